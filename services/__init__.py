@@ -1,0 +1,1 @@
+"""Processes; they import shared, never each other."""

@@ -1,0 +1,1 @@
+"""The detector: Kafka in, one transaction a batch."""

@@ -1,0 +1,1 @@
+"""The event contract: what Tandem accepts, one module per topic. Pure."""

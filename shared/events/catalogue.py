@@ -1,0 +1,84 @@
+"""Every type of the contract by name, and the one way from bytes to an event."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import orjson
+from pydantic import BeforeValidator, ValidationError
+
+from shared.events import customers, deliveries, drafts, forecasts, orders, sources
+from shared.events.envelope import Event
+from shared.events.payload import Payload
+from shared.events.scalars import HINTS
+
+_MODULES = (orders, deliveries, customers, forecasts, sources, drafts)
+_MOST_BYTES = 1_000_000
+
+PAYLOADS: dict[str, type[Payload]] = {
+    payload.TYPE: payload
+    for module in _MODULES
+    for payload in vars(module).values()
+    if isinstance(payload, type) and issubclass(payload, Payload) and "TYPE" in vars(payload)
+}
+_EVENTS: dict[str, type[Event[Any]]] = {name: Event[payload] for name, payload in PAYLOADS.items()}  # type: ignore[valid-type] # a class per type, made here once
+TOPICS = sorted({payload.TOPIC for payload in PAYLOADS.values()} - {""})
+
+
+class Unknown(Payload):
+    """The data of a type this version does not know: journalled, counted and otherwise ignored."""
+
+
+class UnknownEvent(Event[Unknown]):
+    """An event of such a type: whatever its data, it is no error."""
+
+    data: Annotated[Unknown, BeforeValidator(lambda _: Unknown())] = Unknown()
+
+
+class Rejected(ValueError):  # noqa: N818 - a verdict on one input, not a fault
+    """An event that cannot be read: which field, and why."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(f"{field}: {reason}" if field else reason)
+        self.field = field
+        self.reason = reason
+
+
+def parse(raw: bytes) -> Event[Any]:
+    """Read one structured CloudEvent; raises Rejected, which names the field and the reason."""
+    return validate(raw, decode(raw))
+
+
+def decode(raw: bytes) -> dict[str, Any]:
+    """Read the JSON object; raises Rejected where there is none."""
+    if len(raw) > _MOST_BYTES:
+        raise Rejected("", f"The event has {len(raw)} bytes; the most is {_MOST_BYTES}")
+    try:
+        document = orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        raise Rejected("", f"Not JSON: {error}") from None
+    if not isinstance(document, dict):
+        raise Rejected("", "Not a JSON object; an event is one object")
+    return document
+
+
+def validate(raw: bytes, document: dict[str, Any]) -> Event[Any]:
+    """Check `raw`, already decoded to `document`, against the model of its type."""
+    kind = document.get("type")
+    model = _EVENTS.get(kind, UnknownEvent) if isinstance(kind, str) else UnknownEvent
+    try:
+        return model.__pydantic_validator__.validate_json(raw)  # type: ignore[no-any-return] # the model's own
+    except ValidationError as error:
+        raise _rejected(error) from None
+
+
+def schemas() -> dict[str, dict[str, Any]]:
+    """The JSON Schema of each type's envelope and data."""
+    return {name: model.model_json_schema() for name, model in sorted(_EVENTS.items())}
+
+
+def _rejected(error: ValidationError) -> Rejected:
+    """Name the first thing wrong; the rest shows once it is mended."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    hint = HINTS.get(first.get("ctx", {}).get("pattern", ""))
+    return Rejected(".".join(str(part) for part in first["loc"]), hint or first["msg"])

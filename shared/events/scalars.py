@@ -1,0 +1,157 @@
+"""The scalar types every payload shares: nothing is coerced, everything is bounded."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, GetPydanticSchema, StringConstraints
+from pydantic_core import PydanticCustomError, core_schema
+
+from shared.periods import Period
+
+_PRINTABLE = r"^[^\x00-\x1f\x7f-\x9f]*$"
+_PROSE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
+_DAY = r"(19|20|21)\d\d-\d\d-\d\d"
+_DATE = rf"^{_DAY}$"
+_TIME = rf"^{_DAY}[Tt ]\d\d:\d\d:\d\d(\.\d{{1,9}})?([Zz]|[+-]\d\d:\d\d)$"
+HINTS = {
+    _PRINTABLE: "Control characters are not allowed here",
+    _PROSE: "Control characters other than tab and line break are not allowed here",
+    _DATE: "Write an ISO 8601 date such as 2026-10-01 (1900 to 2199)",
+    _TIME: "Write RFC 3339 with an offset, such as 2026-10-01T09:30:00+02:00 (1900 to 2199)",
+    r"^[A-Z]{3}$": "Write an ISO 4217 currency such as EUR",
+}
+"""What to write instead, by the pattern that did not match."""
+_DECIMAL = re.compile(r"-?\d{1,20}(\.\d{1,20})?")
+_DECIMAL_PLACES = 6
+_LIMIT = Decimal(10) ** 12
+_EXACT_DIGITS = 15  # what a JSON number keeps for certain: the precision of a double
+
+
+def _text(most: int, pattern: str, least: int = 0) -> StringConstraints:
+    return StringConstraints(min_length=least, max_length=most, pattern=pattern)
+
+
+Id = Annotated[str, _text(200, _PRINTABLE, least=1)]
+"""An opaque name, organisation-wide, compared exactly."""
+Line = Annotated[str, _text(500, _PRINTABLE)]
+"""One line of text, without control characters."""
+
+
+class Personal:
+    """Marks a field kept apart from the journal: a name, a contact or free text."""
+
+
+Name = Annotated[str, _text(300, _PRINTABLE, least=1), Personal()]
+Text = Annotated[str, _text(20_000, _PROSE), Personal()]
+"""What a person wrote: line breaks allowed, no other control characters."""
+Reason = Annotated[str, _text(2_000, _PROSE), Personal()]
+
+
+def _moment(pattern: str, schema: core_schema.CoreSchema, format_: str) -> GetPydanticSchema:
+    text = core_schema.str_schema(pattern=pattern)
+    return GetPydanticSchema(
+        lambda _source, _handler: core_schema.chain_schema([text, schema]),
+        lambda _schema, _handler: {"type": "string", "format": format_},
+    )
+
+
+Time = Annotated[
+    datetime,
+    _moment(_TIME, core_schema.datetime_schema(strict=False, tz_constraint="aware"), "date-time"),
+]
+"""RFC 3339 with an offset."""
+Date = Annotated[date, _moment(_DATE, core_schema.date_schema(strict=False), "date")]
+"""ISO 8601, a local calendar date."""
+
+
+def _decimal(value: Any) -> Decimal:
+    """Read a JSON number or a decimal string, exactly, or say why not."""
+    if type(value) is int or (isinstance(value, str) and _DECIMAL.fullmatch(value)):
+        number = Decimal(value)
+    elif isinstance(value, float):
+        number = Decimal(repr(value))
+        if not number.is_finite():
+            raise PydanticCustomError("decimal", "NaN and infinity are no numbers here")
+        if len(number.normalize().as_tuple().digits) > _EXACT_DIGITS:
+            raise PydanticCustomError("decimal", "More digits than JSON keeps; send a decimal string")
+    elif isinstance(value, Decimal) and value.is_finite():
+        number = value
+    else:
+        raise PydanticCustomError("decimal", 'Write a JSON number or a decimal string such as "12.5"')
+    if abs(number) >= _LIMIT:
+        raise PydanticCustomError("decimal", "Must be below 1000000000000")
+    if number.normalize().as_tuple().exponent < -_DECIMAL_PLACES:  # type: ignore[operator] # finite by now
+        raise PydanticCustomError("decimal", "At most 6 decimals")
+    return number + 0  # -0 becomes 0
+
+
+def _quantity(value: Any) -> Decimal:
+    number = _decimal(value)
+    if number < 0:
+        raise PydanticCustomError("decimal", "Must be 0 or more")
+    return number
+
+
+def _positive_quantity(value: Any) -> Decimal:
+    number = _decimal(value)
+    if number <= 0:
+        raise PydanticCustomError("decimal", "Must be more than 0")
+    return number
+
+
+def _decimal_string(value: Any) -> Decimal:
+    if not isinstance(value, str | Decimal):
+        raise PydanticCustomError("decimal", 'Money is a decimal string such as "12.50"')
+    return _decimal(value)
+
+
+def _scalar(read: Any, json_schema: dict[str, Any]) -> GetPydanticSchema:
+    schema = core_schema.no_info_plain_validator_function(
+        read, serialization=core_schema.to_string_ser_schema()
+    )
+    return GetPydanticSchema(lambda _s, _h: schema, lambda _s, _h: json_schema)
+
+
+_NUMBER = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^-?\d+(\.\d{1,6})?$"}]}
+_STRING = {"type": "string", "pattern": r"^-?\d+(\.\d{1,6})?$"}
+Number = Annotated[Decimal, _scalar(_decimal, _NUMBER)]
+"""A decimal of either sign, at most 6 decimals, below 10^12."""
+Quantity = Annotated[Decimal, _scalar(_quantity, _NUMBER)]
+"""A decimal of 0 or more."""
+PositiveQuantity = Annotated[Decimal, _scalar(_positive_quantity, _NUMBER)]
+Amount = Annotated[Decimal, _scalar(_decimal_string, _STRING)]
+"""Money as a decimal string, in the currency that stands beside it."""
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+"""ISO 4217."""
+
+
+@lru_cache(maxsize=1024)
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (OSError, ValueError):
+        raise PydanticCustomError("zone", "No IANA time zone; write one such as Europe/Berlin") from None
+    return value
+
+
+Zone = Annotated[str, _text(64, _PRINTABLE, least=1), AfterValidator(_zone)]
+"""An IANA time zone."""
+
+
+@lru_cache(maxsize=4096)
+def _period(value: str) -> str:
+    try:
+        Period.parse(value)
+    except ValueError as error:
+        raise PydanticCustomError("period", "{why}", {"why": str(error)}) from None
+    return value
+
+
+PeriodName = Annotated[str, AfterValidator(_period)]
+"""A month as 2026-10 or an ISO week as 2026-W43."""

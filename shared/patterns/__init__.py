@@ -1,0 +1,1 @@
+"""One joint-win pattern each. Pure."""

@@ -1,0 +1,81 @@
+"""What a pattern finds: a joint win or a highlight, with its contributions, gates and evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from decimal import Decimal
+
+Side = Literal["sales", "operations"]
+Kind = Literal["joint", "highlight"]
+Status = Literal["provisional", "final", "revoked"]
+
+
+class EventRef(NamedTuple):
+    """The name of one event for ever: `source` and `id`."""
+
+    source: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """One person's part in one event.
+
+    `action` is the event's noun and verb, or the kind of the intervention: `order.placed`,
+    `delivery.delivered`, `roadblock.resolver`, `roadblock.communicator`, `intervention.stock_transfer`,
+    `promise.agreed`. `weight` is 0.25 (routine) or 1 (out of the ordinary).
+    """
+
+    side: Side
+    person_id: str
+    department: str
+    role: str | None
+    action: str
+    weight: Decimal
+    time: datetime
+    event: EventRef
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """One condition of a pattern, whether it held, and the values it was judged by."""
+
+    name: str
+    passed: bool
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Win:
+    """A joint win or a highlight: a pure function of the events; its status follows from the time."""
+
+    win_id: str
+    pattern: str
+    kind: Kind
+    side: Side | None
+    """Who acted, for a highlight; None for a joint win."""
+    subject: str
+    customer_id: str
+    order_id: str | None
+    facts: dict[str, Any]
+    sales: tuple[Contribution, ...]
+    operations: tuple[Contribution, ...]
+    jointness: Decimal
+    score: Decimal
+    gates: tuple[Gate, ...]
+    evidence: tuple[EventRef, ...]
+    final_at: datetime
+    pending: bool
+    """A return still waits for its assessment: not final, whatever the time."""
+    reason: str | None
+    """Why it was revoked; None while nothing contradicts it."""
+
+    def status(self, as_of: datetime) -> Status:
+        """Provisional before `final_at`, final from it on, revoked once contradicted."""
+        if self.reason is not None:
+            return "revoked"
+        return "provisional" if self.pending or as_of < self.final_at else "final"

@@ -1,0 +1,69 @@
+"""Calendar periods: months and ISO weeks, half-open, in the organisation's time zone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+_MONTH = re.compile(r"((?:19|20|21)\d\d)-(0[1-9]|1[0-2])")
+_WEEK = re.compile(r"((?:19|20|21)\d\d)-W(0[1-9]|[1-4]\d|5[0-3])")
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Period:
+    """The days from `start` up to, not including, `end`."""
+
+    start: date
+    end: date
+    name: str
+    unit: Literal["month", "week"]
+
+    @classmethod
+    def parse(cls, text: str) -> Period:
+        """Read `2026-10` (a month) or `2026-W43` (an ISO week); ValueError says what to write."""
+        if month := _MONTH.fullmatch(text):
+            return cls.month(int(month[1]), int(month[2]))
+        if week := _WEEK.fullmatch(text):
+            try:
+                start = date.fromisocalendar(int(week[1]), int(week[2]), 1)
+            except ValueError:
+                raise ValueError(f"{week[1]} has no week {int(week[2])}; its last is 52") from None
+            return cls(start, start + timedelta(days=7), text, "week")
+        raise ValueError(f"{text!r} is no period; write a month as 2026-10 or an ISO week as 2026-W43")
+
+    @classmethod
+    def month(cls, year: int, number: int) -> Period:
+        """The calendar month `number` (1-12) of `year`."""
+        end = date(year + number // 12, number % 12 + 1, 1)
+        return cls(date(year, number, 1), end, f"{year:04}-{number:02}", "month")
+
+    @classmethod
+    def month_of(cls, day: date) -> Period:
+        """The calendar month that holds `day`."""
+        return cls.month(day.year, day.month)
+
+    @property
+    def previous(self) -> Period:
+        """The period of the same kind just before this one."""
+        return self.back(1)
+
+    def back(self, count: int) -> Period:
+        """The period of the same kind, `count` periods earlier."""
+        if self.unit == "week":
+            start = self.start - timedelta(weeks=count)
+            return Period(start, start + timedelta(days=7), f"{start:%G}-W{start:%V}", "week")
+        months = self.start.year * 12 + self.start.month - 1 - count
+        return Period.month(months // 12, months % 12 + 1)
+
+    def starts_at(self, zone: ZoneInfo) -> datetime:
+        """The first instant of the period in `zone`."""
+        return datetime.combine(self.start, time(), zone)
+
+    def ends_at(self, zone: ZoneInfo) -> datetime:
+        """The first instant after the period in `zone`."""
+        return datetime.combine(self.end, time(), zone)

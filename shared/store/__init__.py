@@ -1,0 +1,1 @@
+"""The database: engine, migrations, and what is read and written."""
