@@ -1,0 +1,171 @@
+"""What an edition is made from, and the edition itself, which can be frozen as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime  # noqa: TC003 - pydantic resolves the annotations at run time
+from decimal import Decimal  # noqa: TC003
+from typing import TYPE_CHECKING, Literal
+
+from shared.kpis.model import Better, KpiStatus, Unit  # noqa: TC001
+from shared.stories.model import Facts, Frozen, Side  # noqa: TC001
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from shared.kpis.model import Kpi
+    from shared.patterns.model import Win
+    from shared.periods import Period
+    from shared.stories.names import Names
+
+SeriesKey = tuple[str, str | None]
+"""KPI key and basis."""
+Form = Literal["lead", "short", "listed"]
+Direction = Literal["better", "worse", "same", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """Roadblocks of one category in the period: how many were raised, saved and ended late."""
+
+    category: str
+    raised: int
+    saved: int
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """All that an edition is composed from; composing asks for nothing else and changes nothing.
+
+    `series` holds up to twelve periods, the current one last. `wins` are final, eligible and not told before.
+    """
+
+    period: Period
+    as_of: datetime
+    complete: bool
+    kpis: tuple[Kpi, ...]
+    series: Mapping[SeriesKey, tuple[tuple[str, Decimal | None], ...]]
+    wins: tuple[Win, ...]
+    highlights: tuple[Win, ...]
+    names: Names
+    open_risks: tuple[Risk, ...] = ()
+    corrections: tuple[str, ...] = ()
+    """Notes on what earlier editions told and later events contradicted, one sentence each."""
+
+
+class Bounds(Frozen):
+    """The days an edition covers: `start` up to, not including, `end`."""
+
+    name: str
+    unit: Literal["month", "week"]
+    start: date
+    end: date
+
+
+class Point(Frozen):
+    """One period of a trend."""
+
+    period: str
+    value: Decimal | None
+
+
+class Figure(Frozen):
+    """One KPI as an edition shows it."""
+
+    key: str
+    basis: str | None
+    value: Decimal | None
+    unit: Unit
+    better: Better
+    n: int
+    target: Decimal | None
+    previous: Decimal | None
+    change: Decimal | None
+    status: KpiStatus
+    direction: Direction
+    trend: tuple[Point, ...]
+
+
+class EvidenceRef(Frozen):
+    """The name of an event that a story rests on."""
+
+    source: str
+    id: str
+
+
+class Story(Frozen):
+    """A win told: its facts, the voice that tells it, and, where a person wrote or edited it, their text."""
+
+    story_id: str
+    win_id: str
+    pattern: str
+    customer_id: str
+    headline: str
+    form: Form
+    voice: int
+    lead: Side
+    """Which side is named first."""
+    facts: Facts
+    evidence: tuple[EvidenceRef, ...]
+    text: str | None = None
+
+
+class Highlight(Frozen):
+    """What one side did alone: one line, told to the other."""
+
+    win_id: str
+    side: Side
+    line: str
+
+
+class RiskLine(Frozen):
+    """A roadblock category and what became of its roadblocks."""
+
+    category: str
+    raised: int
+    saved: int
+    late: int
+
+
+class Balance(Frozen):
+    """How often each side is credited in the stories told, and by which teams."""
+
+    sales: int
+    operations: int
+    sales_teams: tuple[str, ...]
+    operations_teams: tuple[str, ...]
+
+
+class Edition(Frozen):
+    """One issue for one audience and period; the same material always makes the same edition."""
+
+    edition_id: str
+    name: str
+    audience: str
+    period: Bounds
+    as_of: datetime
+    state: Literal["draft", "released"] = "draft"
+    complete: bool
+    headline: str
+    figures: tuple[Figure, ...]
+    """The chosen few, in the order shown."""
+    board: tuple[Figure, ...]
+    """Every KPI of the period."""
+    worse: tuple[Figure, ...]
+    """What moved the wrong way, the weightiest first; never left out."""
+    stories: tuple[Story, ...]
+    highlights: tuple[Highlight, ...]
+    risks: tuple[RiskLine, ...]
+    balance: Balance
+    corrections: tuple[str, ...]
+    counts: dict[str, int]
+
+    def to_json(self) -> str:
+        """The edition as one JSON document."""
+        return self.model_dump_json()
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Edition:
+        """The edition that `to_json` wrote; pydantic's ValidationError if it is no such document."""
+        return cls.model_validate_json(text)

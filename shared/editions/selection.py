@@ -1,0 +1,103 @@
+"""Which wins an edition tells, in which form, voice and order of departments."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from shared.editions.model import Balance, EvidenceRef, Form, Highlight, Story
+from shared.stories import phrases
+from shared.stories.facts import facts_of
+from shared.stories.headlines import HEADLINES, headline
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from shared.editions.model import Material
+    from shared.patterns.model import Win
+    from shared.stories.model import Side
+    from shared.stories.names import Names
+
+VOICES: Final = 3
+MAX_STORIES: Final = 12
+
+
+def pick(wins: Iterable[Win], limit: int = MAX_STORIES) -> tuple[Win, ...]:
+    """The strongest first, then for variety of pattern; never two of one customer."""
+    left = sorted((w for w in wins if w.kind == "joint" and w.pattern in HEADLINES), key=_strength)
+    picked: list[Win] = []
+    while left and len(picked) < limit:
+        told = Counter(win.pattern for win in picked)
+        best = min(left, key=lambda win: (told[win.pattern], *_strength(win)))
+        picked.append(best)
+        left = [win for win in left if win.customer_id != best.customer_id]
+    return tuple(picked)
+
+
+def _strength(win: Win) -> tuple[float, float, str]:
+    return -float(win.score), -float(win.jointness), win.win_id
+
+
+def tell(wins: Sequence[Win], names: Names, full: int, short: int) -> tuple[Story, ...]:
+    """Stories of the picked wins: `full` leads, then `short` ones, the rest as lines.
+
+    Voices go round per pattern, and the side that is named first alternates, so that no two read alike.
+    """
+    seen: Counter[str] = Counter()
+    stories = []
+    for index, win in enumerate(wins):
+        turn = seen[win.pattern]
+        seen[win.pattern] += 1
+        form: Form = "lead" if index < full else "short" if index < full + short else "listed"
+        stories.append(_story(win, names, form, turn, index))
+    return tuple(stories)
+
+
+def _story(win: Win, names: Names, form: Form, turn: int, index: int) -> Story:
+    facts = facts_of(win, names)
+    voice = (turn + sorted(HEADLINES).index(win.pattern)) % VOICES
+    lead: Side = "operations" if (index + turn // VOICES) % 2 == 0 else "sales"
+    return Story(
+        story_id=f"story-{win.win_id}",
+        win_id=win.win_id,
+        pattern=win.pattern,
+        customer_id=win.customer_id,
+        headline=headline(facts, voice),
+        form=form,
+        voice=voice,
+        lead=lead,
+        facts=facts,
+        evidence=tuple(EvidenceRef(source=ref.source, id=ref.id) for ref in win.evidence),
+    )
+
+
+def highlights(material: Material, limit: int = 3) -> tuple[Highlight, ...]:
+    """One line each on what one side did alone, the strongest first."""
+    found = sorted((w for w in material.highlights if w.side and w.pattern in HEADLINES), key=_strength)
+    return tuple(_highlight(win, material.names) for win in found[:limit])
+
+
+def _highlight(win: Win, names: Names) -> Highlight:
+    side: Side = win.side or "operations"
+    facts = facts_of(win, names)
+    deeds = facts.deeds(side)
+    who = phrases.team(deeds[0].department) if deeds else side.capitalize()
+    did = phrases.verb(deeds[0].action).past if deeds else "held the date"
+    line = f"{phrases.sentence(who)} {did} for {facts.customer}: delivered on {phrases.day(facts.delivered_at.date())}."
+    return Highlight(win_id=win.win_id, side=side, line=line)
+
+
+def balance(stories: Sequence[Story]) -> Balance:
+    """How often each side is credited in the stories, and by which teams."""
+    sales = [deed.department for story in stories for deed in story.facts.sales]
+    operations = [deed.department for story in stories for deed in story.facts.operations]
+    return Balance(
+        sales=len(sales),
+        operations=len(operations),
+        sales_teams=_teams(sales),
+        operations_teams=_teams(operations),
+    )
+
+
+def _teams(departments: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({phrases.department(each) for each in departments}))

@@ -1,0 +1,108 @@
+"""The two template environments, one that escapes and one for plain text, and the filters they share."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+import unicodedata
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from shared.editions import figures
+from shared.stories import phrases
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+TEMPLATES: Final = Path(__file__).parent.parent / "templates"
+_BOLD: Final = re.compile(r"\*\*([^*\n]+)\*\*")
+_BLOCKS: Final = "▁▂▃▄▅▆▇█"
+
+
+@cache
+def escaping() -> Environment:
+    """For MJML and HTML: everything a person or system wrote is escaped."""
+    return _prepare(Environment(autoescape=True, **_options()))
+
+
+@cache
+def plain() -> Environment:
+    """For text and Markdown: nothing is escaped, nothing may be put into HTML unescaped."""
+    return _prepare(Environment(autoescape=False, **_options()))  # noqa: S701 - for text only
+
+
+@cache
+def template(name: str) -> Template:
+    """A template by its path below `templates/`, in the environment its name asks for."""
+    escapes = name.endswith((".mjml.j2", ".html.j2"))
+    return (escaping() if escapes else plain()).get_template(name)
+
+
+def _options() -> dict[str, Any]:
+    return {
+        "loader": FileSystemLoader(TEMPLATES),
+        "undefined": StrictUndefined,
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+        "auto_reload": False,
+        "finalize": _printable,
+    }
+
+
+def _prepare(environment: Environment) -> Environment:
+    environment.filters.update(
+        day=phrases.day,
+        full_day=phrases.full_day,
+        sentence=phrases.sentence,
+        listing=phrases.listing,
+        roadblock=phrases.roadblock,
+        prose=prose,
+        unmarked=unmarked,
+        wrap=wrap,
+        sparkline=sparkline,
+        bars=figures.heights,
+    )
+    environment.globals.update(f=figures)
+    return environment
+
+
+def _printable(value: Any) -> Any:
+    """Text without the characters that neither XML nor a mail may hold."""
+    if type(value) is not str or value.isprintable():
+        return value
+    return "".join(c for c in value if c in "\t\n" or unicodedata.category(c) not in {"Cc", "Cs"})
+
+
+def prose(text: str, sides: dict[str, str] | None = None) -> Markup:
+    """Escaped text with `**bold**` as `strong`; the one place where text becomes markup."""
+    inks = sides or {}
+
+    def strong(match: re.Match[str]) -> str:
+        word = match[1]
+        ink = inks.get(word)
+        attributes = f' class="{word.lower()}" style="color:{ink}"' if ink else ""
+        return f"<strong{attributes}>{word}</strong>"
+
+    return Markup(_BOLD.sub(strong, str(escape(_printable(text)))))  # noqa: S704 - escaped in this very line
+
+
+def unmarked(text: str) -> str:
+    """Text without the marks of Markdown, for plain mail."""
+    return _BOLD.sub(r"\1", text)
+
+
+def wrap(text: str, indent: int = 0, width: int = 72) -> str:
+    """Lines of at most `width` characters; words are never cut."""
+    pad = " " * indent
+    return textwrap.fill(
+        text, width, initial_indent=pad, subsequent_indent=pad, break_long_words=False, break_on_hyphens=False
+    )
+
+
+def sparkline(heights: tuple[int | None, ...]) -> str:
+    """Bar heights of 1 to 8 as block characters; a dot for a period without data."""
+    return "".join("·" if height is None else _BLOCKS[min(height, 8) - 1] for height in heights)

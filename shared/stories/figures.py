@@ -1,0 +1,101 @@
+"""The fact check: every figure in a story must be backed by one of its facts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from shared.stories.model import Facts
+
+_MONTHS: Final = {date(2000, m, 1).strftime("%B"): m for m in range(1, 13)}
+_NAMES: Final = "|".join(_MONTHS)
+_ISO_DATE: Final = r"(?P<iso>\d{4}-\d\d-\d\d)"
+_DAY_MONTH: Final = rf"(?P<d1>\d{{1,2}})\s(?P<m1>{_NAMES})(?:\s(?P<y1>\d{{4}}))?"
+_MONTH_DAY: Final = rf"(?P<m2>{_NAMES})\s(?P<d2>\d{{1,2}})(?:,?\s(?P<y2>\d{{4}}))?"
+_TIME: Final = r"(?P<time>\d{1,2}:\d\d)"
+_NUMBER: Final = r"(?P<number>\d+(?:[.,]\d+)*)(?P<unit>\s?(?:%|percent|per\scent|ppm|days?\b))?"
+_FIGURE: Final = re.compile(
+    rf"(?<!\d)(?:{_ISO_DATE}|{_DAY_MONTH}|{_MONTH_DAY}|{_TIME}|{_NUMBER})(?!\d)|\d+", re.UNICODE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Backing:
+    """The figures that facts allow, by kind; `words` are names and ids, allowed as they are written."""
+
+    dates: frozenset[date]
+    times: frozenset[str]
+    days: frozenset[Decimal]
+    numbers: frozenset[Decimal]
+    words: tuple[str, ...]
+
+
+def unbacked_figures(text: str, facts: Facts) -> list[str]:
+    """The figures of a text, as written, that no fact backs."""
+    backing = _backing(facts)
+    for word in backing.words:
+        text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", " ", text)
+    return [match[0] for match in _FIGURE.finditer(text) if not _backed(match, backing)]
+
+
+def _backed(match: re.Match[str], backing: Backing) -> bool:
+    found = match.groupdict()
+    if found["iso"]:
+        return any(found["iso"] == day.isoformat() for day in backing.dates)
+    if found["m1"] or found["m2"]:
+        month = _MONTHS[found["m1"] or found["m2"]]
+        day, year = int(found["d1"] or found["d2"]), found["y1"] or found["y2"]
+        return any((d.day, d.month) == (day, month) and year in {None, str(d.year)} for d in backing.dates)
+    if found["time"]:
+        return found["time"] in backing.times
+    return bool(found["number"]) and _number_backed(found["number"], (found["unit"] or "").strip(), backing)
+
+
+def _number_backed(written: str, unit: str, backing: Backing) -> bool:
+    try:
+        value = Decimal(re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", written))
+    except InvalidOperation:
+        return False
+    if unit.startswith("day"):
+        return value in backing.days
+    return not unit and value in backing.numbers
+
+
+def _backing(facts: Facts) -> Backing:
+    quantities = {each.qty for each in facts.quantities}
+    rating = facts.rating
+    scores = {rating.score, rating.scale_min, rating.scale_max} if rating else set()
+    money = {facts.value.amount} if facts.value else set()
+    days = {Decimal(day) for day in _days(facts)}
+    counts = {Decimal(facts.order_lines), Decimal(len(facts.roadblocks))}
+    return Backing(
+        dates=frozenset(_dates(facts)),
+        times=frozenset({f"{facts.delivered_at:%H:%M}"}),
+        days=frozenset(days),
+        numbers=frozenset(quantities | scores | money | days | counts),
+        words=_words(facts),
+    )
+
+
+def _days(facts: Facts) -> Iterator[int]:
+    yield from (facts.days_early, facts.predicted_delay_days, facts.return_window_days)
+    yield from (each.predicted_delay_days for each in facts.roadblocks if each.predicted_delay_days)
+
+
+def _dates(facts: Facts) -> Iterator[date]:
+    yield from (facts.placed_on, facts.due_on, facts.delivered_at.date())
+    yield from (each.raised_on for each in facts.roadblocks)
+    yield from (each.on for each in (*facts.sales, *facts.operations))
+
+
+def _words(facts: Facts) -> tuple[str, ...]:
+    """Names and ids that may hold digits, the longest first so that none hides in another."""
+    people = [name for deed in (*facts.sales, *facts.operations) for name in deed.who]
+    words = [facts.customer, f"order {facts.order_id}", *people, *(each.uom for each in facts.quantities)]
+    return tuple(sorted({word for word in words if any(c.isdigit() for c in word)}, key=len, reverse=True))

@@ -1,0 +1,59 @@
+"""What a reader may see instead of an id: customers by display name, people only if they wish it."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_ISOLATE, _POP = "\u2068", "\u2069"
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerName:
+    """A customer's name and, where the customer is confidential, the segment said in its place."""
+
+    name: str
+    segment: str | None = None
+    confidential: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Display names by id; `people` holds only those whose preference is to be named."""
+
+    customers: Mapping[str, CustomerName] = field(default_factory=dict)
+    people: Mapping[str, str] = field(default_factory=dict)
+
+    def customer(self, customer_id: str) -> tuple[str, bool]:
+        """The words for a customer, and whether they are its name."""
+        known = self.customers.get(customer_id)
+        if known is None:
+            return "a customer", False
+        if known.confidential or not clean(known.name):
+            return (f"a customer in {clean(known.segment)}" if known.segment else "a customer"), False
+        return clean(known.name), True
+
+    def person(self, person_id: str) -> str | None:
+        """The name of a person who wishes to be named."""
+        name = clean(self.people.get(person_id, ""))
+        return name or None
+
+
+def clean(text: str) -> str:
+    """One line without controls, stray surrogates or direction overrides; right-to-left text is isolated."""
+    kept = "".join(" " if c.isspace() and c != "\u00a0" else c for c in text if _printable(c)).strip(" ")
+    words = " ".join(part for part in kept.split(" ") if part)
+    if any(unicodedata.bidirectional(c) in {"R", "AL"} for c in words):
+        return f"{_ISOLATE}{words}{_POP}"
+    return words
+
+
+def _printable(character: str) -> bool:
+    if character in _BIDI_CONTROLS:
+        return False
+    return character in "\t\n\r" or unicodedata.category(character) not in {"Cc", "Cs", "Co", "Cn"}

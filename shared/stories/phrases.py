@@ -1,0 +1,156 @@
+"""The words for coded facts: actions, roadblocks, departments, dates, quantities and money."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from shared.stories.model import Money, Quantity
+
+
+class Verb(NamedTuple):
+    """An action in the two forms that stories need: what a team did, and what it is thanked for."""
+
+    past: str
+    gerund: str
+
+    @classmethod
+    def of(cls, past: str, gerund: str, rest: str) -> Verb:
+        """Both forms with the same object."""
+        return cls(f"{past} {rest}", f"{gerund} {rest}")
+
+
+VERBS: Final[dict[str, Verb]] = {
+    "intervention.expedite": Verb.of("sped up", "speeding up", "the shipment"),
+    "intervention.overtime": Verb.of("added", "adding", "extra hours"),
+    "intervention.reschedule": Verb.of("re-sequenced", "re-sequencing", "the schedule"),
+    "intervention.alternative_source": Verb.of("found", "finding", "another source"),
+    "intervention.alternative_carrier": Verb.of("booked", "booking", "another carrier"),
+    "intervention.stock_transfer": Verb.of("moved", "moving", "stock in from another site"),
+    "intervention.split_shipment": Verb.of("split", "splitting", "the shipment"),
+    "intervention.substitution": Verb.of("arranged", "arranging", "a substitute item"),
+    "intervention.capacity_added": Verb.of("opened", "opening", "extra capacity"),
+    "intervention.priority_call": Verb.of("settled", "settling", "what had to come first"),
+    "intervention.heads_up": Verb.of("gave", "giving", "an early warning"),
+    "intervention.demand_reallocation": Verb.of("re-allocated", "re-allocating", "demand"),
+    "intervention.credit_release": Verb.of("obtained", "obtaining", "the credit release"),
+    "intervention.quality_containment": Verb.of("contained", "containing", "the quality issue"),
+    "intervention.spec_clarification": Verb.of("clarified", "clarifying", "the specification"),
+    "intervention.order_simplification": Verb.of("simplified", "simplifying", "the order"),
+    "intervention.terms_changed": Verb.of("agreed", "agreeing", "new terms"),
+    "intervention.process_fix": Verb.of("repaired", "repairing", "the process behind it"),
+    "intervention.buffer_changed": Verb.of("adjusted", "adjusting", "the buffer stock"),
+    "intervention.corrective_action": Verb.of("took", "taking", "corrective action"),
+    "roadblock.resolver": Verb.of("cleared", "clearing", "the roadblock"),
+    "roadblock.communicator": Verb.of("kept", "keeping", "the customer informed"),
+    "promise.agreed": Verb.of("agreed", "agreeing", "the change of date with the customer"),
+    "forecast.published": Verb.of("shared", "sharing", "a forecast with its reason"),
+    "customer.registered": Verb.of("opened", "opening", "the account"),
+    "order.placed": Verb.of("took", "taking", "the order"),
+    "order.confirmed": Verb.of("confirmed", "confirming", "the date"),
+    "delivery.planned": Verb.of("planned", "planning", "the shipment"),
+    "delivery.shipped": Verb.of("shipped", "shipping", "the goods"),
+    "delivery.delivered": Verb.of("brought", "bringing", "the goods to the dock"),
+    "delivery.roadblock_raised": Verb.of("raised", "raising", "the alarm"),
+}
+_OTHER_VERB: Final = Verb.of("lent", "lending", "a hand")
+
+ROADBLOCKS: Final[dict[str, str]] = {
+    "material_shortage": "a material shortage",
+    "capacity": "a capacity gap",
+    "quality_hold": "a quality hold",
+    "carrier": "a transport failure",
+    "weather_civil": "a blocked route",
+    "customs_documents": "a customs hold",
+    "order_error": "an order-data error",
+    "credit_hold": "a credit hold",
+    "customer_change": "a late change",
+    "customer_site": "a closed dock",
+    "it_outage": "an IT outage",
+    "other": "an unforeseen setback",
+}
+
+RECORDS: Final[dict[str, str]] = {
+    "pod": "the proof of delivery",
+    "receiving_advice": "the receiving advice",
+    "carrier": "the carrier’s delivery record",
+    "estimated": "an estimate from transit times",
+}
+
+
+def verb(action: str) -> Verb:
+    """The words for an action, for an unknown one a modest pair."""
+    return VERBS.get(action, _OTHER_VERB)
+
+
+def roadblock(category: str) -> str:
+    """A roadblock category with its article, without a cause or a culprit."""
+    return ROADBLOCKS.get(category, ROADBLOCKS["other"])
+
+
+def department(code: str) -> str:
+    """`customer_service` as a reader writes it."""
+    return code.replace("_", " ")
+
+
+def team(code: str) -> str:
+    """A department as a subject or object: `the logistics team`."""
+    return f"the {department(code)} team"
+
+
+def day(on: date) -> str:
+    """`9 March`."""
+    return f"{on.day} {on:%B}"
+
+
+def full_day(on: date) -> str:
+    """`9 March 2026`."""
+    return f"{day(on)} {on.year}"
+
+
+def number(value: Decimal | int) -> str:
+    """Grouped by commas, decimals without trailing zeros."""
+    text = f"{Decimal(value):,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def count(value: int, noun: str) -> str:
+    """`1 day`, `5 days`."""
+    return f"{number(value)} {noun if value == 1 else noun + 's'}"
+
+
+def quantity(value: Quantity) -> str:
+    """`400 units` for pieces, `12.5 kg` for everything else."""
+    if value.uom.casefold() in {"each", "ea", "pc", "pcs", "piece", "unit", "units"}:
+        return f"{number(value.qty)} unit{'' if value.qty == 1 else 's'}"
+    return f"{number(value.qty)} {value.uom}"
+
+
+def money(value: Money) -> str:
+    """`EUR 12,400`; cents only where there are any."""
+    whole = value.amount == value.amount.to_integral_value()
+    return (
+        f"{value.currency}\u00a0{value.amount:,.0f}"
+        if whole
+        else f"{value.currency}\u00a0{value.amount:,.2f}"
+    )
+
+
+def possessive(name: str) -> str:
+    """`Nordlicht’s`, `Pumps’`."""
+    return f"{name}’" if name.rstrip("\u2069").casefold().endswith("s") else f"{name}’s"
+
+
+def listing(items: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    *head, tail = items
+    return f"{', '.join(head)} and {tail}" if head else tail
+
+
+def sentence(text: str) -> str:
+    """The text with its first letter upper case."""
+    return text[:1].upper() + text[1:]

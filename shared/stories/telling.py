@@ -1,0 +1,236 @@
+"""The words a story template puts together: every phrase of one telling, in full grammar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple
+
+from shared.stories import phrases
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from shared.stories.model import Deed, Facts, Side
+
+OTHER: dict[Side, Side] = {"sales": "operations", "operations": "sales"}
+
+
+class _Act(NamedTuple):
+    """Who did what and when, in words but for the date."""
+
+    actor: str
+    did: str
+    on: date
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one side did, in the telling's order of strength, at most `room` deeds."""
+
+    side: Side
+    deeds: tuple[Deed, ...]
+    room: int
+
+    @property
+    def label(self) -> str:
+        """`Sales` or `Operations`."""
+        return self.side.capitalize()
+
+    @cached_property
+    def _told(self) -> list[list[_Act]]:
+        """The acts told, by date, those of one team in a row together."""
+        acts: dict[str, list[Deed]] = {}
+        for deed in self.deeds[: self.room]:
+            acts.setdefault(deed.action, []).append(deed)
+        told = sorted(map(_act, acts.values()), key=lambda act: act.on)
+        return [list(group) for _, group in groupby(told, key=lambda act: act.actor)]
+
+    @property
+    def dated(self) -> str:
+        """`The logistics team booked another carrier on 9 March.`; as many sentences as teams."""
+        return " ".join(f"{phrases.sentence(group[0].actor)} {_with_dates(group)}." for group in self._told)
+
+    @property
+    def date_first(self) -> str:
+        """`On 9 March, the logistics team booked another carrier.`."""
+        return " ".join(_date_first(group) for group in self._told)
+
+    @property
+    def plain(self) -> str:
+        """`the logistics team booked another carrier`, without dates, to go inside a sentence."""
+        return phrases.listing([f"{group[0].actor} {_verbs(group)}" for group in self._told])
+
+    @property
+    def team(self) -> str:
+        """Who did the strongest deed."""
+        return _actor(self.deeds[0])
+
+    @property
+    def strongest(self) -> str:
+        """The strongest deed in the past: `booked another carrier`."""
+        return phrases.verb(self.deeds[0].action).past
+
+    @property
+    def thanks(self) -> str:
+        """What the strongest deed is thanked for: `booking another carrier`."""
+        return phrases.verb(self.deeds[0].action).gerund
+
+
+def _actor(deed: Deed) -> str:
+    if not deed.who:
+        return phrases.team(deed.department)
+    people = phrases.listing((*deed.who, "colleagues") if deed.others else deed.who)
+    return f"{people} ({phrases.department(deed.department)})"
+
+
+def _act(deeds: list[Deed]) -> _Act:
+    """One act of one team, or of several that did the same."""
+    if len(deeds) == 1 or any(deed.who for deed in deeds):
+        actor = phrases.listing([_actor(deed) for deed in deeds])
+    else:
+        actor = f"the {phrases.listing([phrases.department(deed.department) for deed in deeds])} teams"
+    return _Act(actor, phrases.verb(deeds[0].action).past, min(deed.on for deed in deeds))
+
+
+def _verbs(group: list[_Act]) -> str:
+    return phrases.listing([act.did for act in group])
+
+
+def _same_day(group: list[_Act]) -> Iterator[list[_Act]]:
+    for _, acts in groupby(group, key=lambda act: act.on):
+        yield list(acts)
+
+
+def _with_dates(group: list[_Act]) -> str:
+    return phrases.listing([f"{_verbs(acts)} on {phrases.day(acts[0].on)}" for acts in _same_day(group)])
+
+
+def _date_first(group: list[_Act]) -> str:
+    first, *rest = _same_day(group)
+    later = "".join(f", and {_verbs(acts)} on {phrases.day(acts[0].on)}" for acts in rest)
+    return f"On {phrases.day(first[0].on)}, {first[0].actor} {_verbs(first)}{later}."
+
+
+@dataclass(frozen=True)
+class Telling:
+    """The facts as phrases; `room` bounds the deeds and roadblocks told, `extras` the optional sentences."""
+
+    facts: Facts
+    lead: Side = "sales"
+    room: int = 3
+    extras: bool = True
+
+    @cached_property
+    def first(self) -> Part:
+        """The side that is named first."""
+        return Part(self.lead, self.facts.deeds(self.lead), self.room)
+
+    @cached_property
+    def second(self) -> Part:
+        """The other side."""
+        other = OTHER[self.lead]
+        return Part(other, self.facts.deeds(other), self.room)
+
+    @property
+    def customer(self) -> str:
+        """The customer's display name, for use inside a sentence."""
+        return self.facts.customer
+
+    @property
+    def placed(self) -> str:
+        """The day of the order, with its year."""
+        return phrases.full_day(self.facts.placed_on)
+
+    @property
+    def due(self) -> str:
+        """The day first promised."""
+        return phrases.day(self.facts.due_on)
+
+    @property
+    def delivered(self) -> str:
+        """The day of acceptance."""
+        return phrases.day(self.facts.delivered_at.date())
+
+    @property
+    def at(self) -> str:
+        """The local time of acceptance, `09:40`."""
+        return f"{self.facts.delivered_at:%H:%M}"
+
+    @property
+    def goods(self) -> str:
+        """What was ordered: units of measure are listed, never summed."""
+        shown = [phrases.quantity(each) for each in self.facts.quantities[: self.room]]
+        more = ["more"] if len(self.facts.quantities) > self.room else []
+        return phrases.listing([*shown, *more])
+
+    @property
+    def lines(self) -> str:
+        """`1 order line`, `3 order lines`."""
+        return phrases.count(self.facts.order_lines, "order line")
+
+    @property
+    def value(self) -> str | None:
+        """The order value, where it is known and there is room for it."""
+        return phrases.money(self.facts.value) if self.extras and self.facts.value else None
+
+    @property
+    def punctual(self) -> str:
+        """How the delivery stands against the first promise."""
+        if self.facts.delivered_at.date() > self.facts.due_on:
+            return "within the agreed tolerance of the promised day"
+        if self.facts.days_early:
+            return f"{phrases.count(self.facts.days_early, 'day')} ahead of the first promise"
+        on_the_day = self.facts.delivered_at.date() == self.facts.due_on
+        return "on the day first promised" if on_the_day else "in time for the first promise"
+
+    @property
+    def record(self) -> str:
+        """What shows the delivery."""
+        return phrases.RECORDS[self.facts.evidence]
+
+    @property
+    def window(self) -> str:
+        """`30 days`."""
+        return phrases.count(self.facts.return_window_days, "day")
+
+    @property
+    def obstacle(self) -> str:
+        """The strongest roadblock."""
+        return (
+            phrases.roadblock(self.facts.roadblocks[0].category) if self.facts.roadblocks else "a roadblock"
+        )
+
+    @property
+    def raised(self) -> str:
+        """The day the strongest roadblock was raised."""
+        return phrases.day(self.facts.roadblocks[0].raised_on)
+
+    @property
+    def delay(self) -> str | None:
+        """The delay that the strongest roadblock was expected to bring."""
+        days = self.facts.roadblocks[0].predicted_delay_days if self.facts.roadblocks else None
+        return phrases.count(days, "day") if days else None
+
+    @property
+    def others(self) -> str | None:
+        """The next strongest roadblocks with their days: `a quality hold (8 March)`."""
+        others = self.facts.roadblocks[1 : self.room]
+        named = [f"{phrases.roadblock(each.category)} ({phrases.day(each.raised_on)})" for each in others]
+        return phrases.listing(named) if named else None
+
+    @property
+    def requested(self) -> bool:
+        """The date the customer asked for was met too, and there is room to say so."""
+        return self.extras and self.facts.on_requested_date
+
+    @property
+    def rating(self) -> str | None:
+        """`5 on a scale from 1 to 5`."""
+        rating = self.facts.rating
+        if rating is None or not self.extras:
+            return None
+        scale = f"{phrases.number(rating.scale_min)} to {phrases.number(rating.scale_max)}"
+        return f"{phrases.number(rating.score)} on a scale from {scale}"
