@@ -1,0 +1,7 @@
+"""Declarative mappings: files of another system become events. A mapping is data, never code."""
+
+from shared.mapping.errors import MappingError
+from shared.mapping.library import Mapping, find
+from shared.mapping.run import Mapped
+
+__all__ = ["Mapped", "Mapping", "MappingError", "find"]

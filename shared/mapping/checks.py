@@ -1,0 +1,211 @@
+"""What a mapping says, held against the event contract and its own files, before any row is read."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from types import UnionType
+from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin
+
+import orjson
+from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+
+from shared.events.catalogue import PAYLOADS
+from shared.events.scalars import HINTS, Id, Time
+from shared.mapping.template import Template
+from shared.mapping.values import Constant, Each, Filter, First, Items, Map, Object
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from shared.mapping.model import File, MappingFile, Rule
+    from shared.mapping.template import Column
+    from shared.mapping.values import Value
+
+
+_STRICT = ConfigDict(strict=True)
+
+
+class WrongKeyError(ValueError):
+    """A key path of the mapping and what is wrong there."""
+
+    def __init__(self, path: str, problem: str) -> None:
+        super().__init__(f"{path}: {problem}")
+
+
+@dataclass
+class Columns:
+    """The columns a mapping reads: file -> column -> the key path that first names it."""
+
+    files: Mapping[str, File]
+    used: defaultdict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
+
+    def use(self, path: str, column: Column, file: str, bound: Mapping[str, str]) -> None:
+        """Follow a column to its file; raises WrongKeyError where there is no such way."""
+        names = column.path
+        if names[0] in bound:
+            file, names = bound[names[0]], names[1:]
+        while names and names[0] in self.files[file].one:
+            file, names = self.files[file].one[names[0]].file, names[1:]
+        if not names:
+            raise WrongKeyError(
+                path, f"`{column.name}` is a row; write one of its columns, `{column.name}.column`"
+            )
+        if len(names) > 1 and names[0] in self.files[file].many:
+            raise WrongKeyError(
+                path, f'`{names[0]}` is many rows; read them in a list with each = "{names[0]}"'
+            )
+        self.used[file].setdefault(".".join(names), path)
+
+
+def columns_of(mapping: MappingFile) -> Columns:
+    """Check the whole mapping; the columns it reads. Raises WrongKeyError."""
+    columns = Columns(mapping.files)
+    for name, file in mapping.files.items():
+        _relations(f"files.{name}", name, file, columns)
+    for index, rule in enumerate(mapping.events):
+        _rule(f"events.{index}", rule, columns)
+    return columns
+
+
+def _relations(path: str, name: str, file: File, columns: Columns) -> None:
+    for sort, relations in (("one", file.one), ("many", file.many)):
+        for relation, spec in relations.items():
+            here = f"{path}.{sort}.{relation}"
+            if spec.file is None:
+                continue
+            _known_file(f"{here}.file", spec.file, columns.files)
+            for column, template in spec.on.items():
+                columns.used[spec.file].setdefault(column, f"{here}.on")
+                _references(f"{here}.on.{column}", template, name, {}, columns)
+    for relation in file.one.keys() & file.many.keys():
+        raise WrongKeyError(f"{path}.many.{relation}", "is a name under `one` too; write another")
+
+
+def _rule(path: str, rule: Rule, columns: Columns) -> None:
+    _known_file(f"{path}.from", rule.file, columns.files)
+    if rule.type not in PAYLOADS:
+        near = get_close_matches(rule.type, PAYLOADS, 1, 0.3) or sorted(PAYLOADS)[:1]
+        raise WrongKeyError(f"{path}.type", f"{rule.type!r} is no event type; write one such as {near[0]}")
+    _object(f"{path}.data", rule.data, PAYLOADS[rule.type])
+    _fits(f"{path}.id", rule.id, Id)
+    _fits(f"{path}.time", rule.time, Time)
+    parts = {"id": rule.id, "time": rule.time, "once_per": rule.once_per, "data": rule.data}
+    for name, value in parts.items():
+        if value is not None:
+            _references(f"{path}.{name}", value, rule.file, {}, columns)
+    _conditions(path, rule, rule.file, {}, columns)
+
+
+def _known_file(path: str, name: str, files: Iterable[str]) -> None:
+    if name not in files:
+        raise WrongKeyError(path, f"no file is declared as {name!r}; write one of {', '.join(files)}")
+
+
+def _references(path: str, value: Value, file: str, bound: dict[str, str], columns: Columns) -> None:
+    if isinstance(value, Template):
+        for column in value.columns:
+            columns.use(path, column, file, bound)
+        return
+    if isinstance(value, Each):
+        many = columns.files[file].many
+        if value.each not in many:
+            known = ", ".join(many) or "none yet"
+            raise WrongKeyError(
+                f"{path}.each", f"{value.each!r} is not declared as files.{file}.many ({known})"
+            )
+        bound = {**bound, value.each: many[value.each].file or file}
+        _conditions(path, value, file, bound, columns)
+    for name, child in value.children():
+        _references(f"{path}.{name}", child, file, bound, columns)
+
+
+def _conditions(path: str, value: Filter, file: str, bound: dict[str, str], columns: Columns) -> None:
+    for name, column in value.tested():
+        columns.use(f"{path}.{name}", column, file, bound)
+
+
+def _object(path: str, value: Object, model: type[BaseModel]) -> None:
+    fields = model.model_fields
+    for name, child in value.children():
+        if name not in fields:
+            raise WrongKeyError(
+                f"{path}.{name}", f"is no field of the contract; write one of {', '.join(fields)}"
+            )
+        _fits(f"{path}.{name}", child, fields[name].rebuild_annotation())
+    for name in _required(model):
+        if name not in value.root:
+            raise WrongKeyError(path, f"needs the field `{name}`; write it")
+
+
+def _required(model: type[BaseModel]) -> list[str]:
+    return [name for name, info in model.model_fields.items() if info.is_required()]
+
+
+def _fits(path: str, value: Value, annotation: Any) -> None:
+    """Check a value against the type its field has in the contract."""
+    match value:
+        case Object():
+            model = _model(path, annotation)
+            _object(path, value, model)
+            value.need(_required(model))
+        case Each() | Items():
+            _list(path, value, _item(path, annotation))
+        case First():
+            for name, child in value.children():
+                _fits(f"{path}.{name}", child, annotation)
+        case Map():
+            for name, child in value.outcomes():
+                _fits(f"{path}.{name}", child, annotation)
+        case Constant():
+            _constant(path, value.root, annotation)
+        case Template() if not value.columns:
+            _constant(path, value.parts[0], annotation)
+
+
+def _list(path: str, value: Each | Items, item: Any) -> None:
+    for name, child in value.children():
+        _fits(f"{path}.{name}", child, item)
+        if isinstance(value, Each) and isinstance(child, Object):
+            child.need(())  # a related row that lacks something is an error, not an item less
+
+
+def _constant(path: str, value: Any, annotation: Any) -> None:
+    try:
+        create_model("Field", __config__=_STRICT, value=(annotation, ...)).model_validate_json(
+            orjson.dumps({"value": value})
+        )
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        hint = HINTS.get(first.get("ctx", {}).get("pattern", ""))
+        raise WrongKeyError(path, f"{value!r} does not fit the contract: {hint or first['msg']}") from None
+
+
+def _model(path: str, annotation: Any) -> type[BaseModel]:
+    for arm in _arms(annotation):
+        if isinstance(arm, type) and issubclass(arm, BaseModel):
+            return arm
+    raise WrongKeyError(
+        path,
+        "is one value in the contract, not a table; write text, or a table with a key such as "
+        "`date`, `number` or `map`",
+    )
+
+
+def _item(path: str, annotation: Any) -> Any:
+    for arm in _arms(annotation):
+        if get_origin(arm) is tuple:
+            return get_args(arm)[0]
+    raise WrongKeyError(path, "is no list in the contract; write one value")
+
+
+def _arms(annotation: Any) -> Iterable[Any]:
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        yield from _arms(get_args(annotation)[0])
+    elif origin in (Union, UnionType):
+        for arm in get_args(annotation):
+            yield from _arms(arm)
+    else:
+        yield annotation

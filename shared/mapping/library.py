@@ -1,0 +1,113 @@
+"""Mappings by name: those that come with Tandem, and anyone's own files."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from decimal import Decimal
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from shared.mapping.checks import Columns, WrongKeyError, columns_of
+from shared.mapping.errors import MappingError
+from shared.mapping.model import MappingFile
+from shared.mapping.run import Mapped, Run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pydantic_core import ErrorDetails
+
+_BUILT_IN = resources.files("shared.mapping")
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """A mapping that has been checked."""
+
+    name: str
+    spec: MappingFile
+    columns: Columns
+
+    def events(self, paths: Sequence[Path]) -> Iterator[Mapped]:
+        """Map these files, or those in these folders; MappingError where one that is needed is missing."""
+        return Run(self.name, self.spec, self.columns, self._find(paths)).events()
+
+    def _find(self, paths: Sequence[Path]) -> dict[str, list[Path]]:
+        found: dict[str, list[Path]] = {name: [] for name in self.spec.files}
+        for path in paths:
+            matches = {name: _matches(path, spec.path) for name, spec in self.spec.files.items()}
+            if not path.is_dir() and not any(matches.values()):
+                raise MappingError(f"{path}: {self._unwanted(path)}")
+            for name, files in matches.items():
+                found[name] += [file for file in files if file not in found[name]]
+        for name, spec in self.spec.files.items():
+            if not found[name] and not spec.optional:
+                places = ", ".join(map(str, paths)) or "what was given"
+                raise MappingError(
+                    f"{self.name}: files.{name}: no {spec.path} in {places}; add it, or write "
+                    "`optional = true`"
+                )
+        return found
+
+    def _unwanted(self, path: Path) -> str:
+        if not path.exists():
+            return "no such file or folder; check the path"
+        return (
+            f"{self.name} reads no such file; it reads {', '.join(f.path for f in self.spec.files.values())}"
+        )
+
+
+def find(name: str) -> Mapping:
+    """The mapping built in as `name`, or of a path to a .toml file; raises MappingError."""
+    if not name.endswith(".toml"):
+        built_in = _names()
+        if name not in built_in:
+            raise MappingError(
+                f"{name!r} is no mapping; write one of {', '.join(built_in)}, or a path to a .toml"
+            )
+        return _read(f"{name}.toml", (_BUILT_IN / f"{name}.toml").read_bytes())
+    try:
+        return _read(name, Path(name).read_bytes())
+    except OSError as error:
+        raise MappingError(
+            f"{name}: cannot be read ({error.strerror}); check the path, or write one of "
+            f"{', '.join(_names())}"
+        ) from None
+
+
+def _names() -> list[str]:
+    return sorted(
+        file.name.removesuffix(".toml") for file in _BUILT_IN.iterdir() if file.name.endswith(".toml")
+    )
+
+
+def _read(name: str, raw: bytes) -> Mapping:
+    try:
+        document = tomllib.loads(raw.decode("utf-8-sig"), parse_float=Decimal)
+        spec = MappingFile.model_validate(document)
+        return Mapping(name, spec, columns_of(spec))
+    except UnicodeDecodeError as error:
+        raise MappingError(f"{name}: byte {error.start} is no UTF-8; save the file as UTF-8") from None
+    except tomllib.TOMLDecodeError as error:
+        raise MappingError(f"{name}: no TOML: {error}; mend it there") from None
+    except ValidationError as error:
+        raise MappingError(f"{name}: {_first(error.errors(include_url=False)[0])}") from None
+    except WrongKeyError as wrong:
+        raise MappingError(f"{name}: {wrong}") from None
+    except RecursionError:
+        raise MappingError(f"{name}: is nested too deeply; make it flatter") from None
+
+
+def _matches(path: Path, pattern: str) -> list[Path]:
+    if path.is_dir():
+        return sorted(file for file in path.glob(pattern) if file.is_file())
+    return [path] if path.is_file() and path.match(pattern) else []
+
+
+def _first(error: ErrorDetails) -> str:
+    path = ".".join(str(part) for part in error["loc"] if not str(part).startswith("<"))
+    return f"{path}: {error['msg']}" if path else error["msg"]

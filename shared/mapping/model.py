@@ -1,0 +1,100 @@
+"""The mapping file: which files there are, how their rows belong together, which events they make."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Annotated, Literal, Self
+
+from pydantic import AfterValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from shared.events.scalars import Id  # noqa: TC001 # pydantic reads it
+from shared.mapping.moments import zone_named
+from shared.mapping.section import Section
+from shared.mapping.values import Filter, Object, Text, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Name = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_-]*$")]
+
+
+def _inside(path: str) -> str:
+    pure = PurePosixPath(path)
+    if not path or pure.is_absolute() or ".." in pure.parts or "\\" in path:
+        raise PydanticCustomError("path", "write a file name such as orders.csv or orders-*.csv")
+    if pure.suffix not in {".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson"}:
+        raise PydanticCustomError("path", "must end in .csv, .tsv, .txt, .json, .jsonl or .ndjson")
+    return path
+
+
+def _zone(name: str) -> str:
+    if zone_named(name) is None:
+        raise PydanticCustomError("zone", "is no IANA time zone; write one such as Europe/Berlin")
+    return name
+
+
+class One(Section):
+    """The row of another file that a row belongs to."""
+
+    file: Name
+    on: Annotated[dict[str, Text], Field(min_length=1)]
+    optional: bool = False
+
+
+class Many(Section):
+    """The rows of another file that belong to a row, or a list inside it."""
+
+    file: Name | None = None
+    on: dict[str, Text] = Field(default_factory=dict)
+    list: str | None = None
+
+    @model_validator(mode="after")
+    def _of_one_sort(self) -> Self:
+        if (self.list is None) == (self.file is None) or bool(self.on) != (self.file is not None):
+            raise PydanticCustomError("many", "write either `file` and `on`, or `list`")
+        return self
+
+
+class File(Section):
+    """One kind of file."""
+
+    path: Annotated[str, AfterValidator(_inside)]
+    optional: bool = False
+    encoding: Literal["utf-8", "windows-1252", "iso-8859-1"] = "utf-8"
+    delimiter: Annotated[str, Field(min_length=1, max_length=1, pattern=r'^[^"\r\n]$')] | None = None
+    columns: list[str] = Field(default_factory=list)
+    trim: bool = False
+    empty: list[str] = Field(default_factory=list)
+    one: dict[Name, One] = Field(default_factory=dict)
+    many: dict[Name, Many] = Field(default_factory=dict)
+
+    @property
+    def separator(self) -> str:
+        """What stands between two cells."""
+        return self.delimiter or ("\t" if self.path.endswith(".tsv") else ",")
+
+    def joins(self) -> Iterator[tuple[str, dict[str, Text]]]:
+        """The files its rows find other rows in, and by what."""
+        yield from ((each.file, each.on) for each in self.one.values())
+        yield from ((each.file, each.on) for each in self.many.values() if each.file is not None)
+
+
+class Rule(Filter):
+    """One event for each row of a file that the filter admits."""
+
+    type: str
+    file: Name = Field(alias="from")
+    id: Text
+    time: Value
+    once_per: Text | None = None
+    data: Object
+
+
+class MappingFile(Section):
+    """The whole of it."""
+
+    source: Id
+    timezone: Annotated[str, AfterValidator(_zone)] | None = None
+    files: Annotated[dict[Name, File], Field(min_length=1)]
+    events: Annotated[list[Rule], Field(min_length=1)]

@@ -1,0 +1,66 @@
+"""Dates and times from text: declared formats, declared zones, nothing guessed."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, time
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+_ISO = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?([Zz]|[+-]\d\d:\d\d)?)?")
+_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?")
+ISO = ("ISO 8601",)
+
+
+def format_problem(text: str) -> str:
+    """What is wrong with a date format, empty if nothing is."""
+    if "%Y" not in text and "%y" not in text:
+        return f"{text!r} reads no year; write one such as %d/%m/%Y"
+    try:
+        datetime.strptime("", text)  # noqa: DTZ007 # only the format is tried
+    except ValueError as error:
+        if "bad directive" in str(error) or "stray %" in str(error):
+            return f"{text!r} is no date format; write one such as %d/%m/%Y"
+    return ""
+
+
+def clock_problem(text: str) -> str:
+    """What is wrong with a time of day, empty if nothing is."""
+    return "" if _CLOCK.fullmatch(text) else f"{text!r} is no time of day; write one such as 17:00"
+
+
+@lru_cache(maxsize=65_536)
+def moment(text: str, formats: tuple[str, ...]) -> datetime | None:
+    """Read a date or time by the first format that fits; None if none does."""
+    if formats is ISO:
+        try:
+            return datetime.fromisoformat(text) if _ISO.fullmatch(text) else None
+        except ValueError:
+            return None
+    for each in formats:
+        try:
+            return datetime.strptime(text, each)  # noqa: DTZ007 # the zone is declared apart
+        except ValueError:
+            continue
+    return None
+
+
+def clock(text: str) -> time:
+    """Read `17:00`, checked before by `clock_problem`."""
+    return time.fromisoformat(text)
+
+
+def local(wall: datetime, zone: ZoneInfo) -> datetime | None:
+    """That reading of the clock in `zone`; None in the gap of spring, the earlier in autumn's fold."""
+    aware = wall.replace(tzinfo=zone, fold=0)
+    back = aware.astimezone(UTC).astimezone(zone).replace(tzinfo=None, fold=0)
+    return aware if back == wall else None
+
+
+@lru_cache(maxsize=1024)
+def zone_named(name: str) -> ZoneInfo | None:
+    """The IANA zone, or None."""
+    try:
+        return ZoneInfo(name)
+    except (OSError, ValueError):
+        return None

@@ -1,0 +1,203 @@
+"""A mapping at work: rows in, events out, file by file and row by row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import orjson
+
+from shared.events.catalogue import Rejected, parse
+from shared.mapping import readers
+from shared.mapping.errors import MappingError, under
+from shared.mapping.moments import zone_named
+from shared.mapping.relations import Source
+from shared.mapping.rows import Scope
+from shared.mapping.template import Template
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from zoneinfo import ZoneInfo
+
+    from shared.mapping.checks import Columns
+    from shared.mapping.model import MappingFile, Rule
+    from shared.mapping.rows import Row
+
+
+class Mapped(NamedTuple):
+    """An event as structured JSON, or why there is none; `line` is where the row it is made from starts."""
+
+    file: str
+    line: int
+    event: bytes | Rejected
+
+
+@dataclass
+class Run:
+    """One pass over a set of files."""
+
+    name: str
+    spec: MappingFile
+    columns: Columns
+    paths: dict[str, list[Path]]
+    sources: dict[str, Source] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name, spec in self.spec.files.items():
+            self.sources[name] = Source(name, spec, self.sources)
+        self._check_headers()
+        for spec in self.spec.files.values():
+            for target, on in spec.joins():
+                self.sources[target].index(tuple(on))
+
+    def events(self) -> Iterator[Mapped]:
+        """Broken rows of the files that others refer to, then every event, then rows no one referred to."""
+        for source in self.sources.values():
+            if source.indexes:
+                yield from self._index(source)
+        for source in self.sources.values():
+            yield from self._stream(source)
+        for source in self.sources.values():
+            yield from self._left_over(source)
+
+    def _rows(self, source: Source) -> Iterator[Row]:
+        for path in self.paths[source.name]:
+            yield from readers.rows(source, path, self.columns.used[source.name])
+
+    def _index(self, source: Source) -> Iterator[Mapped]:
+        for row in self._rows(source):
+            if row.problem is not None:
+                yield _rejected(row, row.problem)
+            for index in source.indexes.values():
+                try:
+                    index.add(row)
+                except Rejected as rejected:
+                    yield _rejected(row, rejected)
+
+    def _stream(self, source: Source) -> Iterator[Mapped]:
+        rules = [Making(rule, self.spec) for rule in self.spec.events if rule.file == source.name]
+        if not rules and not source.spec.many:
+            return
+        for row in self._rows(source):
+            source.claim(row)
+            if row.problem is None:
+                yield from (mapped for rule in rules for mapped in rule.make(row))
+            elif not source.indexes:
+                yield _rejected(row, row.problem)
+
+    def _left_over(self, source: Source) -> Iterator[Mapped]:
+        for other in self.sources.values():
+            for relation in other.spec.many.values():
+                if relation.file != source.name:
+                    continue
+                for key, row in source.index(tuple(relation.on)).unclaimed():
+                    wanted = " and ".join(f"{c} {v!r}" for c, v in zip(relation.on, key, strict=True))
+                    yield _rejected(
+                        row,
+                        Rejected(
+                            "",
+                            f"no row of {other.spec.path} goes with {wanted}; add it "
+                            "there, or take this row out",
+                        ),
+                    )
+
+    def _check_headers(self) -> None:
+        for name, paths in self.paths.items():
+            for path in paths:
+                names = readers.header(self.spec.files[name], path)
+                for column, where in self.columns.used[name].items():
+                    if names is not None and column not in names:
+                        raise MappingError(
+                            f"{self.name}: {where}: {path} has no column `{column}`; write one of "
+                            f"{', '.join(names)}"
+                        )
+
+
+@dataclass
+class Making:
+    """A rule at work; it remembers what it was to make once."""
+
+    rule: Rule
+    spec: MappingFile
+    zone: ZoneInfo | None = None
+    made: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.zone = zone_named(self.spec.timezone) if self.spec.timezone else None
+
+    def make(self, row: Row) -> Iterator[Mapped]:
+        """The event of this row, or why there is none; nothing where the rule does not mean it."""
+        scope = Scope(row, self.zone)
+        try:
+            if self._due(scope):
+                yield Mapped(str(row.path), row.line, self._event(scope))
+        except Rejected as rejected:
+            yield _rejected(row, rejected)
+
+    def _due(self, scope: Scope) -> bool:
+        if not self.rule.admits(scope):
+            return False
+        if self.rule.once_per is None:
+            return True
+        key = self.rule.once_per.read(scope)
+        if key is None or key in self.made:
+            return False
+        self.made.add(key)
+        return True
+
+    def _event(self, scope: Scope) -> bytes:
+        event = {
+            "specversion": "1.0",
+            "id": self._part("id", scope),
+            "source": self.spec.source,
+            "type": self.rule.type,
+            "time": self._part("time", scope),
+            "data": self._part("data", scope),
+        }
+        raw = orjson.dumps(event)
+        try:
+            parse(raw)
+        except Rejected as rejected:
+            raise Rejected(rejected.field, self._explained(rejected, event)) from None
+        return raw
+
+    def _part(self, name: str, scope: Scope) -> Any:
+        try:
+            return getattr(self.rule, name).read(scope)
+        except Rejected as rejected:
+            raise under(name, rejected) from None
+
+    def _explained(self, rejected: Rejected, event: dict[str, Any]) -> str:
+        """The contract's reason, with the value and the columns it came from."""
+        value: Any = event
+        origin: Any = None
+        for index, step in enumerate(rejected.field.split(".")):
+            value = _step(value, step)
+            origin = getattr(self.rule, step, None) if index == 0 else _origin(origin, step)
+        reason = rejected.reason.rstrip(".")
+        if value is not None and not isinstance(value, dict | list):
+            reason += f"; it is {value!r}"
+        names = ", ".join(sorted(_columns(origin)))
+        return f"{reason}; mend column {names}, or the mapping" if names else f"{reason}; mend the mapping"
+
+
+def _rejected(row: Row, rejected: Rejected) -> Mapped:
+    return Mapped(str(row.path), row.line, rejected)
+
+
+def _step(value: Any, step: str) -> Any:
+    if isinstance(value, list):
+        return value[int(step)] if step.isdigit() and int(step) < len(value) else None
+    return value.get(step) if isinstance(value, dict) else None
+
+
+def _origin(origin: Any, step: str) -> Any:
+    children = dict(origin.children()) if origin is not None else {}
+    return children.get("make") if "make" in children and step.isdigit() else children.get(step)
+
+
+def _columns(origin: Any) -> set[str]:
+    if isinstance(origin, Template):
+        return {column.name for column in origin.columns}
+    return set().union(*(_columns(child) for _, child in origin.children())) if origin is not None else set()
