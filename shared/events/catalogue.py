@@ -21,7 +21,7 @@ PAYLOADS: dict[str, type[Payload]] = {
     for payload in vars(module).values()
     if isinstance(payload, type) and issubclass(payload, Payload) and "TYPE" in vars(payload)
 }
-_EVENTS: dict[str, type[Event[Any]]] = {name: Event[payload] for name, payload in PAYLOADS.items()}  # type: ignore[valid-type] # a class per type, made here once
+MODELS: dict[str, type[Event[Any]]] = {name: Event[payload] for name, payload in PAYLOADS.items()}  # type: ignore[valid-type] # a class per type, made here once
 TOPICS = sorted({payload.TOPIC for payload in PAYLOADS.values()} - {""})
 
 
@@ -65,7 +65,7 @@ def decode(raw: bytes) -> dict[str, Any]:
 def validate(raw: bytes, document: dict[str, Any]) -> Event[Any]:
     """Check `raw`, already decoded to `document`, against the model of its type."""
     kind = document.get("type")
-    model = _EVENTS.get(kind, UnknownEvent) if isinstance(kind, str) else UnknownEvent
+    model = MODELS.get(kind, UnknownEvent) if isinstance(kind, str) else UnknownEvent
     try:
         return model.__pydantic_validator__.validate_json(raw)  # type: ignore[no-any-return] # the model's own
     except ValidationError as error:
@@ -74,7 +74,7 @@ def validate(raw: bytes, document: dict[str, Any]) -> Event[Any]:
 
 def schemas() -> dict[str, dict[str, Any]]:
     """The JSON Schema of each type's envelope and data."""
-    return {name: model.model_json_schema() for name, model in sorted(_EVENTS.items())}
+    return {name: model.model_json_schema() for name, model in sorted(MODELS.items())}
 
 
 def _rejected(error: ValidationError) -> Rejected:

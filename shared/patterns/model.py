@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from decimal import Decimal
+from datetime import datetime  # noqa: TC003 - the store reads these annotations to read a win back
+from decimal import Decimal  # noqa: TC003 - the same
+from typing import Any, Literal, NamedTuple
 
 Side = Literal["sales", "operations"]
 Kind = Literal["joint", "highlight"]

@@ -1,0 +1,121 @@
+"""An order line: what was ordered and promised of it, and what arrived."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from shared.events.orders import OrderLine
+
+SortKey = tuple["datetime", int, str, str]
+EVIDENCE = ("pod", "receiving_advice", "carrier", "estimated")
+"""From the best proof of delivery to the weakest."""
+
+
+@dataclass(slots=True)
+class Receipt:
+    """What the customer accepted of a line at one time."""
+
+    key: SortKey
+    at: datetime
+    source: str
+    event_id: str
+    shipment_id: str
+    evidence: str
+    accepted: Decimal
+    damaged: Decimal
+    lot: str | None
+    documents_ok: bool | None
+    returned_bad: Decimal = Decimal(0)
+    """Units of it that came back and were assessed as a quality fault."""
+
+
+@dataclass(slots=True)
+class Closing:
+    """How a line ended."""
+
+    key: SortKey
+    at: datetime
+    how: Literal["filled", "closed", "cancelled"]
+    by_customer: bool = False
+    no_stock: bool = False
+
+
+@dataclass(slots=True)
+class Line:
+    """One order line; dates are business dates of the ship-to, quantities in `uom`."""
+
+    placed: OrderLine
+    ordered: Decimal
+    requested: date
+    first_requested: date
+    first_commit: date | None = None
+    last_commit: date | None = None
+    committed_qty: Decimal | None = None
+    slips: int = 0
+    receipts: list[Receipt] = field(default_factory=list)
+    endings: list[Closing] = field(default_factory=list)
+    shortage: bool = False
+    customer_site: bool = False
+    returned: Decimal = Decimal(0)
+    bad_returns: bool = False
+    unassessed: bool = False
+    closing: Closing | None = None
+    closed_at: datetime | None = None
+
+    @property
+    def accepted(self) -> Decimal:
+        """All that the customer accepted so far, also after the line closed."""
+        return sum((receipt.accepted for receipt in self.receipts), Decimal(0))
+
+    @property
+    def in_full(self) -> bool:
+        """Accepted within both tolerances of the ordered quantity."""
+        accepted = self.accepted * 100
+        under, over = 100 - self.placed.under_tolerance, 100 + self.placed.over_tolerance
+        return self.ordered * under <= accepted <= self.ordered * over
+
+    def promise(self, on: date, *, by_customer: bool) -> None:
+        """Move the promise: the customer re-bases all dates; by anyone else a later one is a slip."""
+        if by_customer:
+            self.requested = self.first_commit = self.last_commit = on
+            return
+        if self.last_commit is not None and on > self.last_commit:
+            self.slips += 1
+        self.last_commit = on
+
+    def settle(self) -> None:
+        """Find how and when the line closed, from all its receipts and endings."""
+        self.receipts = _one_receipt_each(self.receipts)
+        arrivals = [receipt for receipt in self.receipts if receipt.accepted > 0]
+        closing = min([*self.endings, *self._filled(arrivals)], key=lambda ending: ending.key, default=None)
+        self.closing = closing
+        if closing is None or closing.how == "cancelled":
+            return
+        until = [receipt.at for receipt in arrivals if receipt.key <= closing.key]
+        self.closed_at = until[-1] if until else None
+
+    def _filled(self, arrivals: list[Receipt]) -> list[Closing]:
+        enough = self.ordered * (100 - self.placed.under_tolerance)
+        total = Decimal(0)
+        for receipt in arrivals:
+            total += receipt.accepted
+            if total * 100 >= enough:
+                return [Closing(receipt.key, receipt.at, "filled")]
+        return []
+
+
+def _one_receipt_each(receipts: list[Receipt]) -> list[Receipt]:
+    """Of sources that report one shipment, keep the one with the better evidence, then the earlier."""
+    if len({receipt.source for receipt in receipts}) > 1:
+        best: dict[str, Receipt] = {}
+        for receipt in sorted(
+            receipts, key=lambda r: (EVIDENCE.index(r.evidence), r.at, r.source, r.event_id)
+        ):
+            best.setdefault(receipt.shipment_id, receipt)
+        receipts = [r for r in receipts if best[r.shipment_id].source == r.source]
+    return sorted(receipts, key=lambda receipt: receipt.key)

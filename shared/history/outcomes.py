@@ -1,0 +1,112 @@
+"""Whether a line was on time and in full, on each of three bases.
+
+| basis | due day |
+|---|---|
+| `requested` | what the customer asked for |
+| `first_commit` | what we promised first: the headline |
+| `last_commit` | what we promised last: never a headline, it forgets what was promised before |
+
+In full always means against the ordered quantity. An outcome is a function of the events alone;
+`at` adds the time, since an open line becomes a miss by waiting.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from shared.history.line import Line
+    from shared.rules import Rules
+
+Basis = Literal["requested", "first_commit", "last_commit"]
+BASES: tuple[Basis, ...] = ("requested", "first_commit", "last_commit")
+Verdict = Literal["waiting", "closed", "missed", "excluded", "unconfirmed"]
+OutcomeStatus = Literal["open", "scored", "excluded", "unconfirmed"]
+
+
+class Score(NamedTuple):
+    """An outcome at an instant; the three are None unless scored."""
+
+    status: OutcomeStatus
+    on_time: bool | None
+    in_full: bool | None
+    otif: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the events say of a line on one basis."""
+
+    due: date | None
+    verdict: Verdict
+    on_time: bool = False
+    in_full: bool = False
+    overdue_at: datetime | None = None
+    """From this instant an undelivered line counts as a miss."""
+
+    def at(self, as_of: datetime) -> Score:
+        """Score the outcome as of an instant."""
+        if self.verdict in ("excluded", "unconfirmed"):
+            return Score(self.verdict, None, None, None)
+        if self.verdict == "waiting" and self.overdue_at is not None and as_of < self.overdue_at:
+            return Score("open", None, None, None)
+        return Score("scored", self.on_time, self.in_full, self.on_time and self.in_full)
+
+
+def outcomes(line: Line, zone: ZoneInfo, rules: Rules) -> dict[Basis, Outcome]:
+    """Judge a settled line on all three bases."""
+    dues = (line.requested, line.first_commit, line.last_commit)
+    return {basis: _outcome(line, due, zone, rules) for basis, due in zip(BASES, dues, strict=True)}
+
+
+def _outcome(line: Line, due: date | None, zone: ZoneInfo, rules: Rules) -> Outcome:
+    if due is None:
+        return Outcome(None, "unconfirmed")
+    closing = line.closing
+    if closing is None:
+        return Outcome(due, "waiting", overdue_at=_overdue_at(due, zone, rules))
+    if closing.how == "cancelled":
+        in_time = closing.by_customer and closing.at.astimezone(zone).date() <= due
+        return Outcome(due, "excluded" if in_time else "missed")
+    return Outcome(due, "closed", _on_time(line, due, zone, rules), line.in_full)
+
+
+def _on_time(line: Line, due: date, zone: ZoneInfo, rules: Rules) -> bool:
+    if line.closed_at is None:
+        return False
+    day = line.closed_at.astimezone(zone).date()
+    early = line.placed.early_tolerance_days
+    if early is not None and day < due - timedelta(days=early):
+        return False
+    return day <= due + timedelta(days=rules.late_tolerance_days)
+
+
+def _overdue_at(due: date, zone: ZoneInfo, rules: Rules) -> datetime:
+    """The start of the day after due day, late tolerance and grace."""
+    wait = rules.late_tolerance_days + rules.late_event_grace_days + 1
+    return datetime.combine(due + timedelta(days=wait), time(), zone)
+
+
+def perfect(line: Line, first_commit: Outcome, documents: bool | None) -> bool | None:  # noqa: FBT001 - a fact, not a switch
+    """Perfect order components of one line: False if one fails, else None if one is unknown, else True.
+
+    Complete, on time (first commit), documents, condition: the four of SCOR's perfect order.
+    """
+    components: list[bool | None] = [documents, _condition(line)]
+    if first_commit.verdict in ("closed", "missed"):
+        components += [first_commit.on_time, first_commit.in_full]
+    else:
+        components.append(None)
+    if False in components:
+        return False
+    return None if None in components else True
+
+
+def _condition(line: Line) -> bool | None:
+    if line.bad_returns or any(receipt.damaged > 0 for receipt in line.receipts):
+        return False
+    return None if line.unassessed or not line.receipts else True

@@ -1,0 +1,106 @@
+"""Who contributed what: routine steps weigh 0.25, what was out of the ordinary 1."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, get_args
+
+from shared.events import customers, deliveries, orders
+from shared.events.payload import OperationsSide, SalesSide
+from shared.patterns.model import Contribution, EventRef, Side
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from shared.events.envelope import Event
+    from shared.events.payload import Person
+    from shared.patterns.case import Finding, OrderCase
+
+ROUTINE = Decimal("0.25")
+DEED = Decimal(1)
+_SIDES: dict[str, Side] = dict.fromkeys(get_args(SalesSide), "sales") | dict.fromkeys(
+    get_args(OperationsSide), "operations"
+)
+_ROUTINE: dict[type, str] = {
+    orders.OrderPlaced: "order.placed",
+    orders.OrderConfirmed: "order.confirmed",
+    customers.CustomerRegistered: "customer.registered",
+    deliveries.DeliveryPlanned: "delivery.planned",
+    deliveries.DeliveryShipped: "delivery.shipped",
+    deliveries.DeliveryDelivered: "delivery.delivered",
+    deliveries.RoadblockRaised: "roadblock.raised",
+}
+_RESOLVING = ("resolver", "communicator")
+
+
+def contributions(case: OrderCase, finding: Finding) -> list[Contribution]:
+    """Each person's part in each event up to the closing, both sides, in order of time."""
+    events = [*finding.registrations, *case.order.events]
+    return [
+        contribution
+        for event in sorted(events, key=lambda event: (event.time, event.source, event.id))
+        if event.time <= case.closed_at
+        for contribution in _of_event(event, finding)
+    ]
+
+
+def _of_event(event: Event[Any], finding: Finding) -> list[Contribution]:
+    """Each person once, with the part that weighs most."""
+    best: dict[str, Contribution] = {}
+    for person, action, weight in _parts(event, finding):
+        side = _SIDES.get(person.department)
+        if side is None or not person.is_human:
+            continue
+        known = best.get(person.person_id)
+        if known is None or known.weight < weight:
+            best[person.person_id] = Contribution(
+                side=side,
+                person_id=person.person_id,
+                department=person.department,
+                role=person.role,
+                action=action,
+                weight=weight,
+                time=event.time,
+                event=EventRef(event.source, event.id),
+            )
+    return [best[person_id] for person_id in sorted(best)]
+
+
+def _parts(event: Event[Any], finding: Finding) -> Iterator[tuple[Person, str, Decimal]]:
+    data = event.data
+    people = [*([data.actor] if data.actor else []), *data.participants]
+    if (action := _ROUTINE.get(type(data))) is not None:
+        # To own the account is no deed; to have taken the order is.
+        owners = [person for person in data.participants if person.role == "account_owner"]
+        yield from ((person, action, ROUTINE) for person in people if person not in owners)
+    elif isinstance(data, deliveries.InterventionRecorded) and _in_time(event, finding):
+        yield from ((person, f"intervention.{data.kind}", DEED) for person in people)
+    elif isinstance(data, deliveries.RoadblockResolved) and _resolves(event, finding):
+        yield from _resolvers(data)
+    elif isinstance(data, orders.OrderPromiseChanged) and data.customer_agreed_at is not None:
+        yield from ((person, "promise.agreed", DEED) for person in people)
+
+
+def _resolvers(data: deliveries.RoadblockResolved) -> Iterator[tuple[Person, str, Decimal]]:
+    """Participants resolved it unless their role says otherwise; the actor only by such a role."""
+    if data.actor is not None and data.actor.role in _RESOLVING:
+        yield data.actor, f"roadblock.{data.actor.role}", DEED
+    for person in data.participants:
+        role = person.role or "resolver"
+        if role in _RESOLVING:
+            yield person, f"roadblock.{role}", DEED
+
+
+def _resolves(event: Event[Any], finding: Finding) -> bool:
+    return any(block.resolved is event for block in finding.roadblocks)
+
+
+def _in_time(event: Event[Any], finding: Finding) -> bool:
+    """Whether an intervention came before the roadblock it is about was resolved."""
+    about = event.data.roadblock_id
+    ends = [
+        block.resolved.time
+        for block in finding.roadblocks
+        if block.resolved is not None and about in (None, block.raised.data.roadblock_id)
+    ]
+    return event.time <= max(ends) if ends else not finding.roadblocks

@@ -1,0 +1,22 @@
+"""A new customer's first order came as promised, although something stood in the way."""
+
+from __future__ import annotations
+
+from shared.patterns import gates
+from shared.patterns.case import Finding, OrderCase
+from shared.patterns.registry import pattern
+
+
+@pattern
+def new_customer_first_order(case: OrderCase) -> Finding:
+    """Sales won the customer and bought time; Operations cleared the roadblock."""
+    checks = (
+        gates.new_customer(case),
+        gates.promise_kept(case),
+        gates.no_slip(case),
+        gates.roadblock(case),
+        gates.material(case),
+        gates.seen_live(case),
+    )
+    difficulty = gates.delay_difficulty(case) if case.beaten else gates.SMOOTH
+    return Finding(checks, case.beaten, difficulty, registrations=case.registrations)

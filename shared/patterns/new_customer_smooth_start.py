@@ -1,0 +1,21 @@
+"""A new customer's first order came as promised, and nothing stood in the way."""
+
+from __future__ import annotations
+
+from shared.patterns import gates
+from shared.patterns.case import Finding, OrderCase
+from shared.patterns.registry import pattern
+
+
+@pattern
+def new_customer_smooth_start(case: OrderCase) -> Finding:
+    """The quiet variant of a first order: routine, well done on both sides, is the win."""
+    checks = (
+        gates.new_customer(case),
+        gates.promise_kept(case),
+        gates.no_slip(case),
+        gates.no_roadblock(case),
+        gates.material(case),
+        gates.seen_live(case),
+    )
+    return Finding(checks, difficulty=gates.SMOOTH, routine_is_enough=True, registrations=case.registrations)

@@ -1,0 +1,196 @@
+"""Use case: facts become histories, projections and wins, in one transaction for the whole batch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from shared.events.catalogue import Rejected
+from shared.events.sources import EventRetracted
+from shared.projecting import Projector
+from shared.store import journal
+from shared.store.engine import fact, put_fact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sqlalchemy import Connection
+
+    from shared.rules import Rules
+    from shared.store.engine import Store
+    from shared.store.journal import Entry, Key, Stored
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """An input that could not be read: its place in the batch, the field and the reason."""
+
+    index: int
+    field: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Report:
+    """What became of a batch."""
+
+    accepted: int = 0
+    duplicates: int = 0
+    conflicts: int = 0
+    rejects: list[Reject] = field(default_factory=list)
+
+
+def record(
+    store: Store,
+    raws: Sequence[bytes],
+    *,
+    as_of: datetime,
+    rules: Rules,
+    backfill: bool = False,
+    origins: Sequence[str] | None = None,
+) -> Report:
+    """Record structured CloudEvents; when this returns, all their effects are committed.
+
+    Recording again is harmless: `source` and `id` name an event for ever. Projections are built as of
+    `as_of`. With `origins`, one for each input, what cannot be read is kept as a dead letter.
+    """
+    report = Report()
+    entries: dict[int, Entry] = {}
+    for index, raw in enumerate(raws):
+        try:
+            entries[index] = journal.read(raw, store.secret, backfill=backfill)
+        except Rejected as rejected:
+            report.rejects.append(Reject(index, rejected.field, rejected.reason))
+    with store.writing() as connection:
+        fresh, clashing = _sort(connection, entries, report)
+        journal.add(connection, fresh)
+        journal.add_conflicts(connection, clashing, as_of)
+        touched = {entry.event.data.subject for entry in fresh} | _link(connection, fresh)
+        Projector(connection, as_of, rules).project(touched | _woken(connection, as_of))
+        if origins is not None:
+            _bury(connection, raws, origins, report.rejects, as_of)
+    report.rejects.sort(key=lambda reject: reject.index)
+    return report
+
+
+def _sort(
+    connection: Connection, entries: dict[int, Entry], report: Report
+) -> tuple[list[Entry], list[Entry]]:
+    """Tell new events from duplicates, conflicts and impossible corrections."""
+    known = journal.stored(connection, {entry.event.key for entry in entries.values()})
+    chains = _Chains(connection, entries.values(), known)
+    fresh: list[Entry] = []
+    clashing: list[Entry] = []
+    for index, entry in entries.items():
+        key = entry.event.key
+        if (before := known.get(key)) is not None:
+            same = before.digest == entry.digest
+            report.duplicates += same
+            report.conflicts += not same
+            clashing += [] if same else [entry]
+        elif (reason := chains.impossible(entry)) is not None:
+            report.rejects.append(Reject(index, "data.corrects", reason))
+        else:
+            known[key] = journal.entry_stored(entry)
+            fresh.append(entry)
+    report.accepted = len(fresh)
+    return fresh, clashing
+
+
+class _Chains:
+    """What corrects what: an event may not correct itself by a detour, nor one of another type."""
+
+    def __init__(self, connection: Connection, entries: Iterable[Entry], known: dict[Key, Stored]) -> None:
+        self._known = known
+        self._above: dict[Key, Stored] = {}
+        wanted = {target for entry in entries if (target := journal.target(entry.event)) is not None}
+        while wanted:
+            found = journal.stored(connection, wanted)
+            self._above |= found
+            wanted = {row.corrects for row in found.values() if row.corrects} - self._above.keys()
+
+    def impossible(self, entry: Entry) -> str | None:
+        """Why a correction cannot stand, or None."""
+        event = entry.event
+        target = journal.target(event)
+        if target is None:
+            return None
+        corrected = self._find(target)
+        if corrected and corrected.type != event.type and not isinstance(event.data, EventRetracted):
+            return f"A correction has the type of what it corrects, here {corrected.type}"
+        seen = {event.key}
+        while target is not None:
+            if target in seen:
+                return "The corrections form a circle; name the event that is really wrong"
+            seen.add(target)
+            above = self._find(target)
+            target = above.corrects if above else None
+        return None
+
+    def _find(self, key: Key) -> Stored | None:
+        return self._known.get(key) or self._above.get(key)
+
+
+def _link(connection: Connection, fresh: Iterable[Entry]) -> set[str]:
+    """Tie the events of each chain of corrections to every subject in it; return those subjects."""
+    entries = list(fresh)
+    keys = {entry.event.key for entry in entries}
+    seeds = {entry.event.key for entry in entries if journal.target(entry.event) is not None}
+    seeds |= {row.corrects for row in journal.corrections(connection, keys).values() if row.corrects}
+    touched: set[str] = set()
+    for chain in _chains(connection, seeds):
+        subjects = {row.subject for row in chain.values()} - {""}
+        touched |= subjects
+        foreign = [(s, key) for s in subjects for key, row in chain.items() if row.subject != s]
+        journal.link(connection, foreign)
+    return touched
+
+
+def _chains(connection: Connection, seeds: set[Key]) -> list[dict[Key, Stored]]:
+    """The whole chains of corrections that these events belong to, each by its topmost event."""
+    found: dict[Key, Stored] = {}
+    seen: set[Key] = set()
+    reach = seeds
+    while reach:
+        seen |= reach
+        new = journal.stored(connection, reach) | journal.corrections(connection, reach)
+        found |= new
+        reach = (new.keys() | {row.corrects for row in new.values() if row.corrects}) - seen
+    chains: dict[Key, dict[Key, Stored]] = {}
+    for key, row in found.items():
+        top, above = key, row.corrects
+        while above is not None:
+            top, above = above, found[above].corrects if above in found else None
+        chains.setdefault(top, {})[key] = row
+    return list(chains.values())
+
+
+def _woken(connection: Connection, as_of: datetime) -> set[str]:
+    """Whose events came into existence, or went out of it, since projections were last built."""
+    told = fact(connection, "projected_at")
+    before = as_of if told is None else datetime.fromisoformat(told)
+    put_fact(connection, "projected_at", as_of.isoformat())
+    if before == as_of:
+        return set()
+    return journal.subjects_known_between(connection, min(before, as_of), max(before, as_of))
+
+
+def _bury(
+    connection: Connection,
+    raws: Sequence[bytes],
+    origins: Sequence[str],
+    rejects: Iterable[Reject],
+    received_at: datetime,
+) -> None:
+    letters = [
+        {
+            "origin": origins[reject.index],
+            "received_at": received_at,
+            "field": reject.field,
+            "reason": reject.reason,
+            "body": raws[reject.index],
+        }
+        for reject in rejects
+    ]
+    journal.add_dead_letters(connection, letters)

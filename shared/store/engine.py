@@ -1,0 +1,113 @@
+"""The database, opened: one engine, one way to read and one to write."""
+
+from __future__ import annotations
+
+import secrets
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, Engine, create_engine, event, insert, make_url, select
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from shared import tables
+from shared.store.lock import WriterLock
+from shared.store.migrate import upgrade
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from sqlalchemy import URL
+
+
+class StoreError(Exception):
+    """The database cannot be used; the message says what to change."""
+
+
+class Store:
+    """One database; writing on SQLite is for one process at a time."""
+
+    def __init__(self, engine: Engine, lock: WriterLock | None) -> None:
+        self._engine = engine
+        self._lock = lock
+        with self.reading() as tx:
+            self.secret = bytes.fromhex(fact(tx, "secret") or "")
+
+    @classmethod
+    def open(cls, url: str) -> Store:
+        """Open the database at an SQLAlchemy URL and bring its tables up to date; raises StoreError."""
+        try:
+            parsed = make_url(url)
+            engine = _engine(parsed)
+        except (ArgumentError, NoSuchModuleError, ModuleNotFoundError):
+            raise StoreError(
+                f"TANDEM_DATABASE_URL={url!r} is no database; write one such as sqlite:///tandem.db"
+            ) from None
+        lock = WriterLock(parsed.database) if _is_file(parsed) else None
+        try:
+            with engine.begin() as connection:
+                upgrade(connection)
+                if fact(connection, "secret") is None:
+                    put_fact(connection, "secret", secrets.token_hex(32))
+        except DBAPIError as error:
+            raise StoreError(
+                f"The database {url} cannot be opened: {error.orig}; check its path and rights"
+            ) from None
+        return cls(engine, lock)
+
+    def close(self) -> None:
+        """Give back the connections and the lock."""
+        self._engine.dispose()
+        if self._lock is not None:
+            self._lock.release()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Yield a connection in a transaction that writes nothing."""
+        with self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Yield a connection in a transaction that commits all or nothing."""
+        if self._lock is not None:
+            self._lock.acquire()
+        with self._engine.connect().execution_options(writes=True) as connection, connection.begin():
+            yield connection
+
+
+def fact(connection: Connection, name: str) -> str | None:
+    """Read what the database knows of itself."""
+    return connection.scalar(select(tables.facts.c.value).where(tables.facts.c.name == name))
+
+
+def put_fact(connection: Connection, name: str, value: str) -> None:
+    """Write it."""
+    connection.execute(tables.facts.delete().where(tables.facts.c.name == name))
+    connection.execute(insert(tables.facts).values(name=name, value=value))
+
+
+def _is_file(url: URL) -> bool:
+    return url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:")
+
+
+def _engine(url: URL) -> Engine:
+    engine = create_engine(url)
+    if url.get_backend_name() == "sqlite":
+        event.listen(engine, "connect", _prepare)
+        event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: Any, _record: Any) -> None:
+    """Durable before fast: an event is acknowledged after the commit, so a commit must survive power loss."""
+    connection.isolation_level = None  # Tandem says BEGIN itself, below
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+    connection.execute("PRAGMA cache_size=-65536")
+
+
+def _begin(connection: Connection) -> None:
+    """Take the write lock at the start, so that two writers wait instead of failing half-way."""
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,230 @@
+"""The journal: every event once, as it came, read and written in batches."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import orjson
+from sqlalchemy import Connection, Row, and_, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from shared import tables
+from shared.events.catalogue import MODELS, UnknownEvent, decode, validate
+from shared.store.chunks import chunks
+from shared.store.privacy import Apart, redact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from shared.events.envelope import Event
+
+    AnyEvent = Event[Any]
+    Key = tuple[str, str]
+
+_J = tables.journal.c
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An event ready for the journal."""
+
+    event: AnyEvent
+    digest: bytes
+    body: bytes
+    apart: Apart
+
+
+class Stored(NamedTuple):
+    """What the journal knows of an event without reading it."""
+
+    type: str
+    subject: str
+    digest: bytes
+    corrects: Key | None
+
+
+def read(raw: bytes, secret: bytes, *, backfill: bool) -> Entry:
+    """Check one event and take apart what the journal does not keep; raises Rejected."""
+    document = decode(raw)
+    event = validate(raw, document)
+    digest = blake2b(orjson.dumps(document, option=orjson.OPT_SORT_KEYS), digest_size=16, key=secret).digest()
+    apart = Apart()
+    if not isinstance(event, UnknownEvent):
+        apart = redact(type(event.data), document["data"], secret)
+        if backfill:
+            document["data"]["backfill"] = True
+            event = event.model_copy(update={"data": event.data.model_copy(update={"backfill": True})})
+    return Entry(event, digest, orjson.dumps(document), apart)
+
+
+def target(event: AnyEvent) -> Key | None:
+    """The name of the event that this one corrects or retracts."""
+    corrects = event.data.corrects
+    return None if corrects is None else (corrects.source, corrects.id)
+
+
+def entry_stored(entry: Entry) -> Stored:
+    """What the journal will know of an entry."""
+    return Stored(entry.event.type, entry.event.data.subject, entry.digest, target(entry.event))
+
+
+def stored(connection: Connection, keys: Iterable[Key]) -> dict[Key, Stored]:
+    """Look events up by name."""
+    columns = (_J.source, _J.id, _J.type, _J.subject, _J.digest, _J.corrects_source, _J.corrects_id)
+    rows = _by_key(connection, keys, columns, _J.source, _J.id)
+    return {(row.source, row.id): _stored(row) for row in rows}
+
+
+def corrections(connection: Connection, keys: Iterable[Key]) -> dict[Key, Stored]:
+    """Find the events that correct or retract any of these."""
+    if connection.execute(select(_J.seq).where(_J.corrects_id.is_not(None)).limit(1)).first() is None:
+        return {}
+    columns = (_J.source, _J.id, _J.type, _J.subject, _J.digest, _J.corrects_source, _J.corrects_id)
+    rows = _by_key(connection, keys, columns, _J.corrects_source, _J.corrects_id)
+    return {(row.source, row.id): _stored(row) for row in rows}
+
+
+def _stored(row: Row[Any]) -> Stored:
+    corrects = None if row.corrects_id is None else (row.corrects_source, row.corrects_id)
+    return Stored(row.type, row.subject, row.digest, corrects)
+
+
+def _by_key(
+    connection: Connection, keys: Iterable[Key], columns: Sequence[Any], source: Any, id_: Any
+) -> Iterable[Row[Any]]:
+    """Select by pairs of source and id: one query for each source and thousand ids."""
+    by_source: dict[str, list[str]] = defaultdict(list)
+    for key in keys:
+        by_source[key[0]].append(key[1])
+    for name, ids in sorted(by_source.items()):
+        for some in chunks(ids):
+            yield from connection.execute(select(*columns).where(source == name, id_.in_(some)))
+
+
+def add(connection: Connection, entries: Sequence[Entry]) -> None:
+    """Write new events, and apart from them what people wrote and what things are called."""
+    if not entries:
+        return
+    connection.execute(insert(tables.journal), [_row(entry) for entry in entries])
+    texts = [
+        {"source": entry.event.source, "id": entry.event.id, "path": path, "text": text}
+        for entry in entries
+        for path, text in entry.apart.texts.items()
+    ]
+    if texts:
+        connection.execute(insert(tables.texts), texts)
+    _add_names(connection, entries)
+
+
+def _row(entry: Entry) -> dict[str, Any]:
+    event = entry.event
+    corrects = event.data.corrects
+    return {
+        "source": event.source,
+        "id": event.id,
+        "type": event.type,
+        "subject": event.data.subject,
+        "time": event.time,
+        "known_at": event.known_at,
+        "corrects_source": corrects.source if corrects else None,
+        "corrects_id": corrects.id if corrects else None,
+        "digest": entry.digest,
+        "body": entry.body,
+    }
+
+
+def _add_names(connection: Connection, entries: Sequence[Entry]) -> None:
+    """Keep the name said last, by when it was recorded, whatever the order of arrival."""
+    said: dict[tuple[str, str], tuple[str, str]] = {}
+    for entry in entries:
+        for key, name in entry.apart.names.items():
+            said[key] = max(said.get(key, ("", "")), (_said(entry.event), name))
+    if not said:
+        return
+    upsert = _dialect_insert(connection)(tables.names)
+    upsert = upsert.on_conflict_do_update(
+        index_elements=["kind", "id"],
+        set_={"name": upsert.excluded.name, "said": upsert.excluded.said},
+        where=upsert.excluded.said > tables.names.c.said,
+    )
+    rows = [{"kind": k, "id": i, "name": name, "said": when} for (k, i), (when, name) in sorted(said.items())]
+    connection.execute(upsert, rows)
+
+
+def _said(event: AnyEvent) -> str:
+    """A text that sorts as (recorded, happened, source, id) do."""
+    return f"{event.recorded_at.timestamp():020.6f}|{event.time.timestamp():020.6f}|{event.source}|{event.id}"
+
+
+def _dialect_insert(connection: Connection) -> Any:
+    return postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+
+
+def link(connection: Connection, pairs: Iterable[tuple[str, Key]]) -> None:
+    """Note that an event matters to another subject than its own."""
+    rows = [{"subject": subject, "source": key[0], "id": key[1]} for subject, key in sorted(pairs)]
+    if rows:
+        connection.execute(_dialect_insert(connection)(tables.links).on_conflict_do_nothing(), rows)
+
+
+def events_of(connection: Connection, subjects: Iterable[str], as_of: datetime) -> dict[str, list[AnyEvent]]:
+    """Every event that exists at `as_of` and matters to a subject, in no particular order."""
+    found: dict[str, list[AnyEvent]] = {}
+    for some in chunks(sorted(subjects)):
+        own = select(_J.subject, _J.type, _J.body).where(_J.subject.in_(some), _J.known_at <= as_of)
+        linked = (
+            select(tables.links.c.subject, _J.type, _J.body)
+            .join(tables.links, and_(tables.links.c.source == _J.source, tables.links.c.id == _J.id))
+            .where(tables.links.c.subject.in_(some), _J.known_at <= as_of)
+        )
+        for query in (own, linked):
+            for subject, kind, body in connection.execute(query):
+                found.setdefault(subject, []).append(_event(kind, body))
+    return found
+
+
+def named(connection: Connection, keys: Iterable[Key]) -> dict[Key, AnyEvent]:
+    """Read events by name."""
+    found = _by_key(connection, keys, (_J.source, _J.id, _J.type, _J.body), _J.source, _J.id)
+    return {(row.source, row.id): _event(row.type, row.body) for row in found}
+
+
+def _event(kind: str, body: bytes) -> AnyEvent:
+    """Read back what was checked before it was written."""
+    return MODELS.get(kind, UnknownEvent).__pydantic_validator__.validate_json(body)  # type: ignore[no-any-return] # the model's own
+
+
+def subjects_known_between(connection: Connection, low: datetime, high: datetime) -> set[str]:
+    """Whose events came into existence after `low` and up to `high`."""
+    between = and_(_J.known_at > low, _J.known_at <= high)
+    own = select(_J.subject).where(between)
+    linked = select(tables.links.c.subject).join(
+        tables.journal, and_(tables.links.c.source == _J.source, tables.links.c.id == _J.id)
+    )
+    return set(connection.scalars(own.distinct())) | set(connection.scalars(linked.where(between).distinct()))
+
+
+def add_conflicts(connection: Connection, entries: Iterable[Entry], received_at: datetime) -> None:
+    """List what came under the name of another event."""
+    rows = [
+        {
+            "source": entry.event.source,
+            "id": entry.event.id,
+            "digest": entry.digest,
+            "body": entry.body,
+            "received_at": received_at,
+        }
+        for entry in entries
+    ]
+    if rows:
+        connection.execute(_dialect_insert(connection)(tables.conflicts).on_conflict_do_nothing(), rows)
+
+
+def add_dead_letters(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Keep what could not be read, once for each origin."""
+    if rows:
+        connection.execute(_dialect_insert(connection)(tables.dead_letters).on_conflict_do_nothing(), rows)

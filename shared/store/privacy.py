@@ -1,0 +1,90 @@
+"""What is kept apart from the journal: names, contacts and free texts, so that people can be forgotten."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass, field
+from functools import cache
+from hashlib import sha256
+from typing import Annotated, Any, get_args, get_origin
+
+from shared.events.customers import CustomerRegistered, FeedbackReceived
+from shared.events.forecasts import ProductRegistered
+from shared.events.orders import OrderChanged
+from shared.events.payload import Payload, Person
+from shared.events.scalars import Personal
+
+REDACTED = "*"
+"""Stands in the journal where a text was."""
+_NAMED: dict[type, tuple[str, str]] = {
+    CustomerRegistered: ("customer", "customer_id"),
+    ProductRegistered: ("product", "product_id"),
+}
+_CODES = ("qty", "requested_on", "currency")
+
+
+@dataclass(slots=True)
+class Apart:
+    """What was taken out of one event."""
+
+    texts: dict[str, str] = field(default_factory=dict)
+    """By field."""
+    names: dict[tuple[str, str], str] = field(default_factory=dict)
+    """By kind (`person`, `customer`, `product`) and id."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    texts: tuple[str, ...]
+    people: tuple[str, ...]
+
+
+def redact(payload: type[Payload], data: dict[str, Any], secret: bytes) -> Apart:
+    """Take names, contacts and free texts out of `data`, in place.
+
+    A contact leaves a keyed hash behind, so that the last answer of each contact can still be found.
+    """
+    apart, plan = Apart(), _plan(payload)
+    if payload in _NAMED:
+        kind, key = _NAMED[payload]
+        apart.names[kind, data[key]] = data["name"]
+        data["name"] = REDACTED
+    for person in _people(data, plan.people):
+        if person.get("name") is not None:
+            apart.names["person", person["person_id"]] = person.pop("name")
+    for name in plan.texts:
+        if isinstance(value := data.get(name), str) and value:
+            apart.texts[name] = value
+            data[name] = REDACTED
+    if payload is FeedbackReceived and "contact" in apart.texts:
+        data["contact"] = hmac.digest(secret, apart.texts["contact"].encode(), sha256).hex()[:32]
+    if payload is OrderChanged and data["field"] not in _CODES:
+        apart.texts |= {name: str(data.pop(name)) for name in ("old", "new") if data.get(name) is not None}
+    return apart
+
+
+def _people(data: dict[str, Any], fields: tuple[str, ...]) -> list[dict[str, Any]]:
+    found = (data.get(name) for name in fields)
+    return [person for value in found if value for person in (value if isinstance(value, list) else [value])]
+
+
+@cache
+def _plan(payload: type[Payload]) -> _Plan:
+    fields = payload.model_fields.items()
+    texts = tuple(
+        name
+        for name, info in fields
+        if (payload not in _NAMED or name != "name")
+        and (_holds(info.annotation, Personal) or any(isinstance(m, Personal) for m in info.metadata))
+    )
+    return _Plan(texts, tuple(name for name, info in fields if _holds(info.annotation, Person)))
+
+
+def _holds(annotation: Any, wanted: type) -> bool:
+    """Whether a type, or a part of it, is `wanted` or is marked with it."""
+    if annotation is wanted:
+        return True
+    marks = annotation.__metadata__ if get_origin(annotation) is Annotated else ()
+    return any(isinstance(mark, wanted) for mark in marks) or any(
+        _holds(part, wanted) for part in get_args(annotation)
+    )

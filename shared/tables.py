@@ -1,0 +1,299 @@
+"""The tables, without an engine: the journal, what is kept apart from it, and the projections."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Dialect,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    text,
+)
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+SCALE = 10**6
+
+
+class Instant(TypeDecorator[datetime]):
+    """A point in time as microseconds since 1970, the same order and digits on every database."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002 - the base class's signature
+        """Aware datetime to integer."""
+        return None if value is None else (value - _EPOCH) // _MICROSECOND
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - the same
+        """Integer to UTC datetime."""
+        return None if value is None else _EPOCH + value * _MICROSECOND
+
+
+class Scaled(TypeDecorator[Decimal]):
+    """An exact decimal of at most 6 places as an integer of millionths."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:  # noqa: ARG002 - the base class's signature
+        """Decimal to millionths."""
+        return None if value is None else int(Decimal(value).scaleb(6))
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:  # noqa: ARG002 - the same
+        """Millionths to decimal."""
+        return None if value is None else Decimal(value).scaleb(-6).normalize() + 0
+
+
+metadata = MetaData()
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("seq", Integer().with_variant(BigInteger, "postgresql"), primary_key=True),
+    Column("source", String, nullable=False),
+    Column("id", String, nullable=False),
+    Column("type", String, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("time", Instant, nullable=False),
+    Column("known_at", Instant, nullable=False),
+    Column("corrects_source", String),
+    Column("corrects_id", String),
+    Column("digest", LargeBinary, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Index("journal_name", "source", "id", unique=True),
+    Index("journal_subject", "subject"),
+    Index("journal_known_at", "known_at"),
+    Index(
+        "journal_corrects",
+        "corrects_source",
+        "corrects_id",
+        sqlite_where=text("corrects_id IS NOT NULL"),
+        postgresql_where=text("corrects_id IS NOT NULL"),
+    ),
+)
+"""Every event once, as it came, without names, contacts and free texts."""
+
+links = Table(
+    "links",
+    metadata,
+    Column("subject", String, primary_key=True),
+    Column("source", String, primary_key=True),
+    Column("id", String, primary_key=True),
+)
+"""Corrections, and what they correct, that belong to another subject's chain."""
+
+texts = Table(
+    "texts",
+    metadata,
+    Column("source", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    Column("path", String, primary_key=True),
+    Column("text", Text, nullable=False),
+)
+"""What people wrote, by event and field."""
+
+names = Table(
+    "names",
+    metadata,
+    Column("kind", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("said", String, nullable=False),
+)
+"""What people, customers and products are called; the name said last counts."""
+
+conflicts = Table(
+    "conflicts",
+    metadata,
+    Column("source", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    Column("digest", LargeBinary, primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+    Column("received_at", Instant, nullable=False),
+)
+"""The same name with other content: listed, never counted."""
+
+dead_letters = Table(
+    "dead_letters",
+    metadata,
+    Column("origin", String, primary_key=True),
+    Column("received_at", Instant, nullable=False),
+    Column("field", String, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+"""What could not be read, with where it came from and why."""
+
+facts = Table(
+    "facts", metadata, Column("name", String, primary_key=True), Column("value", String, nullable=False)
+)
+"""What the database knows of itself."""
+
+customers = Table(
+    "customers",
+    metadata,
+    Column("customer_id", String, primary_key=True),
+    Column("root_id", String, nullable=False, index=True),
+    Column("merged_id", String, nullable=False, index=True),
+    Column("parent_id", String, index=True),
+    Column("merged_into", String, index=True),
+    Column("segment", String),
+    Column("is_internal", Boolean, nullable=False),
+    Column("confidential", Boolean, nullable=False),
+    Column("first_won_at", Instant),
+    Column("history_from", Date),
+)
+
+orders = Table(
+    "orders",
+    metadata,
+    Column("order_id", String, primary_key=True),
+    Column("customer_id", String, nullable=False, index=True),
+    Column("root_id", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("placed_at", Instant, nullable=False),
+    Column("place_rank", String, nullable=False),
+    Column("closed_at", Instant),
+    Column("quarantined", String),
+    Index("orders_of_root", "root_id", "placed_at"),
+)
+
+
+def _basis(name: str) -> list[Column[Any]]:
+    return [
+        Column(f"{name}_due", Date),
+        Column(f"{name}_verdict", String, nullable=False),
+        Column(f"{name}_on_time", Boolean, nullable=False),
+        Column(f"{name}_overdue_at", Instant),
+    ]
+
+
+order_lines = Table(
+    "order_lines",
+    metadata,
+    Column("order_id", String, primary_key=True),
+    Column("line_id", String, primary_key=True),
+    Column("customer_id", String, nullable=False),
+    Column("product_id", String, nullable=False),
+    Column("uom", String, nullable=False),
+    Column("counted", Boolean, nullable=False),
+    Column("ordered_qty", Scaled, nullable=False),
+    Column("demand_qty", Scaled, nullable=False),
+    Column("first_requested", Date, nullable=False),
+    Column("in_full", Boolean, nullable=False),
+    Column("excluded_adjusted", String),
+    *_basis("requested"),
+    *_basis("first_commit"),
+    *_basis("last_commit"),
+)
+
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("order_id", String, primary_key=True),
+    Column("line_id", String, primary_key=True),
+    Column("source", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    Column("uom", String, nullable=False),
+    Column("counted", Boolean, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("accepted_qty", Scaled, nullable=False),
+    Column("returned_bad_qty", Scaled, nullable=False),
+)
+
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("source", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    Column("subject", String, nullable=False, index=True),
+    Column("customer_id", String, nullable=False, index=True),
+    Column("order_id", String),
+    Column("kind", String, nullable=False),
+    Column("score", Scaled),
+    Column("scale_min", Scaled),
+    Column("scale_max", Scaled),
+    Column("against", Boolean, nullable=False),
+    Column("contact", String),
+    Column("time", Instant, nullable=False),
+    Column("counted", Boolean, nullable=False),
+)
+
+plans = Table(
+    "plans",
+    metadata,
+    Column("source", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    Column("subject", String, nullable=False, index=True),
+    Column("step", String, nullable=False),
+    Column("product_id", String, nullable=False),
+    Column("customer_id", String),
+    Column("location", String),
+    Column("period", String, nullable=False, index=True),
+    Column("qty", Scaled, nullable=False),
+    Column("time", Instant, nullable=False),
+)
+"""Forecast versions by step, and recorded demand as the step `demand`."""
+
+risks = Table(
+    "risks",
+    metadata,
+    Column("order_id", String, primary_key=True),
+    Column("roadblock_id", String, primary_key=True),
+    Column("category", String, nullable=False),
+    Column("raised_at", Instant, nullable=False),
+    Column("resolved_at", Instant),
+    Column("outcome", String),
+)
+"""The roadblocks of counted orders."""
+
+wins = Table(
+    "wins",
+    metadata,
+    Column("win_id", String, primary_key=True),
+    Column("order_id", String, nullable=False, index=True),
+    Column("customer_id", String, nullable=False),
+    Column("pattern", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("final_at", Instant, nullable=False, index=True),
+    Column("pending", Boolean, nullable=False),
+    Column("reason", String),
+    Column("body", JSON, nullable=False),
+)
+
+editions = Table(
+    "editions",
+    metadata,
+    Column("edition_id", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("period", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("composed_at", Instant, nullable=False),
+    Column("body", JSON, nullable=False),
+)
+
+told = Table(
+    "told",
+    metadata,
+    Column("win_id", String, primary_key=True),
+    Column("edition_id", String, nullable=False, index=True),
+)
+"""Which win was told where, once its edition was released."""
+
+PROJECTIONS = (customers, orders, order_lines, receipts, feedback, plans, risks, wins)
+"""What the journal can rebuild."""
