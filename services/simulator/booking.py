@@ -72,6 +72,10 @@ def shipped(dice: Dice, plan: Plan, arrives_on: date) -> datetime:
 
 
 def _hand(
-    dice: Dice, by_people: bool, share: float, otherwise: Person | None, *departments: str  # noqa: FBT001
+    dice: Dice,
+    by_people: bool,  # noqa: FBT001
+    share: float,
+    otherwise: Person | None,
+    *departments: str,
 ) -> Person | None:
     return someone(dice, *departments) if by_people or dice.chance(share) else otherwise

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from itertools import cycle
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -63,8 +64,9 @@ SITES = {
     Site("AU", "Adelaide", "Australia/Adelaide", "USD", 9, ("Pty Ltd",)): 1,
 }
 _FIRST = (
-    "Nordlicht", "Alveo", "Brenta", "Castor", "Delmar", "Eberle", "Fontana", "Gavia", "Harrow", "Isara", "Jora",
-    "Kestrel", "Lumen", "Marisol", "Nadir", "Orvelo", "Pelican", "Quarto", "Ravenna", "Solvik", "Tarn", "Umbra",
+    "Nordlicht", "Alveo", "Brenta", "Castor", "Delmar", "Eberle", "Fontana", "Gavia", "Harrow", "Isara",
+    "Jora", "Kestrel", "Lumen", "Marisol", "Nadir", "Orvelo", "Pelican", "Quarto", "Ravenna", "Solvik",
+    "Tarn", "Umbra",
     "Velden", "Wexford", "Xantia", "Yarrow", "Zephyr", "Amaro", "Bellis", "Corvin", "Dunmore", "Estrela",
     "Falkenau", "Granit", "Helvar", "Ionis", "Juniper", "Kaldur", "Lindow", "Mistral",
 )  # fmt: skip
@@ -108,7 +110,9 @@ class Market:
     def __init__(self, dice: Dice, products: list[Product]) -> None:
         self._dice = dice
         self._products = products
-        self._names = iter(dice.some([(first, trade) for first in _FIRST for trade in _TRADE], 10**6))
+        pairs = [(first, trade) for first in _FIRST for trade in _TRADE]
+        self._names = cycle(dice.some(pairs, len(pairs)))
+        self._rounds = len(pairs)
         self.customers: list[Customer] = []
 
     def add(self, registered_at: datetime, history_from: date | None, site: Site | None = None) -> Customer:
@@ -118,7 +122,7 @@ class Market:
         first, trade = next(self._names)
         customer = Customer(
             f"C-{number}",
-            f"{first} {trade} {dice.pick(site.legal)}",
+            f"{first} {trade} {self._again()}{dice.pick(site.legal)}",
             _SEGMENTS.get(trade, "machinery"),
             site,
             dice.pick(STAFF["sales"]),
@@ -131,10 +135,15 @@ class Market:
         self.customers.append(customer)
         return customer
 
+    def _again(self) -> str:
+        """What tells the second customer of a name from the first."""
+        times = len(self.customers) // self._rounds
+        return f"{times + 1} " if times else ""
+
 
 def establish(market: Market, dice: Dice, start: date, count: int, per_parent: int = 9) -> list[Customer]:
     """Customers of long standing: complete history for years, some of them children of others."""
-    old = []
+    old: list[Customer] = []
     for number in range(count):
         since = start - timedelta(days=dice.between(1100, 3600))
         registered = datetime(since.year, since.month, since.day, 9, 30, tzinfo=ZoneInfo("Europe/Berlin"))

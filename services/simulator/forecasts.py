@@ -21,10 +21,17 @@ if TYPE_CHECKING:
 
 _DAYS_AHEAD = {"naive": 58, "statistical": 55, "sales": 48, "marketing": 44, "consensus": 38}
 _REASONS = {
-    "sales": ("Two plant shutdowns announced for that month", "Frame contract starts", "Customer brings its build forward",
-              "Distributor runs down its stock", "Tender won, first call-off expected", "Service season begins"),
-    "marketing": ("Trade fair offer", "Spring campaign for service kits", "Predecessor goes out of the price list"),
-    "consensus": ("Capped at bench capacity", "Sales view taken for the frame contracts", "Mean of both views"),
+    "sales": (
+        "Two plant shutdowns announced for that month", "Frame contract starts",
+        "Distributor runs down its stock", "Customer brings its build forward",
+        "Tender won, first call-off expected", "Service season begins",
+    ),
+    "marketing": (
+        "Trade fair offer", "Spring campaign for service kits", "Predecessor goes out of the price list",
+    ),
+    "consensus": (
+        "Capped at bench capacity", "Sales view taken for the frame contracts", "Mean of both views",
+    ),
 }  # fmt: skip
 Demand = dict[tuple[str, date], Decimal]
 """Units by product and first day of the month of the requested date."""
@@ -69,12 +76,16 @@ class Planner:
     def _steps(self, dice: Dice, product: Product, month: date, truth: float) -> dict[str, float]:
         usual = self._usual(product, month)
         hard = 0.75 + 0.25 * trouble(month, self.year)
-        statistical = (usual + truth * dice.around(1.0, 0.2)) / 2
-        sales = truth * dice.around(1.06, 0.24 * hard)
-        steps = {"naive": self._last_known(product, month) or usual, "statistical": statistical, "sales": sales}
+        statistical = 0.75 * usual + 0.25 * truth
+        sales = 0.15 * usual + 0.85 * truth * dice.around(1.05, 0.28 * hard)
+        steps = {
+            "naive": self._last_known(product, month) or usual,
+            "statistical": statistical,
+            "sales": sales,
+        }
         if dice.chance(0.25):
             steps["marketing"] = truth * dice.around(1.05, 0.3)
-        steps["consensus"] = 0.25 * statistical + 0.75 * truth * dice.around(1.03, 0.24 * hard)
+        steps["consensus"] = 0.25 * statistical + 0.75 * truth * dice.around(1.05, 0.32 * hard)
         return steps
 
     def _last_known(self, product: Product, month: date) -> float:
@@ -111,7 +122,11 @@ def stock(seed: int, product: Product, first: date, last: date) -> Iterator[Even
         dice = Dice(seed, "stock", product.product_id, month)
         at = clock(dice, workday(month), ORGANISATION, 6, 6)
         qty = product.usual[1] * dice.between(2, 30) // 10
-        data = {"product_id": product.product_id, "location": dice.pick(("Kassel", "Kassel", "Lyon")), "qty": qty}
+        data = {
+            "product_id": product.product_id,
+            "location": dice.pick(("Kassel", "Kassel", "Lyon")),
+            "qty": qty,
+        }
         id_ = f"ST-{product.product_id}-{month:%Y-%m}"
         yield event("stock.counted", id_, at, f"product/{product.product_id}", data, "erp")
 

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _COST_OF_GOODS = {
-    "Seal kits": 58, "Valves": 63, "Pumps": 68, "Fittings": 61, "Filters": 57, "Actuators": 66, "Compounds": 60,
+    "Seal kits": 58, "Valves": 63, "Pumps": 68, "Fittings": 61, "Filters": 57, "Actuators": 66,
+    "Compounds": 60,
 }  # fmt: skip
 """Percent of the price."""
 
@@ -74,7 +75,8 @@ def _placed(plan: Plan) -> Turn:
     for line in plan.lines:
         lines.append({
             "line_id": line.line_id, "product_id": line.product.product_id, "qty": number(line.qty),
-            "uom": line.product.uom, "unit_price": f"{line.price:.2f}", "requested_on": line.requested.isoformat(),
+            "uom": line.product.uom, "unit_price": f"{line.price:.2f}",
+            "requested_on": line.requested.isoformat(),
         })  # fmt: skip
         if line.under or line.over:
             lines[-1] |= {"under_tolerance": line.under, "over_tolerance": line.over}
@@ -174,7 +176,8 @@ def _invoice(plan: Plan) -> Turn:
     premium = sum((s.cost for b in plan.roadblocks for s in b.steps if s.premium and s.cost), Decimal())
     data = {
         "invoice_id": f"INV-{plan.order_id[3:]}", "net_sales": money(sales, currency),
-        "cost_of_goods": money(cost, currency), "premium_freight": money(premium, currency) if premium else None,
+        "cost_of_goods": money(cost, currency),
+        "premium_freight": money(premium, currency) if premium else None,
     }  # fmt: skip
     at = plan.closed_at.astimezone(ORGANISATION) + timedelta(hours=20)
     return Turn("invoice.posted", at.replace(second=0, microsecond=0), data)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from services.simulator.plan import Plan
 
 _OPENINGS = (
-    ("A crate repacked before breakfast", "The forwarder called at six: **one crate was too tall** for the plane."),
+    ("A crate repacked before breakfast", "The forwarder called at six: **one crate was too tall** to fly."),
     ("The label nobody had asked for", "The customer's goods-in scans a code that we do not print."),
     ("Two orders, one truck", "Both orders were due on different days, and one truck would do."),
     ("A drawing saved a week", "The order named an old revision, and the new one was already on my desk."),
@@ -37,7 +37,8 @@ def drafts(seed: int, plans: list[Plan]) -> Iterator[Event]:
     """A draft on each of these orders; most are confirmed by the other side within days."""
     for number, plan in enumerate(plans, 1):
         dice = Dice(seed, "draft", number)
-        author, helper = someone(dice, "warehouse", "logistics", "production", "quality"), dice.pick(STAFF["sales"])
+        author = someone(dice, "warehouse", "logistics", "production", "quality")
+        helper = dice.pick(STAFF["sales"])
         title, opening = _OPENINGS[number % len(_OPENINGS)]
         at = clock(dice, workday(plan.closed_at.date() + timedelta(days=dice.between(2, 8))), ORGANISATION)
         data = {

@@ -25,7 +25,8 @@ class Obstacle:
 OBSTACLES = (
     Obstacle(
         "material_shortage",
-        ("Castings for {product} are {days} days away", "Only half of the raw parts for {product} passed goods-in",
+        ("Castings for {product} are {days} days away",
+         "Half of the raw parts for {product} failed at goods-in",
          "Supplier cut its allocation for {product}", "O-ring compound for {product} out of stock"),
         (("alternative_source", "procurement", "Bought the missing parts from a second source"),
          ("stock_transfer", "warehouse", "Moved stock over from the Lyon depot"),
@@ -38,8 +39,8 @@ OBSTACLES = (
     ),
     Obstacle(
         "capacity",
-        ("Test bench for {product} booked out", "Final assembly {days} days behind", "Two fitters ill, {product} waits",
-         "Machining centre down, spindle on its way"),
+        ("Test bench for {product} booked out", "Final assembly {days} days behind",
+         "Two fitters ill, {product} waits", "Machining centre down, spindle on its way"),
         (("overtime", "production", "Ran a Saturday shift"),
          ("capacity_added", "operations", "Moved two people over from the repair shop"),
          ("reschedule", "planning", "Re-sequenced the week so that this order went first")),
@@ -63,8 +64,8 @@ OBSTACLES = (
     ),
     Obstacle(
         "carrier",
-        ("Haulier cancelled the pick-up", "Truck broke down near the border", "Consignment left behind at the hub",
-         "Groupage terminal on strike"),
+        ("Haulier cancelled the pick-up", "Truck broke down near the border",
+         "Consignment left behind at the hub", "Groupage terminal on strike"),
         (("alternative_carrier", "logistics", "Booked a direct van with another haulier"),
          ("split_shipment", "warehouse", "Sent the urgent pallets ahead"),
          ("expedite", "logistics", "Put the consignment on the night service")),
@@ -92,7 +93,7 @@ OBSTACLES = (
         (("process_fix", "logistics", "Filed the corrected declaration the same day"),
          ("expedite", "logistics", "Had the broker present the papers in person"),
          ("corrective_action", "quality", "Re-issued the certificates with signatures")),
-        (("spec_clarification", "customer_service", "Got the end-use statement from the customer within hours"),
+        (("spec_clarification", "customer_service", "Got the end-use statement from the customer at once"),
          ("priority_call", "sales", "Had the customer's importer call its customs office"),
          ("heads_up", "sales", "Told the customer what to prepare for the release")),
         "customer", on_the_way=True,
@@ -146,7 +147,8 @@ OBSTACLES = (
     ),
     Obstacle(
         "it_outage",
-        ("Warehouse system down, no pick lists", "Label printer server lost its queue", "Interface to the haulier stuck"),
+        ("Warehouse system down, no pick lists", "Label printer server lost its queue",
+         "Interface to the haulier stuck"),
         (("process_fix", "warehouse", "Picked from paper lists"),
          ("overtime", "warehouse", "Shipped in the late shift once the system was back"),
          ("corrective_action", "operations", "Sent the bookings to the haulier by hand")),
@@ -156,7 +158,8 @@ OBSTACLES = (
     ),
     Obstacle(
         "other",
-        ("Power cut in hall two", "Packaging for {product} not approved by the customer", "Lift in the warehouse stuck"),
+        ("Power cut in hall two", "Packaging for {product} not approved by the customer",
+         "Lift in the warehouse stuck"),
         (("process_fix", "operations", "Brought in a generator"),
          ("buffer_changed", "planning", "Freed safety stock of {product} for this order"),
          ("capacity_added", "warehouse", "Moved the goods by hand with four people")),

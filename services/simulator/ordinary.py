@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from services.simulator import mishaps
 from services.simulator.booking import book, least_lead
+from services.simulator.lifecycle import intervention
 from services.simulator.obstacles import OBSTACLES
 from services.simulator.people import MAILBOX, TRACKING, someone
 from services.simulator.plan import Plan, Step, Turn
-from services.simulator.lifecycle import intervention
 from services.simulator.rescue import block
 from services.simulator.season import clock, moment, workday, workday_before
 from services.simulator.texts import DOCUMENT_ERRORS, HOLD_REASONS
@@ -29,7 +29,7 @@ from services.simulator.turns import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import date
 
     from services.simulator.customers import Customer
@@ -41,12 +41,13 @@ _MISHAPS: dict[Callable[[Plan, Dice], None], float] = {
     mishaps.late: 42, mishaps.slipped: 24, mishaps.split: 18, mishaps.short: 11, mishaps.out_of_stock: 5,
 }  # fmt: skip
 _RETURN_CAUSES = {
-    "quality": 42, "transit_damage": 15, "wrong_item": 12, "over_shipment": 5, "changed_mind": 16, "no_fault_found": 10,
+    "quality": 42, "transit_damage": 15, "wrong_item": 12, "over_shipment": 5, "changed_mind": 16,
+    "no_fault_found": 10,
 }  # fmt: skip
 _CSAT_GOOD = {5: 52, 4: 39, 3: 6, 2: 2, 1: 1}
 _CSAT_BAD = {5: 10, 4: 28, 3: 30, 2: 20, 1: 12}
 NPS_GOOD = {10: 29, 9: 27, 8: 20, 7: 12, 6: 5, 5: 3, 4: 2, 3: 1, 1: 1}
-_NPS_BAD = {10: 5, 9: 10, 8: 22, 7: 20, 6: 18, 5: 12, 4: 8, 2: 5}
+NPS_BAD = {10: 5, 9: 10, 8: 22, 7: 20, 6: 18, 5: 12, 4: 8, 2: 5}
 
 
 class Ordinary(NamedTuple):
@@ -59,7 +60,8 @@ class Ordinary(NamedTuple):
 def ordinary(dice: Dice, customer: Customer, order_id: str, placed_on: date, trouble: float) -> Ordinary:
     """An order as they come; `trouble` is how much goes wrong at the time, 1 being usual."""
     lead = least_lead(customer) + dice.weighted({0: 20, 4: 30, 9: 25, 16: 15, 30: 10}) + dice.between(0, 3)
-    plan = book(dice, customer, order_id, placed_on, workday(placed_on + timedelta(days=lead)), by_people=False)
+    due = workday(placed_on + timedelta(days=lead))
+    plan = book(dice, customer, order_id, placed_on, due, by_people=False)
     if dice.chance(0.13):
         for line in plan.lines:
             line.requested = workday_before(line.due, dice.between(1, 6))
@@ -87,7 +89,7 @@ def _miss(plan: Plan, dice: Dice) -> None:
             found.caused_by = someone(dice, "production", "planning", "sales")
     if dice.chance(0.12):
         complained(plan, dice)
-    _asked(plan, dice, 0.3, _CSAT_BAD, _NPS_BAD)
+    _asked(plan, dice, 0.3, _CSAT_BAD, NPS_BAD)
 
 
 def _incident(plan: Plan, dice: Dice) -> Side | None:
@@ -200,7 +202,7 @@ def _booked_late(plan: Plan, dice: Dice) -> None:
         retracted(plan, "invoice.posted", 1, plan.closed_at + timedelta(days=3), "Posted to a test company")
 
 
-def _asked(plan: Plan, dice: Dice, share: float, csat: dict[int, float], nps: dict[int, float]) -> None:
+def _asked(plan: Plan, dice: Dice, share: float, csat: Mapping[int, float], nps: Mapping[int, float]) -> None:
     if dice.chance(share):
         surveyed(plan, dice, "csat", dice.weighted(csat))
     elif dice.chance(share / 3):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from services.simulator.booking import book, least_lead
@@ -153,9 +153,7 @@ def _vary(plan: Plan, dice: Dice, variant: str) -> None:
             second_receipt(plan, receipt.at + timedelta(minutes=40), "edi", "receiving_advice")
             receipt.evidence = "carrier"
         case "at_the_last_hour":
-            receipt.at = datetime(
-                plan.due.year, plan.due.month, plan.due.day, 23, dice.between(5, 50), tzinfo=plan.customer.site.zone
-            )
+            receipt.at = clock(dice, plan.due, plan.customer.site.zone, 23, 23)
 
 
 def _moved(plan: Plan, dice: Dice, variant: str) -> None:

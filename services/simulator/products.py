@@ -9,18 +9,20 @@ from decimal import Decimal
 from services.simulator.dice import Dice
 
 _FAMILIES = {
-    "Seal kits": ("SEA", "each", (50, 600), (650, 2400), 10, ("NBR", "FKM", "EPDM", "PTFE", "HNBR", "silicone")),
-    "Valves": ("VAL", "each", (5, 80), (4200, 26000), 18, ("ball", "check", "relief", "butterfly", "needle",
-                                                          "solenoid", "gate")),
-    "Pumps": ("PUM", "each", (1, 14), (38000, 240000), 28, ("gear", "vane", "screw", "diaphragm", "metering")),
-    "Fittings": ("FIT", "each", (100, 1500), (180, 1300), 8, ("elbow", "tee", "union", "reducer", "adapter",
-                                                             "plug", "quick-connect")),
-    "Filters": ("FIL", "each", (10, 200), (1900, 9800), 12, ("suction", "return-line", "pressure", "breather",
-                                                            "duplex")),
-    "Actuators": ("ACT", "each", (2, 40), (15500, 72000), 24, ("pneumatic", "electric", "rotary", "linear",
-                                                              "spring-return")),
-    "Compounds": ("CMP", "kg", (20, 400), (900, 3800), 9, ("assembly grease", "thread sealant",
-                                                          "flushing oil", "anti-seize paste", "casting resin")),
+    "Seal kits": ("SEA", "each", (50, 600), (650, 2400), 10,
+                  ("NBR", "FKM", "EPDM", "PTFE", "HNBR", "silicone")),
+    "Valves": ("VAL", "each", (5, 80), (4200, 26000), 18,
+               ("ball", "check", "relief", "butterfly", "needle", "solenoid", "gate")),
+    "Pumps": ("PUM", "each", (1, 14), (38000, 240000), 28,
+              ("gear", "vane", "screw", "diaphragm", "metering")),
+    "Fittings": ("FIT", "each", (100, 1500), (180, 1300), 8,
+                 ("elbow", "tee", "union", "reducer", "adapter", "plug", "quick-connect")),
+    "Filters": ("FIL", "each", (10, 200), (1900, 9800), 12,
+                ("suction", "return-line", "pressure", "breather", "duplex")),
+    "Actuators": ("ACT", "each", (2, 40), (15500, 72000), 24,
+                  ("pneumatic", "electric", "rotary", "linear", "spring-return")),
+    "Compounds": ("CMP", "kg", (20, 400), (900, 3800), 9,
+                  ("assembly grease", "thread sealant", "flushing oil", "anti-seize paste", "casting resin")),
 }  # fmt: skip
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from services.simulator.dice import Dice
 from services.simulator.envelope import Event, event, money
-from services.simulator.ordinary import NPS_GOOD
-from services.simulator.season import ORGANISATION, clock, months, workday
+from services.simulator.ordinary import NPS_BAD, NPS_GOOD
+from services.simulator.season import ORGANISATION, clock, months, trouble, workday
 from services.simulator.texts import comment
 from services.simulator.turns import CSAT_SCALE, NPS_SCALE
 
@@ -66,22 +67,23 @@ def surveys(
     seed: int, customers: list[Customer], protected: Iterable[Plan], first: date, last: date
 ) -> Iterator[Event]:
     """A general survey each month; it spares customers the bad day that would spoil a planted order."""
-    closings = [(plan.customer.customer_id, plan.closed_at) for plan in protected if plan.receipts]
+    closings: dict[str, list[datetime]] = defaultdict(list)
+    for plan in protected:
+        if plan.receipts:
+            closings[plan.customer.customer_id].append(plan.closed_at)
     for month in months(first, last):
         asked = Dice(seed, "survey", month)
         for customer in customers:
-            if customer.trades_from and customer.trades_from < month and asked.chance(0.11):
+            if customer.trades_from and customer.trades_from < month and asked.chance(0.2):
                 dice = Dice(seed, "answer", month, customer.customer_id)
                 day = workday(month + timedelta(days=dice.between(3, 24)))
                 at = clock(dice, day, customer.site.zone, 8, 18)
-                calm = not any(
-                    id_ == customer.customer_id and timedelta() <= at - closed <= _WITHIN for id_, closed in closings
-                )
-                yield _answer(dice, customer, at, calm=calm)
+                near = (timedelta() <= at - closed <= _WITHIN for closed in closings[customer.customer_id])
+                yield _answer(dice, customer, at, last.year - 1, calm=not any(near))
 
 
-def _answer(dice: Dice, customer: Customer, at: datetime, *, calm: bool) -> Event:
-    score = dice.weighted(NPS_GOOD)
+def _answer(dice: Dice, customer: Customer, at: datetime, year: int, *, calm: bool) -> Event:
+    score = dice.weighted(NPS_BAD if dice.chance(0.13 * trouble(at.date(), year)) else NPS_GOOD)
     nps = not calm or dice.chance(0.7)
     data = {
         "customer_id": customer.customer_id, "feedback_id": f"FB-{customer.customer_id}-{at:%Y%m}",

@@ -34,7 +34,8 @@ def block(
     resolved_at = moment(dice, max(raised_at + _SHORTEST, first + (last - first) * 3 / 5), last)
     days = dice.between(2, 7)
     remedies = dice.some(obstacle.operations, operations) + dice.some(obstacle.sales, sales)
-    steps = [_step(dice, plan, obstacle, remedy, raised_at, resolved_at) for remedy in remedies]
+    during = (raised_at + timedelta(minutes=20), resolved_at - timedelta(minutes=20))
+    steps = [_step(dice, plan, obstacle.cause, remedy, during) for remedy in remedies]
     steps.sort(key=lambda step: step.at)
     found = Roadblock(
         obstacle.category,
@@ -60,18 +61,19 @@ def _window(plan: Plan, obstacle: Obstacle) -> tuple[datetime, datetime]:
         due = start_of(plan.receipts[0].at.date(), plan.customer.site.zone)
         first = min(leaves + timedelta(hours=1), due - timedelta(hours=20))
         return first, due.astimezone(first.tzinfo) - timedelta(hours=5)
-    return max(plan.confirmed_at + timedelta(hours=2), leaves - timedelta(days=6)), leaves - timedelta(hours=1)
+    first = max(plan.confirmed_at + timedelta(hours=2), leaves - timedelta(days=6))
+    return first, leaves - timedelta(hours=1)
 
 
 def _step(
-    dice: Dice, plan: Plan, obstacle: Obstacle, remedy: Remedy, raised_at: datetime, resolved_at: datetime
+    dice: Dice, plan: Plan, cause: str | None, remedy: Remedy, during: tuple[datetime, datetime]
 ) -> Step:
     kind, department, text = remedy
-    at = moment(dice, raised_at + timedelta(minutes=20), resolved_at - timedelta(minutes=20))
+    at = moment(dice, *during)
     premium = kind in PREMIUM
     cost = Decimal(dice.between(9, 160) * 10) if premium else None
     words = _words(text, plan, 0)
-    return Step(at, kind, someone(dice, department), words, obstacle.cause, premium, cost)
+    return Step(at, kind, someone(dice, department), words, cause, premium, cost)
 
 
 def _words(text: str, plan: Plan, days: int) -> str:

@@ -14,14 +14,15 @@ SLIP_REASONS = (
 )  # fmt: skip
 MOVE_REASONS = (
     "Commissioning on site moved", "Line stop at the customer rescheduled", "Warehouse stocktaking that week",
-    "Project phase two starts later", "Crane only available the week after", "Customer changed its build plan",
+    "Project phase two starts later", "Crane only available the week after",
+    "Customer changed its build plan",
 )  # fmt: skip
 HOLD_REASONS = (
     "Open items above the credit limit", "Dimension check on one lot pending", "End-use statement missing",
     "Certificate of origin not signed yet", "Insurance limit under review",
 )  # fmt: skip
 RETURN_CLAIMS = {
-    "quality": ("Leaks at 6 bar", "Thread out of tolerance", "Sealing lip damaged", "Wrong hardness measured",
+    "quality": ("Leaks at 6 bar", "Thread out of tolerance", "Sealing lip damaged", "Wrong hardness",
                 "Motor hums and does not start", "Surface rusty after a week"),
     "transit_damage": ("Carton crushed on one side", "Pallet tipped over, housings cracked", "Wet packaging"),
     "wrong_item": ("Received the metric version", "Label and content differ", "Size below the one ordered"),
@@ -51,13 +52,16 @@ COMPLIMENTS = (
     "Your dispatcher stayed in touch until the truck was at our gate.",
 )
 _GLAD = (
-    "Arrived as agreed.", "All good, thank you.", "Kept informed from start to finish.", "Well packed, well labelled.",
+    "Arrived as agreed.", "All good, thank you.", "Kept informed from start to finish.",
+    "Well packed, well labelled.",
     "Exactly what we ordered, on the day.", "Reliable as usual.", "Good advice on the seal material.",
     "Driver called ahead, unloading took ten minutes.",
 )  # fmt: skip
 _SORRY = (
-    "Later than promised.", "Had to ask twice for the delivery date.", "Papers incomplete.", "Part of it came late.",
-    "Price is fine, delivery is not.", "Portal shows another date than the e-mail.", "Packaging could be better.",
+    "Later than promised.", "Had to ask twice for the delivery date.", "Papers incomplete.",
+    "Part of it came late.",
+    "Price is fine, delivery is not.", "Portal shows another date than the e-mail.",
+    "Packaging could be better.",
 )  # fmt: skip
 
 

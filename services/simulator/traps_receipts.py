@@ -185,7 +185,5 @@ def more_returned_than_came(scene: Scene) -> Plan:
 def delivered_before_placed(scene: Scene) -> Plan:
     """Booked as received before it was ordered."""
     plan = scene.stage.beaten(scene.dice, scene.due)
-    plan.receipts[0].at = clock(
-        scene.dice, workday_before(plan.placed_at.date(), 2), plan.customer.site.zone
-    )
+    plan.receipts[0].at = clock(scene.dice, workday_before(plan.placed_at.date(), 2), plan.customer.site.zone)
     return plan

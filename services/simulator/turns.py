@@ -11,7 +11,14 @@ from services.simulator.lifecycle import delivered
 from services.simulator.people import someone
 from services.simulator.plan import Plan, Turn
 from services.simulator.season import clock, workday
-from services.simulator.texts import COMPLAINTS, COMPLIMENTS, MOVE_REASONS, RETURN_CLAIMS, SLIP_REASONS, comment
+from services.simulator.texts import (
+    COMPLAINTS,
+    COMPLIMENTS,
+    MOVE_REASONS,
+    RETURN_CLAIMS,
+    SLIP_REASONS,
+    comment,
+)
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -82,14 +89,14 @@ def cancelled(plan: Plan, at: datetime, reason: str, initiator: str, person: Per
     plan.turns.append(Turn("order.cancelled", at, {"reason": reason}, person, initiator=initiator))
 
 
-def returned(
+def returned(  # noqa: PLR0917 - a return is that much
     plan: Plan, dice: Dice, days: int, cause: str | None, qty: Decimal | None = None, after: int = 4
 ) -> None:
     """Some of the first line comes back `days` after closing; `cause` None: not assessed."""
     line = plan.lines[0]
     day = workday(plan.closed_at.date() + timedelta(days=days))
     at = clock(dice, day, plan.customer.site.zone)
-    few = max(line.qty * dice.between(1, 6) // 100, line.qty.__class__(1))
+    few = max(line.qty * dice.between(2, 9) // 100, line.qty.__class__(1))
     name = {"return_id": f"RMA-{plan.order_id[3:]}", "line_id": line.line_id}
     claim = dice.pick(RETURN_CLAIMS[cause or "quality"])
     data = name | {"qty": number(qty or few), "claimed_reason": claim, "lot": f"L{plan.closed_at:%y%j}"}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from services.simulator import forecasts, newsroom, relations
 from services.simulator.booking import book, least_lead
-from services.simulator.customers import Customer, Market, establish
+from services.simulator.customers import Market, establish
 from services.simulator.dice import Dice
 from services.simulator.envelope import SOURCES, Event, arrival, event
 from services.simulator.lifecycle import play
@@ -31,6 +31,7 @@ _A_MONTH = {"new_customer_first_order": 1.5, "new_customer_smooth_start": 1.5, "
 _OLD_CUSTOMERS = 84
 _TIMES = 3
 """How often each trap is set."""
+_DRAFTS = 14
 _DEMAND_RECORDED = ("Pumps", "Actuators")
 
 
@@ -84,8 +85,8 @@ class _Year:
         self._wins()
         self._traps()
         self._ordinary()
-        events = [event for event in self._events() if arrival(event) <= self.as_of]
-        events.sort(key=lambda event: (arrival(event), event["source"], event["id"]))
+        events = [told for told in self._events() if arrival(told) <= self.as_of]
+        events.sort(key=lambda told: (arrival(told), told["source"], told["id"]))
         return Simulation(events, self.truth.document())
 
     def _history(self) -> None:
@@ -161,10 +162,14 @@ class _Year:
             yield from _loaded(play(plan), loaded) if plan.placed_at < loaded else play(plan)
         protected = self.truth.plans()
         yield from relations.surveys(self.seed, self.market.customers, protected, self.start, self.end)
-        calm = [plan for plan in self.plans if len(plan.receipts) == 1 and not plan.turns and plan.placed_at > loaded]
-        yield from newsroom.drafts(self.seed, calm[:: max(1, len(calm) // 14)][:14])
+        yield from newsroom.drafts(self.seed, self._told(loaded))
         yield from self._planning(loaded)
         yield from _heartbeats(loaded, self.as_of)
+
+    def _told(self, after: datetime) -> list[Plan]:
+        """Some quiet orders that people will tell of."""
+        quiet = [x for x in self.plans if len(x.receipts) == 1 and not x.turns and x.placed_at > after]
+        return quiet[:: max(1, len(quiet) // _DRAFTS)][:_DRAFTS]
 
     def _planning(self, loaded: datetime) -> Iterator[Event]:
         planner = forecasts.Planner(self.seed, self.year, forecasts.demand_of(self.plans))
@@ -181,9 +186,9 @@ class _Year:
 
 def _loaded(events: list[Event], loaded: datetime) -> list[Event]:
     """What happened before the log began was recorded when it was loaded."""
-    for event in events:
-        if arrival(event) < loaded:
-            event["data"]["recorded_at"] = loaded.isoformat()
+    for told in events:
+        if arrival(told) < loaded:
+            told["data"]["recorded_at"] = loaded.isoformat()
     return events
 
 
@@ -197,5 +202,3 @@ def _heartbeats(first: datetime, last: datetime) -> Iterator[Event]:
                 data = {"complete_until": at.isoformat()}
                 yield event("source.heartbeat", f"{source}.{day}", at, f"source/{source}", data, source)
         day += timedelta(days=1)
-
-
