@@ -64,7 +64,7 @@ def _side(text: str) -> Side | None:
 
 
 def render_story(facts: Facts, voice: int = 0, lead: Side = "sales", text: str | None = None) -> StoryText:
-    """Tell facts in one of the pattern's voices, as richly as 180 words allow; `text` replaces the full form."""
+    """Tell facts in one of a pattern's voices, as richly as 180 words allow; `text` replaces the full form."""
     words = template(f"stories/{facts.pattern}.md.j2").module
     short = _paragraphs(_macro(words, "short", voice, Telling(facts, lead)))
     return StoryText(str(vars(words)["kicker"]), short, text or _full(words, facts, voice, lead))
@@ -132,7 +132,8 @@ def _page(name: str, context: dict[str, object]) -> str:
 def _context(edition: Edition, brand: Brand) -> dict[str, object]:
     told = [{"story": each, "words": _told(each)} for each in edition.stories]
     page = f"{brand.site_url.rstrip('/')}/{edition.edition_id}.html" if brand.site_url else None
-    return {"edition": edition, "brand": brand, "told": told, "page": page}
+    inks = {"Sales": brand.sales, "Operations": brand.operations}
+    return {"edition": edition, "brand": brand, "told": told, "page": page, "inks": inks}
 
 
 __all__ = [

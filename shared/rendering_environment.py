@@ -18,6 +18,8 @@ from shared.stories import phrases
 if TYPE_CHECKING:
     from jinja2 import Template
 
+    from shared.stories.model import Facts
+
 TEMPLATES: Final = Path(__file__).parent.parent / "templates"
 _BOLD: Final = re.compile(r"\*\*([^*\n]+)\*\*")
 _BLOCKS: Final = "▁▂▃▄▅▆▇█"
@@ -59,7 +61,12 @@ def _prepare(environment: Environment) -> Environment:
         full_day=phrases.full_day,
         sentence=phrases.sentence,
         listing=phrases.listing,
+        teams=phrases.teams,
+        glance=glance,
+        slug=slug,
         roadblock=phrases.roadblock,
+        noun=phrases.bare,
+        paragraphs=paragraphs,
         prose=prose,
         unmarked=unmarked,
         wrap=wrap,
@@ -83,11 +90,27 @@ def prose(text: str, sides: dict[str, str] | None = None) -> Markup:
 
     def strong(match: re.Match[str]) -> str:
         word = match[1]
-        ink = inks.get(word)
-        attributes = f' class="{word.lower()}" style="color:{ink}"' if ink else ""
+        side = word.rstrip(".")
+        attributes = f' class="{side.lower()}" style="color:{inks[side]}"' if side in inks else ""
         return f"<strong{attributes}>{word}</strong>"
 
     return Markup(_BOLD.sub(strong, str(escape(_printable(text)))))  # noqa: S704 - escaped in this very line
+
+
+def glance(facts: Facts) -> list[tuple[str, str]]:
+    """The dates of a story beside each other, as labels and values."""
+    rows = [
+        ("Promised", phrases.day(facts.due_on)),
+        ("Delivered", f"{phrases.day(facts.delivered_at.date())}, {facts.delivered_at:%H:%M}"),
+    ]
+    if facts.predicted_delay_days:
+        rows.append(("Delay foreseen", phrases.count(facts.predicted_delay_days, "day")))
+    return [*rows, ("Returns watched", phrases.count(facts.return_window_days, "day"))]
+
+
+def slug(text: str) -> str:
+    """An id as the name of an anchor."""
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", text)
 
 
 def unmarked(text: str) -> str:
@@ -101,6 +124,11 @@ def wrap(text: str, indent: int = 0, width: int = 72) -> str:
     return textwrap.fill(
         text, width, initial_indent=pad, subsequent_indent=pad, break_long_words=False, break_on_hyphens=False
     )
+
+
+def paragraphs(text: str) -> str:
+    """Each paragraph wrapped, an empty line between them."""
+    return "\n\n".join(wrap(part) for part in text.split("\n\n"))
 
 
 def sparkline(heights: tuple[int | None, ...]) -> str:

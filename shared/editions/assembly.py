@@ -21,6 +21,7 @@ def assemble(name: str, audience: str, material: Material, stories: Sequence[Sto
     strip = figures.chosen(board)
     period = material.period
     lines = highlights(material)
+    joint = sum(win.kind == "joint" for win in material.wins)
     return Edition(
         edition_id=f"{name}-{period.name}",
         name=name,
@@ -28,7 +29,7 @@ def assemble(name: str, audience: str, material: Material, stories: Sequence[Sto
         period=Bounds(name=period.name, unit=period.unit, start=period.start, end=period.end),
         as_of=material.as_of,
         complete=material.complete,
-        headline=_headline(strip, len(stories), period.unit),
+        headline=_headline(strip, joint, period.unit),
         figures=strip,
         board=board,
         worse=figures.gone_worse(board),
@@ -38,10 +39,10 @@ def assemble(name: str, audience: str, material: Material, stories: Sequence[Sto
         balance=balance(stories),
         corrections=material.corrections,
         counts={
-            "wins": len(material.wins),
+            "wins": joint,
             "stories": len(stories),
             "highlights": len(lines),
-            "not_told": len(material.wins) - len(stories),
+            "not_told": joint - len(stories),
         },
     )
 
@@ -54,14 +55,14 @@ def _risks(risks: Iterable[Risk]) -> tuple[RiskLine, ...]:
     )
 
 
-def _headline(strip: Sequence[Figure], stories: int, unit: str) -> str:
+def _headline(strip: Sequence[Figure], joint: int, unit: str) -> str:
     """One sentence from the facts: how the promises were kept, what moved most, how many wins there are."""
     kept = next((f for f in strip if f.key == "otif"), None)
-    wins = f"{phrases.count(stories, 'joint win')} became final" if stories else "no joint win became final"
+    wins = f"{phrases.count(joint, 'joint win')} became final" if joint else "no joint win became final"
     if kept is None or kept.value is None:
         return f"No order line fell due this {unit}, and {wins}."
-    share = f"{figures.shown(kept)} of {phrases.count(kept.n, 'order line')} kept the first promise in full"
-    return f"{share}{_compared(kept, unit)}; {wins}."
+    of = f"{figures.shown(kept)} of {phrases.count(kept.n, 'order line')}"
+    return f"{of} kept the first promise on time and in full{_compared(kept, unit)}; {wins}."
 
 
 def _compared(kept: Figure, unit: str) -> str:

@@ -91,7 +91,7 @@ FEW: Final[dict[str, int]] = {"lines": 20, "answers": 10, "units": 10_000, "pair
 """Samples below these are too small to read much into."""
 _PLACES: Final[dict[Unit, str]] = {
     "percent": "0.1",
-    "points": "0.1",
+    "points": "1",
     "ppm": "1",
     "days": "0.1",
     "units": "1",
@@ -162,7 +162,7 @@ def chosen(board: Iterable[Figure]) -> tuple[Figure, ...]:
 
 
 def gone_worse(board: Iterable[Figure]) -> tuple[Figure, ...]:
-    """What moved the wrong way, by how much of its previous value; other bases of one KPI are not repeated."""
+    """What moved the wrong way, by share of its previous value; of a KPI's bases only the first promise."""
     worse = (each for each in board if each.direction == "worse" and each.basis in {None, "first_commit"})
     return tuple(sorted(worse, key=lambda f: (-_relative(f), f.key)))
 
@@ -180,7 +180,7 @@ def amount(value: Decimal | None, unit: Unit) -> str:
     if value is None:
         return "no data"
     rounded = _round(value, unit)
-    return f"{rounded + 0:,f}{_SUFFIX.get(unit, '')}".replace("-", MINUS)
+    return f"{rounded or abs(rounded):,f}{_SUFFIX.get(unit, '')}".replace("-", MINUS)
 
 
 def signed(value: Decimal, unit: Unit) -> str:
@@ -208,7 +208,7 @@ def against_target(figure: Figure) -> str | None:
     """`target 95.0%, reached`; None without a target."""
     if figure.target is None:
         return None
-    text = f"target {amount(figure.target, figure.unit)}"
+    text = f"target {amount(figure.target, figure.unit).replace('.0%', '%')}"
     if figure.value is None:
         return text
     return f"{text}, {'reached' if reached(figure) else 'missed'}"
@@ -239,14 +239,10 @@ def heights(figure: Figure, tallest: int) -> tuple[int | None, ...]:
         return tuple(None for _ in values)
     low, span = min(known), max(known) - min(known)
     shortest = max(2, tallest // 5)
-    return tuple(
-        None
-        if v is None
-        else round(shortest + (tallest - shortest) * float((v - low) / span))
-        if span
-        else tallest // 2
-        for v in values
-    )
+    if not span:
+        return tuple(None if value is None else tallest // 2 for value in values)
+    scale = (tallest - shortest) / float(span)
+    return tuple(None if v is None else round(shortest + scale * float(v - low)) for v in values)
 
 
 def _level(figure: Figure, value: Decimal | None) -> Decimal | None:

@@ -14,6 +14,6 @@ if TYPE_CHECKING:
 
 @edition
 def leadership(material: Material) -> Edition:
-    """For leadership: eight figures, up to three wins in short, up to three risks, what got worse, the balance."""
+    """For leadership: eight figures, what got worse, three wins and risks at most, the balance."""
     stories = tell(pick(material.wins, limit=3), material.names, full=0, short=3)
     return assemble("leadership", "leadership", material, stories)

@@ -8,7 +8,7 @@ from decimal import Decimal  # noqa: TC003
 from typing import TYPE_CHECKING, Literal
 
 from shared.kpis.model import Better, KpiStatus, Unit  # noqa: TC001
-from shared.stories.model import Facts, Frozen, Side  # noqa: TC001
+from shared.stories.model import Facts, Frozen, Side
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -83,7 +83,8 @@ def _highlight(win: Win, names: Names) -> Highlight:
     deeds = facts.deeds(side)
     who = phrases.team(deeds[0].department) if deeds else side.capitalize()
     did = phrases.verb(deeds[0].action).past if deeds else "held the date"
-    line = f"{phrases.sentence(who)} {did} for {facts.customer}: delivered on {phrases.day(facts.delivered_at.date())}."
+    on = phrases.day(facts.delivered_at.date())
+    line = f"{phrases.sentence(who)} {did} for {facts.customer}: delivered on {on}."
     return Highlight(win_id=win.win_id, side=side, line=line)
 
 

@@ -8,12 +8,12 @@ from typing import Final
 MIN_WORDS: Final = 120
 MAX_WORDS: Final = 180
 BANNED: Final = (
-    "teamwork", "seamless", "seamlessly", "go the extra mile", "went the extra mile", "because", "hero", "heroes",
-    "heroic", "world-class", "amazing", "incredible", "fantastic", "outstanding", "synergy", "synergies", "passion",
-    "game-changer", "best-in-class", "above and beyond", "rock star", "perfect",
+    "teamwork", "seamless", "seamlessly", "go the extra mile", "went the extra mile", "because", "hero",
+    "heroes", "heroic", "world-class", "amazing", "incredible", "fantastic", "outstanding", "synergy",
+    "synergies", "passion", "game-changer", "best-in-class", "above and beyond", "rock star", "perfect",
 )  # fmt: skip
 BANNED_IN: Final[dict[str, tuple[str, ...]]] = {"new_customer_smooth_start": ("despite", "in spite of")}
-_QUOTES: Final = re.compile("[\"“”„«»‹›]|(?<![^\\W_])['‘]")
+_QUOTES: Final = re.compile("[\"\u201c\u201d\u201e\u00ab\u00bb\u2039\u203a]|(?<![^\\W_])['\u2018]")
 _WORD: Final = re.compile(r"\S*\w\S*")
 
 

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 MAX_WORDS: Final = 9
 MAX_CHARS: Final = 90
-Headline = Callable[["Facts"], tuple[str, ...]]
+Headline = Callable[["Facts"], tuple[tuple[str, str], ...]]
+"""For each voice the headline, and a shorter one for when a long name does not fit."""
 HEADLINES: Final[dict[str, Headline]] = {}
 
 
@@ -25,11 +26,10 @@ def headlines(function: Headline) -> Headline:
 
 
 def headline(facts: Facts, voice: int = 0) -> str:
-    """The first headline that fits, beginning with the voice's own; the plainest one if none does."""
-    candidates = HEADLINES[facts.pattern](facts)
-    start = voice % len(candidates)
-    turned = (*candidates[start:], *candidates[:start])
-    return next((text for text in turned if _fits(text)), candidates[-1])
+    """The headline of a voice, or its shorter form where a name makes it too long."""
+    voices = HEADLINES[facts.pattern](facts)
+    full, short = voices[voice % len(voices)]
+    return full if _fits(full) else short
 
 
 def _fits(text: str) -> bool:
@@ -37,7 +37,7 @@ def _fits(text: str) -> bool:
 
 
 def _whose(facts: Facts, otherwise: str) -> str:
-    """`Acme’s`, or for a customer who is not named, `a new customer’s`."""
+    """`Acme's`, or for a customer who is not named, `a new customer's`."""
     return phrases.possessive(facts.customer) if facts.customer_named else otherwise
 
 
@@ -45,38 +45,51 @@ def _to(facts: Facts, otherwise: str) -> str:
     return facts.customer if facts.customer_named else otherwise
 
 
+def _obstacle(facts: Facts) -> str:
+    return phrases.roadblock(facts.roadblocks[0].category) if facts.roadblocks else "a roadblock"
+
+
 @headlines
-def new_customer_first_order(facts: Facts) -> tuple[str, ...]:
-    """The last of each list names no customer and always fits."""
-    obstacle = phrases.roadblock(facts.roadblocks[0].category) if facts.roadblocks else "a roadblock"
+def new_customer_first_order(facts: Facts) -> tuple[tuple[str, str], ...]:
+    """A first order that met a roadblock."""
+    obstacle, due = _obstacle(facts), phrases.day(facts.due_on)
+    whose = phrases.sentence(_whose(facts, "a new customer\u2019s"))
     return (
-        f"{phrases.sentence(_whose(facts, 'a new customer’s'))} first order: on time after {obstacle}",
-        f"{phrases.sentence(obstacle)}, a first order, a promise kept",
-        f"First order for {_to(facts, 'a new customer')}: complete by {phrases.day(facts.due_on)}",
-        f"First order on time after {obstacle}",
+        (f"{whose} first order beat {obstacle}", f"First order on time after {obstacle}"),
+        (f"{phrases.sentence(obstacle)}, a first order, a promise kept", "A first order and a promise kept"),
+        (
+            f"First order for {_to(facts, 'a new customer')}: complete by {due}",
+            f"A first order, complete by {due}",
+        ),
     )
 
 
 @headlines
-def new_customer_smooth_start(facts: Facts) -> tuple[str, ...]:
+def new_customer_smooth_start(facts: Facts) -> tuple[tuple[str, str], ...]:
     """A first order without a roadblock."""
+    due = phrases.day(facts.due_on)
+    whose = phrases.sentence(_whose(facts, "a new customer\u2019s"))
     return (
-        f"{phrases.sentence(_whose(facts, 'a new customer’s'))} first order: complete and on time",
-        f"Promised for {phrases.day(facts.due_on)}, delivered in full",
-        f"First order for {_to(facts, 'a new customer')}: nothing missing",
-        "A new customer’s first order: complete and on time",
+        (f"{whose} first order: complete and on time", "A first order, complete and on time"),
+        (f"Promised for {due}, delivered in full", f"Promised for {due}, delivered in full"),
+        (
+            f"First order for {_to(facts, 'a new customer')}: nothing missing",
+            "A first order with nothing missing",
+        ),
     )
 
 
 @headlines
-def roadblock_beaten(facts: Facts) -> tuple[str, ...]:
+def roadblock_beaten(facts: Facts) -> tuple[tuple[str, str], ...]:
     """An existing customer's order that kept its first promise."""
-    obstacle = phrases.roadblock(facts.roadblocks[0].category) if facts.roadblocks else "a roadblock"
-    days = facts.predicted_delay_days
+    obstacle, due, days = _obstacle(facts), phrases.day(facts.due_on), facts.predicted_delay_days
     paper = f"{phrases.count(days, 'day')} late on paper" if days else "At risk on paper"
+    begin = phrases.sentence(obstacle)
     return (
-        f"{paper}, on time at the dock",
-        f"{phrases.sentence(obstacle)}, and {_whose(facts, 'the customer’s')} date still held",
-        f"{phrases.day(facts.due_on)} stood: {_to(facts, 'the customer')} served after {obstacle}",
-        f"On time after {obstacle}",
+        (f"{paper}, on time at the dock", f"{paper}, on time at the dock"),
+        (
+            f"{begin}, and {_whose(facts, 'the customer\u2019s')} date held",
+            f"{begin}, and the date still held",
+        ),
+        (f"{due} stood for {_to(facts, 'the customer')} after {obstacle}", f"{due} stood after {obstacle}"),
     )

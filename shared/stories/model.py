@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import (  # noqa: TC003 - pydantic resolves the annotations at run time
-    date,
-    datetime,
-)
-from decimal import Decimal  # noqa: TC003
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict

@@ -77,7 +77,7 @@ ROADBLOCKS: Final[dict[str, str]] = {
 RECORDS: Final[dict[str, str]] = {
     "pod": "the proof of delivery",
     "receiving_advice": "the receiving advice",
-    "carrier": "the carrier’s delivery record",
+    "carrier": "the carrier\u2019s delivery record",
     "estimated": "an estimate from transit times",
 }
 
@@ -92,6 +92,11 @@ def roadblock(category: str) -> str:
     return ROADBLOCKS.get(category, ROADBLOCKS["other"])
 
 
+def bare(noun: str) -> str:
+    """A noun without its article: `material shortage`."""
+    return noun.removeprefix("an ").removeprefix("a ")
+
+
 def department(code: str) -> str:
     """`customer_service` as a reader writes it."""
     return code.replace("_", " ")
@@ -99,7 +104,12 @@ def department(code: str) -> str:
 
 def team(code: str) -> str:
     """A department as a subject or object: `the logistics team`."""
-    return f"the {department(code)} team"
+    return teams([department(code)])
+
+
+def teams(departments: Sequence[str]) -> str:
+    """`the logistics team`, `the logistics and planning teams`."""
+    return f"the {listing(departments)} team{'s' if len(departments) > 1 else ''}"
 
 
 def day(on: date) -> str:
@@ -141,8 +151,8 @@ def money(value: Money) -> str:
 
 
 def possessive(name: str) -> str:
-    """`Nordlicht’s`, `Pumps’`."""
-    return f"{name}’" if name.rstrip("\u2069").casefold().endswith("s") else f"{name}’s"
+    """`Nordlicht's`, `Pumps'`."""
+    return f"{name}\u2019" if name.rstrip("\u2069").casefold().endswith("s") else f"{name}\u2019s"
 
 
 def listing(items: Sequence[str]) -> str:

@@ -91,7 +91,7 @@ def _act(deeds: list[Deed]) -> _Act:
     if len(deeds) == 1 or any(deed.who for deed in deeds):
         actor = phrases.listing([_actor(deed) for deed in deeds])
     else:
-        actor = f"the {phrases.listing([phrases.department(deed.department) for deed in deeds])} teams"
+        actor = phrases.teams([phrases.department(deed.department) for deed in deeds])
     return _Act(actor, phrases.verb(deeds[0].action).past, min(deed.on for deed in deeds))
 
 

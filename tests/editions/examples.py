@@ -20,7 +20,13 @@ CUSTOMERS = (
     "Kestrel Rail",
 )  # fmt: skip
 PATTERNS = ("new_customer_first_order", "roadblock_beaten", "new_customer_smooth_start")
-TARGETS: dict[str, str] = {"otif": "95", "on_time": "96", "in_full": "98", "quality_return_ppm": "500", "wape": "25"}
+TARGETS: dict[str, str] = {
+    "otif": "95",
+    "on_time": "96",
+    "in_full": "98",
+    "quality_return_ppm": "500",
+    "wape": "25",
+}
 KPIS: tuple[tuple[str, str | None, Unit, Better, str, str], ...] = (
     ("otif", "first_commit", "percent", "higher", "96.1", "94.8"),
     ("on_time", "first_commit", "percent", "higher", "97.3", "96.9"),
@@ -79,8 +85,16 @@ def win(number: int = 0, pattern: str = PATTERNS[0], **changes: Any) -> Win:
         "csat": {"score": 5, "scale_min": 1, "scale_max": 5} if number % 3 == 0 else None,
     }
     facts.update(changes.pop("facts", {}))
-    calm = "customer.registered" if smooth else ("intervention.heads_up", "intervention.priority_call")[number % 2]
-    done = "order.confirmed" if smooth else ("intervention.alternative_carrier", "intervention.reschedule")[number % 2]
+    calm = (
+        "customer.registered"
+        if smooth
+        else ("intervention.heads_up", "intervention.priority_call")[number % 2]
+    )
+    done = (
+        "order.confirmed"
+        if smooth
+        else ("intervention.alternative_carrier", "intervention.reschedule")[number % 2]
+    )
     values: dict[str, Any] = {
         "win_id": f"w-{number:03}",
         "pattern": pattern,
@@ -91,17 +105,25 @@ def win(number: int = 0, pattern: str = PATTERNS[0], **changes: Any) -> Win:
         "order_id": f"SO-{1042 + number}",
         "facts": facts,
         "sales": (
-            contribution("sales", ("customer_service", "sales")[number % 2], calm, due - timedelta(days=5), 1),
+            contribution(
+                "sales", ("customer_service", "sales")[number % 2], calm, due - timedelta(days=5), 1
+            ),
             contribution("sales", "sales", "order.placed", due - timedelta(days=14), 2),
         ),
         "operations": (
-            contribution("operations", ("logistics", "planning")[number % 2], done, due - timedelta(days=4), 1),
+            contribution(
+                "operations", ("logistics", "planning")[number % 2], done, due - timedelta(days=4), 1
+            ),
             contribution("operations", "warehouse", "delivery.shipped", due - timedelta(days=1), 2),
         ),
         "jointness": Decimal("1"),
         "score": Decimal(80 - number),
         "gates": (),
-        "evidence": (EventRef("crm", f"o-{number}"), EventRef("tms", f"d-{number}"), EventRef("erp", f"p-{number}")),
+        "evidence": (
+            EventRef("crm", f"o-{number}"),
+            EventRef("tms", f"d-{number}"),
+            EventRef("erp", f"p-{number}"),
+        ),
         "final_at": datetime(2025, 12, 10, tzinfo=UTC),
         "pending": False,
         "reason": None,
@@ -119,14 +141,18 @@ def highlight(number: int = 90, side: Side = "operations") -> Win:
 
 def names(*replaced: str) -> Names:
     shown = (*replaced, *CUSTOMERS[len(replaced) :])
-    return Names({f"C-{i}": CustomerName(name) for i, name in enumerate(shown)} | {"C-90": CustomerName("Larch Tools")})
+    return Names(
+        {f"C-{i}": CustomerName(name) for i, name in enumerate(shown)} | {"C-90": CustomerName("Larch Tools")}
+    )
 
 
 def kpis(state: str = "rich") -> tuple[Kpi, ...]:
     return tuple(_kpi(*row, state) for row in KPIS)
 
 
-def _kpi(key: str, basis: str | None, unit: Unit, better: Better, value: str, previous: str, state: str) -> Kpi:
+def _kpi(
+    key: str, basis: str | None, unit: Unit, better: Better, value: str, previous: str, state: str
+) -> Kpi:
     now, before = Decimal(value), Decimal(previous)
     if state == "red":
         worse = {"higher": before - Decimal("4.5"), "lower": before * 2, "zero": Decimal("19.4")}
@@ -141,7 +167,9 @@ def _kpi(key: str, basis: str | None, unit: Unit, better: Better, value: str, pr
         better=better,
         numerator=None,
         denominator=None,
-        n=0 if empty else {"nps": 8, "csat": 27, "quality_return_ppm": 48_211, "wape": 64, "bias": 64}.get(key, 412),
+        n=0
+        if empty
+        else {"nps": 8, "csat": 27, "quality_return_ppm": 48_211, "wape": 64, "bias": 64}.get(key, 412),
         target=Decimal(TARGETS[key]) if key in TARGETS else None,
         previous=None if empty else before,
         change=None if empty else now - before,
@@ -164,7 +192,12 @@ def _trend(kpi: Kpi, state: str) -> tuple[tuple[str, Decimal | None], ...]:
     return tuple(zip(names, [*values, kpi.previous, last], strict=True))
 
 
-RISKS = (Risk("carrier", 9, 6, 3), Risk("material_shortage", 7, 6, 1), Risk("it_outage", 2, 1, 1), Risk("other", 1, 1, 0))
+RISKS = (
+    Risk("carrier", 9, 6, 3),
+    Risk("material_shortage", 7, 6, 1),
+    Risk("it_outage", 2, 1, 1),
+    Risk("other", 1, 1, 0),
+)
 
 
 def material(state: str = "rich", told: int = 5, **changes: Any) -> Material:
