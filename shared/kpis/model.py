@@ -32,3 +32,5 @@ class Kpi:
     previous: Decimal | None
     change: Decimal | None
     status: KpiStatus
+    unmatched: int = 0
+    """Forecasts without demand, or demand without forecast: left out, and shown."""

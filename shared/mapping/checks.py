@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from graphlib import CycleError, TopologicalSorter
 from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin
 
@@ -13,12 +14,14 @@ from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from shared.events.catalogue import PAYLOADS
 from shared.events.scalars import HINTS, Id, Time
+from shared.mapping.leaves import Constant
 from shared.mapping.template import Template
-from shared.mapping.values import Constant, Each, Filter, First, Items, Map, Object
+from shared.mapping.values import Each, First, Items, Map, Object
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from shared.mapping.filters import Filter
     from shared.mapping.model import File, MappingFile, Rule
     from shared.mapping.template import Column
     from shared.mapping.values import Value
@@ -34,6 +37,10 @@ class WrongKeyError(ValueError):
         super().__init__(f"{path}: {problem}")
 
 
+Hop = tuple[str, str]
+"""A file and one of its relations."""
+
+
 @dataclass
 class Columns:
     """The columns a mapping reads: file -> column -> the key path that first names it."""
@@ -41,12 +48,13 @@ class Columns:
     files: Mapping[str, File]
     used: defaultdict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
 
-    def use(self, path: str, column: Column, file: str, bound: Mapping[str, str]) -> None:
-        """Follow a column to its file; raises WrongKeyError where there is no such way."""
-        names = column.path
+    def use(self, path: str, column: Column, file: str, bound: Mapping[str, str]) -> set[Hop]:
+        """Follow a column to its file; the relations on the way. Raises WrongKeyError where there is none."""
+        names, hops = column.path, set()
         if names[0] in bound:
             file, names = bound[names[0]], names[1:]
         while names and names[0] in self.files[file].one:
+            hops.add((file, names[0]))
             file, names = self.files[file].one[names[0]].file, names[1:]
         if not names:
             raise WrongKeyError(
@@ -57,19 +65,23 @@ class Columns:
                 path, f'`{names[0]}` is many rows; read them in a list with each = "{names[0]}"'
             )
         self.used[file].setdefault(".".join(names), path)
+        return hops
 
 
 def columns_of(mapping: MappingFile) -> Columns:
     """Check the whole mapping; the columns it reads. Raises WrongKeyError."""
     columns = Columns(mapping.files)
+    ways: dict[Hop, set[Hop]] = {}
     for name, file in mapping.files.items():
-        _relations(f"files.{name}", name, file, columns)
+        _relations(name, file, columns, ways)
+    _straight(ways)
     for index, rule in enumerate(mapping.events):
         _rule(f"events.{index}", rule, columns)
     return columns
 
 
-def _relations(path: str, name: str, file: File, columns: Columns) -> None:
+def _relations(name: str, file: File, columns: Columns, ways: dict[Hop, set[Hop]]) -> None:
+    path = f"files.{name}"
     for sort, relations in (("one", file.one), ("many", file.many)):
         for relation, spec in relations.items():
             here = f"{path}.{sort}.{relation}"
@@ -78,9 +90,21 @@ def _relations(path: str, name: str, file: File, columns: Columns) -> None:
             _known_file(f"{here}.file", spec.file, columns.files)
             for column, template in spec.on.items():
                 columns.used[spec.file].setdefault(column, f"{here}.on")
-                _references(f"{here}.on.{column}", template, name, {}, columns)
+                hops = (columns.use(f"{here}.on.{column}", each, name, {}) for each in template.columns)
+                ways.setdefault((name, relation), set()).update(*hops)
     for relation in file.one.keys() & file.many.keys():
         raise WrongKeyError(f"{path}.many.{relation}", "is a name under `one` too; write another")
+
+
+def _straight(ways: dict[Hop, set[Hop]]) -> None:
+    try:
+        TopologicalSorter(ways).prepare()
+    except CycleError as error:
+        file, name = error.args[1][0]
+        problem = (
+            f"finds its row by way of `{name}` itself; write another name for the relation, or another column"
+        )
+        raise WrongKeyError(f"files.{file}.one.{name}.on", problem) from None
 
 
 def _rule(path: str, rule: Rule, columns: Columns) -> None:
@@ -134,6 +158,8 @@ def _object(path: str, value: Object, model: type[BaseModel]) -> None:
                 f"{path}.{name}", f"is no field of the contract; write one of {', '.join(fields)}"
             )
         _fits(f"{path}.{name}", child, fields[name].rebuild_annotation())
+        if isinstance(child, Each) and fields[name].is_required():
+            child.need()
     for name in _required(model):
         if name not in value.root:
             raise WrongKeyError(path, f"needs the field `{name}`; write it")

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Annotated, Literal, Self
+from typing import IO, TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from shared.events.scalars import Id  # noqa: TC001 # pydantic reads it
+from shared.mapping.errors import MappingError
+from shared.mapping.filters import Filter
+from shared.mapping.leaves import Text  # noqa: TC001 # the same
 from shared.mapping.moments import zone_named
 from shared.mapping.section import Section
-from shared.mapping.values import Filter, Object, Text, Value
+from shared.mapping.values import Object, Value  # noqa: TC001 # the same
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_-]*$")]
 
@@ -73,6 +77,20 @@ class File(Section):
     def separator(self) -> str:
         """What stands between two cells."""
         return self.delimiter or ("\t" if self.path.endswith(".tsv") else ",")
+
+    def open(self, path: Path) -> IO[str]:
+        """The text of one such file; bytes its encoding lacks are kept apart, for the cell to tell."""
+        encoding = "utf-8-sig" if self.encoding == "utf-8" else self.encoding
+        try:
+            return path.open(encoding=encoding, errors="surrogateescape", newline="\n")
+        except OSError as error:
+            raise MappingError(f"{path}: cannot be read ({error.strerror}); check the path") from None
+
+    def clean(self, text: str) -> str:
+        """A cell without the padding, and without the words for nothing, that this file is said to have."""
+        if self.trim:
+            text = text.strip()
+        return "" if text in self.empty else text
 
     def joins(self) -> Iterator[tuple[str, dict[str, Text]]]:
         """The files its rows find other rows in, and by what."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from shared.events.catalogue import Rejected
-from shared.mapping.readers import nested
+from shared.mapping.json_rows import nested
 from shared.mapping.rows import Row, Scope
 
 if TYPE_CHECKING:

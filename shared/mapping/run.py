@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import orjson
 
 from shared.events.catalogue import Rejected, parse
-from shared.mapping import readers
+from shared.mapping.csv_rows import header
 from shared.mapping.errors import MappingError, under
 from shared.mapping.moments import zone_named
+from shared.mapping.readers import rows
 from shared.mapping.relations import Source
 from shared.mapping.rows import Scope
 from shared.mapping.template import Template
@@ -63,7 +64,7 @@ class Run:
 
     def _rows(self, source: Source) -> Iterator[Row]:
         for path in self.paths[source.name]:
-            yield from readers.rows(source, path, self.columns.used[source.name])
+            yield from rows(source, path, self.columns.used[source.name])
 
     def _index(self, source: Source) -> Iterator[Mapped]:
         for row in self._rows(source):
@@ -105,7 +106,7 @@ class Run:
     def _check_headers(self) -> None:
         for name, paths in self.paths.items():
             for path in paths:
-                names = readers.header(self.spec.files[name], path)
+                names = header(self.spec.files[name], path)
                 for column, where in self.columns.used[name].items():
                     if names is not None and column not in names:
                         raise MappingError(
@@ -164,9 +165,12 @@ class Making:
 
     def _part(self, name: str, scope: Scope) -> Any:
         try:
-            return getattr(self.rule, name).read(scope)
+            part = getattr(self.rule, name).read(scope)
         except Rejected as rejected:
             raise under(name, rejected) from None
+        if part is None:
+            raise Rejected(name, "all it is made from is empty; fill a cell, or narrow `when`")
+        return part
 
     def _explained(self, rejected: Rejected, event: dict[str, Any]) -> str:
         """The contract's reason, with the value and the columns it came from."""

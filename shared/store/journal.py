@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from shared import tables
 from shared.events.catalogue import MODELS, UnknownEvent, decode, validate
+from shared.events.sources import SourceHeartbeat
 from shared.store.chunks import chunks
 from shared.store.privacy import Apart, redact
 
@@ -185,6 +186,16 @@ def events_of(connection: Connection, subjects: Iterable[str], as_of: datetime) 
             for subject, kind, body in connection.execute(query):
                 found.setdefault(subject, []).append(_event(kind, body))
     return found
+
+
+def heartbeats(connection: Connection, as_of: datetime) -> list[tuple[str, AnyEvent]]:
+    """What each source said of itself, in order of time."""
+    query = (
+        select(_J.source, _J.type, _J.body)
+        .where(_J.type == SourceHeartbeat.TYPE, _J.known_at <= as_of)
+        .order_by(_J.time, _J.id)
+    )
+    return [(source, _event(kind, body)) for source, kind, body in connection.execute(query)]
 
 
 def named(connection: Connection, keys: Iterable[Key]) -> dict[Key, AnyEvent]:

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from shared.events.customers import FeedbackReceived
 from shared.events.forecasts import DemandRecorded, ForecastPublished
-from shared.history.feedback import speaks_against
+from shared.history.feedback import points, speaks_against
 from shared.history.outcomes import BASES
 from shared.patterns.model import Win
 
@@ -130,9 +130,7 @@ def feedback_rows(events: Iterable[Event[Any]], *, counted: bool) -> Iterator[Ro
                 "customer_id": data.customer_id,
                 "order_id": data.order_id,
                 "kind": data.kind,
-                "score": data.score,
-                "scale_min": data.scale_min,
-                "scale_max": data.scale_max,
+                "points": points(data),
                 "against": speaks_against(data),
                 "contact": data.contact,
                 "time": event.time,

@@ -1,0 +1,53 @@
+"""Survey answers of a period: the last of each contact about each order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Select, String, case, cast, func, null, select
+
+from shared.tables import feedback
+
+if TYPE_CHECKING:
+    from shared.kpis.asked import Asked
+    from shared.rules import Rules
+
+
+def points_per_answer(asked: Asked, kind: str) -> Select[Any]:
+    """Sum the points of the answers that count, over their number."""
+    answer = feedback.c
+    period, _ = asked.by_instant(answer.time)
+    # About an order the last answer counts for ever; without one, a contact may answer each period.
+    about = case(
+        (answer.order_id.is_not(None), "o" + answer.order_id),
+        (answer.contact.is_not(None), "p" + cast(period, String)),
+        else_="e" + answer.source + "/" + answer.id,
+    )
+    newest = func.row_number().over(
+        partition_by=(answer.customer_id, func.coalesce(answer.contact, ""), about),
+        order_by=(answer.time.desc(), answer.source.desc(), answer.id.desc()),
+    )
+    ranked = (
+        select(answer.time, answer.points, newest.label("newest"))
+        .where(answer.kind == kind, answer.counted)
+        .subquery()
+    )
+    period, inside = asked.by_instant(ranked.c.time)
+    counted: Select[Any] = (
+        select(
+            period.label("period"),
+            null().label("unit"),
+            func.sum(ranked.c.points).label("numerator"),
+            func.count().label("denominator"),
+            func.count().label("n"),
+            func.sum(0).label("unmatched"),
+        )
+        .where(ranked.c.newest == 1, inside)
+        .group_by("period")
+    )
+    return counted
+
+
+def settled_after_days(rules: Rules) -> int:
+    """Customers may still answer until then."""
+    return rules.feedback_window_days

@@ -1,0 +1,157 @@
+"""Forecast and demand of each product and period, side by side.
+
+Forecast: the step consensus, else sales, else marketing, else statistical; of it the last version that
+stood a lag before the period began; a version for the whole product, else its customers and locations
+summed. Demand: as recorded, else the ordered quantity by first requested day without what customers
+cancelled. A pair needs both; what has no partner is counted apart.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    Subquery,
+    and_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    type_coerce,
+    union_all,
+)
+
+from shared.tables import Scaled, order_lines, plans
+
+if TYPE_CHECKING:
+    from shared.kpis.asked import Asked
+    from shared.rules import Rules
+
+STEPS = ("consensus", "sales", "marketing", "statistical")
+"""From the step that counts first to the last resort."""
+
+
+def over_pairs(asked: Asked, error: Any) -> Select[Any]:
+    """Sum `error(forecast, demand)` over the sum of demand, for the products that have both."""
+    forecast, demand, unit = _forecasts(asked), _demand(asked), _units()
+    both = forecast.join(
+        demand,
+        and_(forecast.c.product_id == demand.c.product_id, forecast.c.period == demand.c.period),
+        full=True,
+    )
+    f, a = forecast.c.qty, demand.c.qty
+    paired = and_(f.is_not(None), a.is_not(None))
+    period = func.coalesce(forecast.c.period, demand.c.period)
+    product = func.coalesce(forecast.c.product_id, demand.c.product_id)
+    return (
+        select(
+            period.label("period"),
+            unit.c.uom.label("unit"),
+            type_coerce(func.sum(case((paired, error(f, a)))), Scaled).label("numerator"),
+            type_coerce(func.sum(case((paired, a))), Scaled).label("denominator"),
+            func.sum(case((paired, 1), else_=0)).label("n"),
+            func.sum(case((paired, 0), else_=1)).label("unmatched"),
+        )
+        .select_from(both.join(unit, unit.c.product_id == product, isouter=True))
+        .group_by(period, unit.c.uom)
+    )
+
+
+def _forecasts(asked: Asked) -> Subquery:
+    """One forecast for each product and period."""
+    last = _last_versions(asked, _stood_in_time(asked)).subquery()
+    step = _whole_or_sum(last, last.c.step).subquery()
+    rank = case(*((step.c.step == name, literal(i)) for i, name in enumerate(STEPS)))
+    first = func.row_number().over(partition_by=(step.c.product_id, step.c.period), order_by=rank)
+    ranked = select(step, first.label("first")).subquery()
+    chosen = select(ranked.c.product_id, ranked.c.period, ranked.c.qty)
+    return chosen.where(ranked.c.first == 1).subquery("forecast")
+
+
+def _stood_in_time(asked: Asked) -> ColumnElement[bool]:
+    """Published a lag before the period began."""
+    lag = timedelta(days=asked.rules.forecast_lag_days)
+    in_time = (
+        and_(plans.c.period == period.name, plans.c.time <= period.starts_at(asked.rules.zone) - lag)
+        for period in asked.periods
+    )
+    return and_(plans.c.step.in_(STEPS), or_(*in_time))
+
+
+def _last_versions(asked: Asked, condition: ColumnElement[bool]) -> Select[Any]:
+    """The last version of each step, product, period, customer and location."""
+    plan = plans.c
+    number, inside = asked.by_name(plan.period)
+    newest = func.row_number().over(
+        partition_by=(plan.step, plan.product_id, plan.period, plan.customer_id, plan.location),
+        order_by=(plan.time.desc(), plan.source.desc(), plan.id.desc()),
+    )
+    ranked = (
+        select(
+            plan.step,
+            plan.product_id,
+            number.label("period"),
+            and_(plan.customer_id.is_(None), plan.location.is_(None)).label("whole"),
+            type_coerce(plan.qty, BigInteger).label("qty"),
+            newest.label("newest"),
+        )
+        .where(inside, condition)
+        .subquery()
+    )
+    return select(ranked).where(ranked.c.newest == 1)
+
+
+def _whole_or_sum(last: Subquery, *groups: ColumnElement[Any]) -> Select[Any]:
+    """The version for the whole product, else the sum over customers and locations."""
+    whole = func.max(case((last.c.whole, last.c.qty)))
+    parts = func.sum(case((~last.c.whole, last.c.qty)))
+    return select(
+        last.c.product_id, last.c.period, *groups, func.coalesce(whole, parts).label("qty")
+    ).group_by(last.c.product_id, last.c.period, *groups)
+
+
+def _demand(asked: Asked) -> Subquery:
+    """One demand for each product and period."""
+    recorded_last = _last_versions(asked, plans.c.step == "demand").subquery()
+    recorded = _whole_or_sum(recorded_last).subquery()
+    line = order_lines.c
+    number, inside = asked.by_day(line.first_requested)
+    ordered = (
+        select(
+            line.product_id,
+            number.label("period"),
+            func.sum(type_coerce(line.demand_qty, BigInteger)).label("qty"),
+        )
+        .where(line.counted, inside)
+        .group_by(line.product_id, "period")
+        .having(func.count(line.uom.distinct()) == 1)
+        .subquery()
+    )
+    known = and_(recorded.c.product_id == ordered.c.product_id, recorded.c.period == ordered.c.period)
+    return union_all(
+        select(recorded.c.product_id, recorded.c.period, recorded.c.qty),
+        select(ordered.c.product_id, ordered.c.period, ordered.c.qty).where(
+            ~select(recorded.c.qty).where(known).exists()
+        ),
+    ).subquery("demand")
+
+
+def _units() -> Subquery:
+    """The unit of measure of each product that is ordered in one only."""
+    line = order_lines.c
+    return (
+        select(line.product_id, func.min(line.uom).label("uom"))
+        .group_by(line.product_id)
+        .having(func.count(line.uom.distinct()) == 1)
+        .subquery("unit")
+    )
+
+
+def settled_after_days(rules: Rules) -> int:
+    """Late orders of the period may still come in until then."""
+    return rules.late_event_grace_days

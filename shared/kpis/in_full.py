@@ -1,0 +1,20 @@
+"""In full: of the lines due in a period, how many came in the ordered quantity, tolerances included."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from shared.kpis.due_lines import BASES, settled_after_days, share_of_due
+from shared.kpis.registry import kpi
+from shared.tables import order_lines
+
+if TYPE_CHECKING:
+    from sqlalchemy import Select
+
+    from shared.kpis.asked import Asked
+
+
+@kpi(unit="percent", better="higher", factor=100, bases=BASES, settled_after_days=settled_after_days)
+def in_full(asked: Asked, basis: str | None) -> Select[Any]:
+    """Undelivered lines count from the end of the grace on: a line never delivered must not vanish."""
+    return share_of_due(asked, basis, order_lines.c.in_full)

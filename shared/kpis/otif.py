@@ -1,0 +1,22 @@
+"""On time and in full: of the lines due in a period, how many were both. Not the product of the two."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_
+
+from shared.kpis.due_lines import BASES, settled_after_days, share_of_due
+from shared.kpis.registry import kpi
+from shared.tables import order_lines
+
+if TYPE_CHECKING:
+    from sqlalchemy import Select
+
+    from shared.kpis.asked import Asked
+
+
+@kpi(unit="percent", better="higher", factor=100, bases=BASES, settled_after_days=settled_after_days)
+def otif(asked: Asked, basis: str | None) -> Select[Any]:
+    """Undelivered lines count from the end of the grace on: a line never delivered must not vanish."""
+    return share_of_due(asked, basis, and_(order_lines.c[f"{basis}_on_time"], order_lines.c.in_full))

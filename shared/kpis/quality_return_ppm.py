@@ -1,0 +1,39 @@
+"""Quality returns: units that came back and were assessed as a quality fault, per million accepted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Integer, cast, func, select
+
+from shared.kpis.registry import kpi
+from shared.tables import SCALE, receipts
+
+if TYPE_CHECKING:
+    from sqlalchemy import Select
+
+    from shared.kpis.asked import Asked
+    from shared.rules import Rules
+
+
+def _settled_after_days(rules: Rules) -> int:
+    return rules.return_window_days + rules.late_event_grace_days
+
+
+@kpi(unit="ppm", better="lower", factor=10**6, settled_after_days=_settled_after_days)
+def quality_return_ppm(asked: Asked, _basis: str | None) -> Select[Any]:
+    """Both counted in the month the units were delivered, so that a month's returns meet its own units."""
+    receipt = receipts.c
+    period, inside = asked.by_day(receipt.day)
+    return (
+        select(
+            period.label("period"),
+            receipt.uom.label("unit"),
+            func.sum(receipt.returned_bad_qty).label("numerator"),
+            func.sum(receipt.accepted_qty).label("denominator"),
+            cast(func.sum(receipt.accepted_qty) / SCALE, Integer).label("n"),
+            func.sum(0).label("unmatched"),
+        )
+        .where(receipt.counted, inside)
+        .group_by("period", receipt.uom)
+    )

@@ -1,0 +1,71 @@
+"""The KPIs: each module holds one function of its own name, registered by a decorator."""
+
+from __future__ import annotations
+
+import pkgutil
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import shared.kpis
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Select
+
+    from shared.kpis.asked import Asked
+    from shared.kpis.model import Better, Unit
+    from shared.rules import Rules
+
+    Query = Callable[[Asked, str | None], Select[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A KPI: how it is counted and how it is read.
+
+    `query` answers with the columns `period` (its number), `unit` (of measure, or null), `numerator`,
+    `denominator`, `n` and `unmatched`; the value is numerator ÷ denominator × `factor`.
+    """
+
+    key: str
+    query: Query
+    unit: Unit
+    better: Better
+    factor: int
+    bases: tuple[str | None, ...]
+    settled_after_days: Callable[[Rules], int]
+    """Days after the end of a period from which its value is final."""
+
+
+_KPIS: dict[str, Definition] = {}
+
+
+def kpi(
+    *,
+    unit: Unit,
+    better: Better,
+    settled_after_days: Callable[[Rules], int],
+    factor: int = 1,
+    bases: tuple[str | None, ...] = (None,),
+) -> Callable[[Query], Query]:
+    """Register a KPI under its function's name, which is its key."""
+
+    def register(query: Query) -> Query:
+        key = query.__name__
+        if key in _KPIS:
+            raise ValueError(f"two KPIs are called {key}")
+        _KPIS[key] = Definition(key, query, unit, better, factor, bases, settled_after_days)
+        return query
+
+    return register
+
+
+@cache
+def kpis() -> dict[str, Definition]:
+    """Every KPI by key."""
+    for module in pkgutil.iter_modules(shared.kpis.__path__):
+        import_module(f"{shared.kpis.__name__}.{module.name}")
+    return dict(_KPIS)
