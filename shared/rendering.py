@@ -64,7 +64,7 @@ def _side(text: str) -> Side | None:
 
 
 def render_story(facts: Facts, voice: int = 0, lead: Side = "sales", text: str | None = None) -> StoryText:
-    """Tell facts in one of a pattern's voices, as richly as 180 words allow; `text` replaces the full form."""
+    """Tell facts in one of a pattern's voices, as richly as 180 words allow; `text` replaces that."""
     words = template(f"stories/{facts.pattern}.md.j2").module
     short = _paragraphs(_macro(words, "short", voice, Telling(facts, lead)))
     return StoryText(str(vars(words)["kicker"]), short, text or _full(words, facts, voice, lead))

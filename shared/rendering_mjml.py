@@ -19,8 +19,8 @@ _TEXT: Final = {
     "padding-top", "text-transform", "container-background-color",
 }  # fmt: skip
 _BOX: Final = {
-    "background-color", "border", "border-bottom", "border-left", "border-right", "border-top", "border-radius",
-    "css-class", "direction", "full-width", "mj-class", "padding", "padding-bottom", "padding-left",
+    "background-color", "border", "border-bottom", "border-left", "border-right", "border-top",
+    "border-radius", "css-class", "direction", "full-width", "mj-class", "padding", "padding-bottom", "padding-left",
     "padding-right", "padding-top", "text-align", "vertical-align", "width",
 }  # fmt: skip
 MJML: Final[dict[str, set[str]]] = {

@@ -84,12 +84,9 @@ def roadblock_beaten(facts: Facts) -> tuple[tuple[str, str], ...]:
     """An existing customer's order that kept its first promise."""
     obstacle, due, days = _obstacle(facts), phrases.day(facts.due_on), facts.predicted_delay_days
     paper = f"{phrases.count(days, 'day')} late on paper" if days else "At risk on paper"
-    begin = phrases.sentence(obstacle)
+    begin, whose = phrases.sentence(obstacle), _whose(facts, "the customer\u2019s")
     return (
         (f"{paper}, on time at the dock", f"{paper}, on time at the dock"),
-        (
-            f"{begin}, and {_whose(facts, 'the customer\u2019s')} date held",
-            f"{begin}, and the date still held",
-        ),
+        (f"{begin}, and {whose} date held", f"{begin}, and the date still held"),
         (f"{due} stood for {_to(facts, 'the customer')} after {obstacle}", f"{due} stood after {obstacle}"),
     )

@@ -15,9 +15,9 @@ from shared.stories.names import CustomerName, Names
 DECEMBER = Period.month(2025, 12)
 AS_OF = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 CUSTOMERS = (
-    "Nordlicht Pumps", "Alder & Finch", "Brassworks Lindqvist", "Calder Valves", "Dunmore Optics", "Esker Filters",
-    "Farrow Instruments", "Gilt Edge Bearings", "Halyard Marine", "Ivory Coast Ceramics", "Juniper Seals",
-    "Kestrel Rail",
+    "Nordlicht Pumps", "Alder & Finch", "Brassworks Lindqvist", "Calder Valves", "Dunmore Optics",
+    "Esker Filters", "Farrow Instruments", "Gilt Edge Bearings", "Halyard Marine", "Ivory Coast Ceramics",
+    "Juniper Seals", "Kestrel Rail",
 )  # fmt: skip
 PATTERNS = ("new_customer_first_order", "roadblock_beaten", "new_customer_smooth_start")
 TARGETS: dict[str, str] = {
@@ -47,7 +47,7 @@ def contribution(side: Side, department: str, action: str, on: date, number: int
         department=department,
         role=None,
         action=action,
-        weight=Decimal("1") if action.startswith(("intervention", "roadblock")) else Decimal("0.25"),
+        weight=Decimal(1) if action.startswith(("intervention", "roadblock")) else Decimal("0.25"),
         time=datetime(on.year, on.month, on.day, 9, 0, tzinfo=UTC),
         event=EventRef("tms", f"{side}-{action}-{number}"),
     )
@@ -116,7 +116,7 @@ def win(number: int = 0, pattern: str = PATTERNS[0], **changes: Any) -> Win:
             ),
             contribution("operations", "warehouse", "delivery.shipped", due - timedelta(days=1), 2),
         ),
-        "jointness": Decimal("1"),
+        "jointness": Decimal(1),
         "score": Decimal(80 - number),
         "gates": (),
         "evidence": (
@@ -147,12 +147,11 @@ def names(*replaced: str) -> Names:
 
 
 def kpis(state: str = "rich") -> tuple[Kpi, ...]:
-    return tuple(_kpi(*row, state) for row in KPIS)
+    return tuple(_kpi(row, state) for row in KPIS)
 
 
-def _kpi(
-    key: str, basis: str | None, unit: Unit, better: Better, value: str, previous: str, state: str
-) -> Kpi:
+def _kpi(row: tuple[str, str | None, Unit, Better, str, str], state: str) -> Kpi:
+    key, basis, unit, better, value, previous = row
     now, before = Decimal(value), Decimal(previous)
     if state == "red":
         worse = {"higher": before - Decimal("4.5"), "lower": before * 2, "zero": Decimal("19.4")}
