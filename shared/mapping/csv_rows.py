@@ -1,0 +1,128 @@
+"""CSV as rows; a broken record says so and the next line begins the next one."""
+
+from __future__ import annotations
+
+import csv
+from collections import deque
+from typing import IO, TYPE_CHECKING
+
+from shared.events.catalogue import Rejected
+from shared.mapping.errors import MappingError
+from shared.mapping.rows import Row
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+    from pathlib import Path
+
+    from shared.mapping.model import File
+    from shared.mapping.relations import Source
+
+
+def csv_rows(source: Source, path: Path, columns: Collection[str]) -> Iterator[Row]:
+    """The rows of a CSV, with the cells of `columns`."""
+    names = header(source.spec, path) or []
+    wanted = [(index, name) for index, name in enumerate(names) if name in columns]
+    with source.spec.open(path) as stream:
+        records = _records(_Lines(stream), source.spec.separator)
+        if not source.spec.columns:
+            next(records, None)
+        for line, cells in records:
+            yield _row(source, path, line, cells, wanted=wanted, width=len(names))
+
+
+def _row(
+    source: Source,
+    path: Path,
+    line: int,
+    cells: list[str] | Rejected,
+    *,
+    wanted: list[tuple[int, str]],
+    width: int,
+) -> Row:
+    if isinstance(cells, Rejected):
+        return Row(source, path, line, {}, problem=cells)
+    problem = None
+    if len(cells) != width:
+        more = "more" if len(cells) > width else "fewer"
+        problem = Rejected(
+            "",
+            f"the row has {len(cells)} cells, {more} than the {width} columns; "
+            f"quote cells that hold {source.spec.separator!r}, or add what is missing",
+        )
+    named = {name: source.spec.clean(cells[index]) for index, name in wanted if index < len(cells)}
+    return Row(source, path, line, named, problem=problem)
+
+
+def header(spec: File, path: Path) -> list[str] | None:
+    """The names of a CSV's columns; None for JSON, whose rows say their own."""
+    if path.suffix.endswith(("json", "jsonl")):
+        return None
+    if spec.columns:
+        return spec.columns
+    with spec.open(path) as stream:
+        first = next(_records(_Lines(stream), spec.separator), None)
+    if first is None or isinstance(first[1], Rejected):
+        raise MappingError(f"{path}: line 1 names no columns; put their names there, or write `columns`")
+    names = [name.strip() for name in first[1]]
+    twice = next((name for name in names if name and names.count(name) > 1), None)
+    if twice is not None:
+        raise MappingError(f"{path}: line 1 names the column {twice!r} twice; rename one")
+    return names
+
+
+class _Lines:
+    """Physical lines, which can be taken back as far as the second line of the current record."""
+
+    def __init__(self, stream: IO[str]) -> None:
+        self.number = 0
+        self._stream = stream
+        self._again: deque[str] = deque()
+        self._record: list[str] = []
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = self._again.popleft() if self._again else next(self._stream)
+        self.number += 1
+        self._record.append(line)
+        return line
+
+    def start(self) -> int:
+        """Begin a record; the number of its first line."""
+        self._record.clear()
+        return self.number + 1
+
+    def retry(self) -> int:
+        """Keep only the first line of a broken record and hand out the rest again; how many it had."""
+        count = len(self._record)
+        self._again.extendleft(reversed(self._record[1:]))
+        self.number -= max(count - 1, 0)
+        return count
+
+
+def _records(lines: _Lines, separator: str) -> Iterator[tuple[int, list[str] | Rejected]]:
+    reader = csv.reader(lines, delimiter=separator, strict=True)
+    while True:
+        start = lines.start()
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield start, _broken(str(error), lines.retry())
+            continue
+        if cells:
+            yield start, cells
+
+
+def _broken(why: str, lines: int) -> Rejected:
+    if "unexpected end" in why or "field limit" in why or lines > 1:
+        return Rejected(
+            "",
+            'a quote (") opens a cell here and does not close it; close it, '
+            "or double the quotes inside a cell",
+        )
+    if "new-line" in why:
+        return Rejected("", "a carriage return stands in a cell without quotes; quote the cell")
+    return Rejected("", f"no CSV row ({why}); double the quotes inside a cell")
