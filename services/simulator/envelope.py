@@ -22,9 +22,7 @@ def source_of(kind: str) -> str:
     return _SOURCES[kind.partition(".")[0]]
 
 
-def event(  # noqa: PLR0917 - the envelope has that many attributes
-    kind: str, id_: str, at: datetime, subject: str, data: dict[str, Any], source: str
-) -> Event:
+def event(kind: str, id_: str, at: datetime, subject: str, data: dict[str, Any], source: str) -> Event:
     """One structured CloudEvent; fields that are None are left out."""
     return {
         "specversion": "1.0",

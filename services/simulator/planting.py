@@ -126,7 +126,7 @@ class Stage:
 
     def plant(self, pattern: str, dice: Dice, due: date) -> tuple[Plan, str]:
         """A joint win of `pattern`, and in what special way it came about."""
-        variant = dice.weighted(_VARIANTS)
+        variant = dice.weighted(_QUIET_VARIANTS if pattern == SMOOTH_START else _VARIANTS)
         plan = self.order(dice, next(self.old) if pattern == BEATEN else self.newcomer(dice, due), due)
         plan.strategic = dice.chance(0.15)
         if variant in _MOVES:
@@ -139,6 +139,8 @@ class Stage:
 
 _VARIANTS = {"plain": 60, "customer_moved_date": 8, "customer_changed_request": 6, "over_within_tolerance": 8,
              "told_twice": 8, "at_the_last_hour": 10}  # fmt: skip
+_QUIET_VARIANTS = {name: weight for name, weight in _VARIANTS.items() if name != "customer_moved_date"}
+"""Agreeing to a new date line by line would make a quiet start Sales' work more than anyone's."""
 _MOVES = frozenset({"customer_moved_date", "customer_changed_request"})
 
 

@@ -89,7 +89,7 @@ def cancelled(plan: Plan, at: datetime, reason: str, initiator: str, person: Per
     plan.turns.append(Turn("order.cancelled", at, {"reason": reason}, person, initiator=initiator))
 
 
-def returned(  # noqa: PLR0917 - a return is that much
+def returned(
     plan: Plan, dice: Dice, days: int, cause: str | None, qty: Decimal | None = None, after: int = 4
 ) -> None:
     """Some of the first line comes back `days` after closing; `cause` None: not assessed."""

@@ -229,6 +229,31 @@ def test_planted_first_orders_are_first(year: Simulation, orders: Orders) -> Non
         assert not [t for t, _ in placed[win["customer_id"]] if timedelta() < at - t < timedelta(days=731)]
 
 
+def weights(order: dict[str, list[dict[str, Any]]]) -> tuple[float, float]:
+    """What each side put into an order without a roadblock, at most 3 each."""
+    sums = {"sales": 0.0, "operations": 0.0}
+    for kind, events in order.items():
+        weight = 1.0 if kind in {"intervention.recorded", "order.promise_changed"} else 0.25
+        for event in events:
+            actor = event["data"].get("actor", {"department": "system"})
+            if kind.startswith(("order.", "delivery.", "intervention.")) and actor.get("is_human", True):
+                sums["sales"] += weight * (actor["department"] in SALES)
+                sums["operations"] += weight * (actor["department"] in OPERATIONS)
+    return min(3.0, sums["sales"]), min(3.0, sums["operations"])
+
+
+@pytest.mark.parametrize("seed", [3, 4])
+@pytest.mark.parametrize("registered", [0.0, 0.25])
+def test_smooth_starts_are_the_work_of_both_sides(seed: int, registered: float) -> None:
+    small = simulate(seed, scale=0.5)
+    found: Orders = defaultdict(lambda: defaultdict(list))
+    for event in small.events:
+        found[event["data"].get("order_id", "")][event["type"][7:-3]].append(event)
+    for win in wins(small, SMOOTH_START):
+        sales, operations = weights(found[win["order_id"]])
+        assert 2 * min(sales + registered, operations) / (sales + registered + operations) >= 0.5
+
+
 def test_roadblocks_and_remedies_are_varied(year: Simulation, orders: Orders) -> None:
     planted = [orders[win["order_id"]] for win in wins(year, FIRST_ORDER, BEATEN)]
     assert len({o["delivery.roadblock_raised"][-1]["data"]["category"] for o in planted}) == 12
