@@ -62,5 +62,5 @@ def zone_named(name: str) -> ZoneInfo | None:
     """The IANA zone, or None."""
     try:
         return ZoneInfo(name)
-    except (OSError, ValueError):
+    except (KeyError, OSError, ValueError):  # unknown; a folder; no name at all
         return None

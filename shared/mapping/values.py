@@ -137,13 +137,13 @@ def _within(name: str | int, value: Value, scope: Scope) -> Any:
         raise under(name, rejected) from None
 
 
-_KINDS = {kind.__name__.lower(): kind for kind in (Date, Datetime, Number, Integer, Map, First, Each)}
+KINDS = {kind.__name__.lower(): kind for kind in (Date, Datetime, Number, Integer, Map, First, Each)}
 """What a table is, by the key that only this kind has."""
 
 
 def _kind(value: Any) -> str:
     if isinstance(value, dict):
-        return next((f"<{name}>" for name in _KINDS if name in value), "<object>")
+        return next((f"<{name}>" for name in KINDS if name in value), "<object>")
     if isinstance(value, list):
         return "<list>"
     return "<text>" if isinstance(value, str) else "<constant>"

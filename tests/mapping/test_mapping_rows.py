@@ -154,8 +154,10 @@ def test_a_broken_line_rejects_its_order_and_no_other(run: Run) -> None:
         (
             2,
             "data.lines.1.qty",
-            "column qty of items.csv line 3 holds 'x', no number in the declared notation; "
-            "mend it, or `decimal`, `thousands`, `strip`",
+            (
+                "column qty of items.csv line 3 holds 'x', no number in the declared notation; "
+                "mend it, or `decimal`, `thousands`, `strip`"
+            ),
         )
     ]
 
@@ -217,7 +219,7 @@ def test_lines_are_right_whatever_cells_hold(notes: list[str], ending: str) -> N
     for index, note in enumerate(notes):
         starts.append((text.count("\n") + 1, f"O-{index}"))
         row = io.StringIO()
-        csv.writer(row, lineterminator=ending).writerow(
+        csv.writer(row, lineterminator=ending, quoting=csv.QUOTE_ALL).writerow(
             [f"O-{index}", "C", "P", "1", "2026-10-01", "2026-10-09", note]
         )
         text += row.getvalue()
