@@ -1,8 +1,12 @@
-"""Chance that comes out the same on every Python: only `random()` of the generator is used."""
+"""Chance that comes out the same on every Python: only `random()` of the generator is used.
+
+Floats are added by `fsum`, since `sum` rounds differently from Python 3.12 on.
+"""
 
 from __future__ import annotations
 
 import random
+from math import fsum
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -41,7 +45,7 @@ class Dice:
 
     def weighted(self, weights: Mapping[T, float]) -> T:
         """A key of `weights`, as likely as its weight."""
-        goal = self._next() * sum(weights.values())
+        goal = self._next() * fsum(weights.values())
         for item, weight in weights.items():
             goal -= weight
             if goal < 0:
@@ -50,4 +54,4 @@ class Dice:
 
     def around(self, mean: float, deviation: float) -> float:
         """A number of about the normal distribution: twelve uniform draws, added."""
-        return mean + deviation * (sum(self._next() for _ in range(12)) - 6)
+        return mean + deviation * (fsum(self._next() for _ in range(12)) - 6)

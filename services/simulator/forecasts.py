@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from math import fsum
 from typing import TYPE_CHECKING
 
 from services.simulator.dice import Dice
@@ -97,7 +98,7 @@ class Planner:
         """The mean of the months known by then; later ones where there are none."""
         mine = [(m, float(qty)) for (id_, m), qty in self.demand.items() if id_ == product.product_id]
         known = [qty for m, qty in mine if m < month - timedelta(days=60)] or [qty for _, qty in mine]
-        return sum(known) / len(known) if known else float(product.usual[0])
+        return fsum(known) / len(known) if known else float(product.usual[0])
 
     def _version(self, dice: Dice, product: Product, month: date, step: str, qty: float) -> Event:
         day = workday_before(month, _DAYS_AHEAD[step] + dice.between(-2, 1))
