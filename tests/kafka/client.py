@@ -1,0 +1,89 @@
+"""What a test does to a broker: publish, and ask how far a group has read."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import GroupCoordinatorNotAvailableError
+
+from tests.kafka.broker import PARTITIONS, TOPICS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A record, and once it is published where it lies."""
+
+    topic: str
+    value: bytes | None
+    headers: tuple[tuple[str, bytes | None], ...] = ()
+    key: bytes | None = b"C-1"
+    partition: int = 0
+    timestamp: int = 1_790_000_000_000
+    offset: int = -1
+
+    @property
+    def origin(self) -> str:
+        return f"{self.topic}/{self.partition}/{self.offset}@{self.timestamp}"
+
+
+def publish(url: str, records: list[Sent]) -> list[Sent]:
+    return asyncio.run(_publish(url, records))
+
+
+async def _publish(url: str, records: list[Sent]) -> list[Sent]:
+    async with AIOKafkaProducer(bootstrap_servers=url) as producer:
+        futures = [
+            await producer.send(
+                one.topic,
+                one.value,
+                key=one.key,
+                partition=one.partition,
+                timestamp_ms=one.timestamp,
+                headers=list(one.headers),
+            )
+            for one in records
+        ]
+        places = [await future for future in futures]
+    return [replace(one, offset=place.offset) for one, place in zip(records, places, strict=True)]
+
+
+def unread(url: str, group: str, published: list[Sent]) -> int:
+    """Count the records that the group has not committed."""
+    committed = asyncio.run(_committed(url, group))
+    return sum(one.offset >= committed[TopicPartition(one.topic, one.partition)] for one in published)
+
+
+async def _committed(url: str, group: str) -> dict[TopicPartition, int]:
+    places = _places(TOPICS)
+    admin = AIOKafkaAdminClient(bootstrap_servers=url)
+    await admin.start()
+    try:
+        answer = await admin.list_consumer_group_offsets(group, partitions=places)
+        return {place: answer[place].offset for place in places}
+    except GroupCoordinatorNotAvailableError:  # Kafka makes its topic of offsets for the first group
+        return dict.fromkeys(places, -1)
+    finally:
+        await admin.close()
+
+
+def fetch(url: str, topic: str) -> list[bytes | None]:
+    """Read what a topic holds now."""
+    return asyncio.run(_fetch(url, topic))
+
+
+async def _fetch(url: str, topic: str) -> list[bytes | None]:
+    async with AIOKafkaConsumer(bootstrap_servers=url, auto_offset_reset="earliest") as consumer:
+        consumer.assign(_places([topic]))
+        batches = await consumer.getmany(timeout_ms=1000)
+    return [record.value for batch in batches.values() for record in batch]
+
+
+def _places(topics: Iterable[str]) -> list[TopicPartition]:
+    return [TopicPartition(topic, number) for topic in topics for number in range(PARTITIONS)]

@@ -1,0 +1,75 @@
+"""A detector in a process of its own, so that a test may stop or kill it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from tests.kafka.client import Sent, unread
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 60
+
+
+class DetectorProcess:
+    """Reads for `group` into the SQLite file `database`; what it logs is in `log`."""
+
+    def __init__(self, url: str, group: str, database: Path, *options: str) -> None:
+        self._url, self._group = url, group
+        self._log = database.with_name(f"{group}-{time.monotonic_ns()}.log")
+        command = [
+            sys.executable,
+            "-W",
+            "error",
+            "-m",
+            "tests.kafka.detector",
+            url,
+            group,
+            f"sqlite:///{database}",
+            *options,
+        ]
+        with self._log.open("wb") as output:
+            self._process = subprocess.Popen(command, stdout=output, stderr=output, cwd=ROOT)
+
+    @property
+    def log(self) -> str:
+        return self._log.read_text()
+
+    def unread(self, published: list[Sent]) -> int:
+        return unread(self._url, self._group, published)
+
+    def wait_until_read(self, published: list[Sent]) -> None:
+        """Wait until the group has committed all these in Kafka."""
+        self.wait_for(lambda: self.unread(published) == 0)
+
+    def wait_for(self, happened: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while not happened():
+            assert self._process.poll() is None, f"the detector ended:\n{self.log}"
+            assert time.monotonic() < deadline, f"it did not happen:\n{self.log}"
+            time.sleep(0.1)
+
+    def wait_for_end(self) -> int:
+        """Return the exit code, negative for a signal."""
+        return self._process.wait(PATIENCE)
+
+    def stop(self) -> int:
+        """Ask it to end as a service manager does."""
+        self._process.terminate()
+        return self.wait_for_end()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._process.kill()
+        self._process.wait()

@@ -1,0 +1,318 @@
+"""The detector as its own process, between a broker and a database file, both real."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import socket
+import sqlite3
+import threading
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import orjson
+import pytest
+
+from services.detector.cloudevents import structured
+from shared.recording import record
+from shared.rules import DEFAULTS
+from shared.store.engine import Store
+from tests.kafka.broker import ELSEWHERE, free_port, running_broker
+from tests.kafka.client import Sent, fetch, publish, unread
+from tests.kafka.process import DetectorProcess
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Json = dict[str, Any]
+
+ANNA = {"person_id": "P-1", "department": "sales", "role": "order_taker", "name": "Anna"}
+OTTO = {"person_id": "P-2", "department": "logistics", "role": "resolver", "name": "Otto"}
+ORDER = {"order_id": "SO-1", "customer_id": "C-1"}
+LINE = {"line_id": "1", "product_id": "P-9", "qty": 5, "requested_on": "2026-03-10"}
+SHIPMENT = {"shipment_id": "S-1", "lines": [{"line_id": "1", "qty_delivered": 5}]}
+ROADBLOCK = {"roadblock_id": "R-1", "category": "carrier", "severity": "high", "predicted_delay_days": 2}
+FORECAST = {"version_id": "V-1", "step": "consensus", "product_id": "P-9", "period": "2026-03", "qty": 4}
+
+FACTS = [
+    ("customers", "customer.registered", "2026-01-05", {"customer_id": "C-1", "name": "Alba", "actor": ANNA}),
+    ("forecasts", "forecast.published", "2026-01-20", FORECAST),
+    ("orders", "order.placed", "2026-03-01", {**ORDER, "currency": "EUR", "lines": [LINE], "actor": ANNA}),
+    (
+        "orders",
+        "order.confirmed",
+        "2026-03-02",
+        {**ORDER, "lines": [{"line_id": "1", "committed_on": "2026-03-10", "committed_qty": 5}]},
+    ),
+    ("deliveries", "delivery.roadblock_raised", "2026-03-05", {**ORDER, **ROADBLOCK, "actor": ANNA}),
+    (
+        "deliveries",
+        "delivery.roadblock_resolved",
+        "2026-03-07",
+        {**ORDER, "roadblock_id": "R-1", "outcome": "on_original_promise", "actor": OTTO},
+    ),
+    ("deliveries", "delivery.delivered", "2026-03-10", {**ORDER, **SHIPMENT}),
+    ("customers", "nobody.knows_this", "2026-03-11", {"anything": ["goes"]}),
+]
+
+
+def event(number: int, kind: str, day: str, data: Json) -> Json:
+    return {
+        "specversion": "1.0",
+        "id": f"e-{number}",
+        "source": "erp",
+        "type": f"tandem.{kind}.v1",
+        "time": f"{day}T09:00:00Z",
+        "data": data,
+    }
+
+
+def in_structured_mode(topic: str, event: Json, partition: int = 0) -> Sent:
+    return Sent(topic, orjson.dumps(event), partition=partition)
+
+
+def in_binary_mode(topic: str, event: Json) -> Sent:
+    headers = [(f"ce_{name}", text.encode()) for name, text in event.items() if name != "data"]
+    return Sent(topic, orjson.dumps(event["data"]), headers=(("content-type", b"application/json"), *headers))
+
+
+EVENTS = [(topic, event(number, *fact)) for number, (topic, *fact) in enumerate(FACTS)]
+EVENT_IDS = sorted(event["id"] for _, event in EVENTS)
+HOSTILE = (("bytes", b"\xff\xfe"), ("null", None), ("reply_to", ELSEWHERE.encode()), ("huge", b"x" * 100_000))
+GOOD = [
+    *(in_structured_mode(topic, event) for topic, event in EVENTS[::2]),
+    *(in_binary_mode(topic, event) for topic, event in EVENTS[1::2]),
+]
+AGAIN = [
+    *(in_binary_mode(topic, event) for topic, event in EVENTS[::2]),
+    *(replace(in_structured_mode(topic, event, 2), headers=HOSTILE) for topic, event in EVENTS),
+]
+CONFLICTING = in_structured_mode(
+    "forecasts", event(1, "forecast.published", "2026-01-20", {**FORECAST, "qty": 7})
+)
+
+
+def spoiled(name: str, value: bytes | None) -> Sent:
+    one = in_binary_mode(*EVENTS[2])
+    return replace(one, headers=tuple((key, value if key == name else text) for key, text in one.headers))
+
+
+JUNK = {
+    "not JSON": (Sent("orders", b"junk"), ""),
+    "empty": (Sent("orders", b""), ""),
+    "tombstone": (Sent("customers", None), ""),
+    "too deep": (Sent("deliveries", b"[" * 50_000), ""),
+    "no text": (Sent("orders", b"\xff\xfe", headers=HOSTILE), ""),
+    "negative": (
+        in_structured_mode(
+            "forecasts", event(90, "forecast.published", "2026-01-20", {**FORECAST, "qty": -1})
+        ),
+        "data.qty",
+    ),
+    "bytes as id": (spoiled("ce_id", b"\xff"), "id"),
+    "null as type": (spoiled("ce_type", None), "type"),
+}
+
+
+@dataclass(frozen=True)
+class Detected:
+    """What one detector left behind."""
+
+    database: Path
+    waves: list[list[Sent]]
+    exit_code: int
+    log: str
+    elsewhere: list[bytes | None]
+
+
+MOMENTARY = {"seq", "received_at"}
+
+
+def contents(database: Path) -> dict[str, list[str]]:
+    """Every row of every table, but for the moment of recording."""
+    connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
+    connection.row_factory = sqlite3.Row
+    try:
+        tables = [
+            name
+            for (name,) in connection.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name != 'facts'"
+            )
+        ]
+        return {name: sorted(map(_lasting, connection.execute(f"SELECT * FROM {name}"))) for name in tables}
+    finally:
+        connection.close()
+
+
+def _lasting(row: sqlite3.Row) -> str:
+    return repr({name: value for name, value in dict(row).items() if name not in MOMENTARY})
+
+
+def names(database: Path) -> list[str]:
+    """The ids of the journal."""
+    connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
+    try:
+        return sorted(name for (name,) in connection.execute("SELECT id FROM journal"))
+    finally:
+        connection.close()
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database without events; copies of it share its secret, so their contents can be compared."""
+    path = tmp_path_factory.mktemp("empty") / "tandem.db"
+    Store.open(f"sqlite:///{path}").close()
+    return path
+
+
+@pytest.fixture
+def database(empty: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(empty, tmp_path / "tandem.db"))
+
+
+@pytest.fixture
+def broker() -> Iterator[str]:
+    with running_broker() as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def detected(empty: Path, tmp_path_factory: pytest.TempPathFactory) -> Detected:
+    """Publish good, bad and repeated records in two waves, and stop once all is read."""
+    database = Path(shutil.copy(empty, tmp_path_factory.mktemp("detected") / "tandem.db"))
+    with running_broker() as url, DetectorProcess(url, "g-detected", database) as detector:
+        waves = []
+        for wave in ([*GOOD, *(junk for junk, _ in JUNK.values())], [*AGAIN, CONFLICTING]):
+            waves.append(publish(url, wave))
+            detector.wait_until_read(waves[-1])
+        exit_code = detector.stop()
+        return Detected(database, waves, exit_code, detector.log, fetch(url, ELSEWHERE))
+
+
+def test_kafka_leaves_in_the_database_what_a_list_leaves(detected: Detected, database: Path) -> None:
+    store = Store.open(f"sqlite:///{database}")
+    for wave in detected.waves:
+        record(
+            store,
+            [structured(one.value, one.headers) for one in wave],
+            as_of=datetime.now(UTC),
+            rules=DEFAULTS,
+            origins=[one.origin for one in wave],
+        )
+    store.close()
+    assert contents(detected.database) == contents(database)
+
+
+def test_every_event_is_recorded_once_whatever_its_mode_and_neighbours(detected: Detected) -> None:
+    assert names(detected.database) == EVENT_IDS
+
+
+def test_another_content_under_one_name_is_kept_aside(detected: Detected) -> None:
+    assert len(contents(detected.database)["conflicts"]) == 1
+
+
+def test_junk_is_kept_with_its_bytes_and_the_field_that_is_wrong(detected: Detected) -> None:
+    published = {one.origin: one for one in detected.waves[0]}
+    connection = sqlite3.connect(detected.database)
+    rows = connection.execute("SELECT origin, field, reason, body FROM dead_letters").fetchall()
+    connection.close()
+    kept = {
+        (replace(published[origin], offset=-1), field): (reason, body) for origin, field, reason, body in rows
+    }
+    assert set(kept) == set(JUNK.values())
+    assert all(reason for reason, _ in kept.values())
+    assert all(body == structured(one.value, one.headers) for (one, _), (_, body) in kept.items())
+
+
+def test_no_header_makes_the_detector_publish(detected: Detected) -> None:
+    assert detected.elsewhere == []
+
+
+def test_sigterm_ends_it_in_good_order(detected: Detected) -> None:
+    assert detected.exit_code == 0, detected.log
+    assert "Traceback" not in detected.log
+
+
+def test_killed_between_the_database_and_the_offset_nothing_is_lost_or_doubled(
+    broker: str, database: Path
+) -> None:
+    published = publish(broker, GOOD)
+    with DetectorProcess(broker, "g-killed", database, "--die-before-commit") as doomed:
+        assert doomed.wait_for_end() == -signal.SIGKILL
+        assert doomed.unread(published) == len(GOOD)
+    assert names(database)
+    with DetectorProcess(broker, "g-killed", database) as detector:
+        detector.wait_until_read(published)
+        assert detector.stop() == 0
+    assert names(database) == EVENT_IDS
+
+
+def test_it_waits_for_a_broker_that_is_not_there_yet(broker: str, database: Path) -> None:
+    published = publish(broker, GOOD)
+    address = f"127.0.0.1:{free_port()}"
+    with DetectorProcess(address, "g-early", database) as detector:
+        detector.wait_for(lambda: "does not serve" in detector.log)
+        with forwarding(address, broker):
+            detector.wait_for(lambda: unread(broker, "g-early", published) == 0)
+    assert names(database) == EVENT_IDS
+
+
+def test_while_another_process_writes_the_batch_is_read_again(broker: str, database: Path) -> None:
+    published = publish(broker, GOOD)
+    with DetectorProcess(broker, "g-locked", database, "--impatient") as detector:
+        with written_by_another(database):
+            detector.wait_for(lambda: detector.log.count("trying again") > 4)
+            assert detector.unread(published) == len(GOOD)
+        detector.wait_until_read(published)
+    assert names(database) == EVENT_IDS
+
+
+def test_sigterm_while_it_waits_for_the_database_loses_nothing(broker: str, database: Path) -> None:
+    published = publish(broker, GOOD)
+    with written_by_another(database), DetectorProcess(broker, "g-stopped", database) as detector:
+        detector.wait_for(lambda: "trying again" in detector.log)
+        assert detector.stop() == 0
+        assert detector.unread(published) == len(GOOD)
+
+
+@contextmanager
+def written_by_another(database: Path) -> Iterator[None]:
+    store = Store.open(f"sqlite:///{database}")
+    with store.writing():
+        yield
+    store.close()
+
+
+@contextmanager
+def forwarding(address: str, target: str) -> Iterator[None]:
+    """Listen on `address` and pass each connection on to `target`, which then names its own address."""
+    host, _, port = address.partition(":")
+    listener = socket.create_server((host, int(port)))
+    threading.Thread(target=_accept, args=(listener, target), daemon=True).start()
+    try:
+        yield
+    finally:
+        listener.shutdown(socket.SHUT_RDWR)
+        listener.close()
+
+
+def _accept(listener: socket.socket, target: str) -> None:
+    host, _, port = target.partition(":")
+    while True:
+        try:
+            near = listener.accept()[0]
+        except OSError:
+            return
+        far = socket.create_connection((host, int(port)))
+        for source, sink in ((near, far), (far, near)):
+            threading.Thread(target=_pump, args=(source, sink), daemon=True).start()
+
+
+def _pump(source: socket.socket, sink: socket.socket) -> None:
+    with source, suppress(OSError):
+        while piece := source.recv(65536):
+            sink.sendall(piece)
+        sink.shutdown(socket.SHUT_WR)
