@@ -282,16 +282,19 @@ editions = Table(
     Column("period", String, nullable=False),
     Column("state", String, nullable=False),
     Column("composed_at", Instant, nullable=False),
-    Column("body", JSON, nullable=False),
+    Column("body", Text, nullable=False),
 )
 
 told = Table(
     "told",
     metadata,
+    Column("name", String, primary_key=True),
     Column("win_id", String, primary_key=True),
     Column("edition_id", String, nullable=False, index=True),
+    Column("headline", String, nullable=False),
+    Column("corrected_in", String),
 )
-"""Which win was told where, once its edition was released."""
+"""Which win each newsletter or digest told, in which released edition, and where it was taken back."""
 
 PROJECTIONS = (customers, orders, order_lines, receipts, feedback, plans, risks, wins)
 """What the journal can rebuild."""

@@ -81,6 +81,13 @@ class Order:
     outcomes: dict[str, dict[Basis, Outcome]] = field(default_factory=dict)
 
     @property
+    def customer_id(self) -> str | None:
+        """Of the order as placed, else of the first event that names one."""
+        if self.placed is not None:
+            return self.placed.data.customer_id
+        return next((getattr(event.data, "customer_id", None) for event in self.events), None)
+
+    @property
     def value(self) -> Decimal | None:
         """Ordered quantity times unit price, in the order's currency; None while a price is missing."""
         prices = [line.placed.unit_price for line in self.lines.values()]

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Select, String, case, cast, func, null, select
+from sqlalchemy import String, case, cast, func, null, select
 
 from shared.tables import feedback
 
 if TYPE_CHECKING:
-    from shared.kpis.asked import Asked
+    from shared.kpis.asked import Asked, Counts
     from shared.rules import Rules
 
 
-def points_per_answer(asked: Asked, kind: str) -> Select[Any]:
+def points_per_answer(asked: Asked, kind: str) -> Counts:
     """Sum the points of the answers that count, over their number."""
     answer = feedback.c
     period, _ = asked.by_instant(answer.time)
@@ -33,7 +33,7 @@ def points_per_answer(asked: Asked, kind: str) -> Select[Any]:
         .subquery()
     )
     period, inside = asked.by_instant(ranked.c.time)
-    counted: Select[Any] = (
+    return (
         select(
             period.label("period"),
             null().label("unit"),
@@ -45,7 +45,6 @@ def points_per_answer(asked: Asked, kind: str) -> Select[Any]:
         .where(ranked.c.newest == 1, inside)
         .group_by("period")
     )
-    return counted
 
 
 def settled_after_days(rules: Rules) -> int:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Integer, and_, case, literal
+from sqlalchemy import ColumnElement, Integer, Select, and_, case, literal
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from shared.periods import Period
     from shared.rules import Rules
+
+Counts = Select[*tuple[Any, ...]]
+"""A query with the columns `period unit numerator denominator n unmatched`."""
 
 
 @dataclass(frozen=True, slots=True)

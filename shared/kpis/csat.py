@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from shared.kpis.answers import points_per_answer, settled_after_days
 from shared.kpis.registry import kpi
 
 if TYPE_CHECKING:
-    from sqlalchemy import Select
-
-    from shared.kpis.asked import Asked
+    from shared.kpis.asked import Asked, Counts
 
 
 @kpi(unit="percent", better="higher", factor=100, settled_after_days=settled_after_days)
-def csat(asked: Asked, _basis: str | None) -> Select[Any]:
+def csat(asked: Asked, _basis: str | None) -> Counts:
     """By the month of the answer; who did not answer is not counted as neutral."""
     return points_per_answer(asked, "csat")

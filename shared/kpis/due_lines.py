@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, Select, and_, func, null, or_, select
+from sqlalchemy import ColumnElement, and_, func, null, or_, select
 from sqlalchemy.types import Integer
 
 from shared.tables import order_lines
 
 if TYPE_CHECKING:
-    from shared.kpis.asked import Asked
+    from shared.kpis.asked import Asked, Counts
     from shared.rules import Rules
 
 BASES = ("first_commit", "requested", "last_commit")
 """The headline first."""
 
 
-def share_of_due(asked: Asked, basis: str | None, met: ColumnElement[bool]) -> Select[Any]:
+def share_of_due(asked: Asked, basis: str | None, met: ColumnElement[bool]) -> Counts:
     """Count the lines due on a basis, undelivered ones included, and those that closed and `met`."""
     line = order_lines.c
     verdict, overdue_at = line[f"{basis}_verdict"], line[f"{basis}_overdue_at"]
@@ -26,7 +26,7 @@ def share_of_due(asked: Asked, basis: str | None, met: ColumnElement[bool]) -> S
     scored = or_(verdict.in_(("closed", "missed")), overdue)
     good = and_(verdict == "closed", met)
     count = func.count()
-    counted: Select[Any] = (
+    return (
         select(
             period.label("period"),
             null().label("unit"),
@@ -38,7 +38,6 @@ def share_of_due(asked: Asked, basis: str | None, met: ColumnElement[bool]) -> S
         .where(line.counted, inside, scored)
         .group_by("period")
     )
-    return counted
 
 
 def settled_after_days(rules: Rules) -> int:

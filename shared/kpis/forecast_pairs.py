@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
-    Select,
     Subquery,
     and_,
     case,
@@ -29,14 +28,14 @@ from sqlalchemy import (
 from shared.tables import Scaled, order_lines, plans
 
 if TYPE_CHECKING:
-    from shared.kpis.asked import Asked
+    from shared.kpis.asked import Asked, Counts
     from shared.rules import Rules
 
 STEPS = ("consensus", "sales", "marketing", "statistical")
 """From the step that counts first to the last resort."""
 
 
-def over_pairs(asked: Asked, error: Any) -> Select[Any]:
+def over_pairs(asked: Asked, error: Any) -> Counts:
     """Sum `error(forecast, demand)` over the sum of demand, for the products that have both."""
     forecast, demand, unit = _forecasts(asked), _demand(asked), _units()
     both = forecast.join(
@@ -83,7 +82,7 @@ def _stood_in_time(asked: Asked) -> ColumnElement[bool]:
     return and_(plans.c.step.in_(STEPS), or_(*in_time))
 
 
-def _last_versions(asked: Asked, condition: ColumnElement[bool]) -> Select[Any]:
+def _last_versions(asked: Asked, condition: ColumnElement[bool]) -> Counts:
     """The last version of each step, product, period, customer and location."""
     plan = plans.c
     number, inside = asked.by_name(plan.period)
@@ -106,7 +105,7 @@ def _last_versions(asked: Asked, condition: ColumnElement[bool]) -> Select[Any]:
     return select(ranked).where(ranked.c.newest == 1)
 
 
-def _whole_or_sum(last: Subquery, *groups: ColumnElement[Any]) -> Select[Any]:
+def _whole_or_sum(last: Subquery, *groups: ColumnElement[Any]) -> Counts:
     """The version for the whole product, else the sum over customers and locations."""
     whole = func.max(case((last.c.whole, last.c.qty)))
     parts = func.sum(case((~last.c.whole, last.c.qty)))

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from shared.kpis.due_lines import BASES, settled_after_days, share_of_due
 from shared.kpis.registry import kpi
 from shared.tables import order_lines
 
 if TYPE_CHECKING:
-    from sqlalchemy import Select
-
-    from shared.kpis.asked import Asked
+    from shared.kpis.asked import Asked, Counts
 
 
 @kpi(unit="percent", better="higher", factor=100, bases=BASES, settled_after_days=settled_after_days)
-def in_full(asked: Asked, basis: str | None) -> Select[Any]:
+def in_full(asked: Asked, basis: str | None) -> Counts:
     """Undelivered lines count from the end of the grace on: a line never delivered must not vanish."""
     return share_of_due(asked, basis, order_lines.c.in_full)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Integer, cast, func, select
 
@@ -10,9 +10,7 @@ from shared.kpis.registry import kpi
 from shared.tables import SCALE, receipts
 
 if TYPE_CHECKING:
-    from sqlalchemy import Select
-
-    from shared.kpis.asked import Asked
+    from shared.kpis.asked import Asked, Counts
     from shared.rules import Rules
 
 
@@ -21,7 +19,7 @@ def _settled_after_days(rules: Rules) -> int:
 
 
 @kpi(unit="ppm", better="lower", factor=10**6, settled_after_days=_settled_after_days)
-def quality_return_ppm(asked: Asked, _basis: str | None) -> Select[Any]:
+def quality_return_ppm(asked: Asked, _basis: str | None) -> Counts:
     """Both counted in the month the units were delivered, so that a month's returns meet its own units."""
     receipt = receipts.c
     period, inside = asked.by_day(receipt.day)

@@ -6,20 +6,18 @@ import pkgutil
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import shared.kpis
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sqlalchemy import Select
-
-    from shared.kpis.asked import Asked
+    from shared.kpis.asked import Asked, Counts
     from shared.kpis.model import Better, Unit
     from shared.rules import Rules
 
-    Query = Callable[[Asked, str | None], Select[Any]]
+    Query = Callable[[Asked, str | None], Counts]
 
 
 @dataclass(frozen=True, slots=True)

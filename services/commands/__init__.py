@@ -1,0 +1,1 @@
+"""The commands of `tandem`, one module a topic."""

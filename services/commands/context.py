@@ -1,0 +1,88 @@
+"""What every command shares: settings, store, instants, and answers as JSON or text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+import orjson
+import typer
+
+from shared.events.scalars import Time
+from shared.periods import Period
+from shared.settings import Settings, load
+from shared.store.engine import Store
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else.")]
+AsOf = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="DATETIME", help="Answer as of this instant (RFC 3339; default: now)."),
+]
+Month = Annotated[str | None, typer.Option("--month", metavar="YYYY-MM", help="A calendar month.")]
+Week = Annotated[str | None, typer.Option("--week", metavar="YYYY-Www", help="An ISO week.")]
+
+
+class UsageError(Exception):
+    """The command was called wrongly; the message is one line that says what to write."""
+
+
+@contextmanager
+def opened() -> Iterator[tuple[Settings, Store]]:
+    """Yield the settings and the open database."""
+    settings = load()
+    store = Store.open(settings.database_url)
+    try:
+        yield settings, store
+    finally:
+        store.close()
+
+
+def instant(text: str | None) -> datetime:
+    """Read `--as-of`; now where it is not given."""
+    if text is None:
+        return datetime.now(UTC)
+    from pydantic import TypeAdapter, ValidationError  # noqa: PLC0415 - only a given instant needs it
+
+    try:
+        return TypeAdapter[datetime](Time).validate_python(text)
+    except ValidationError:
+        raise UsageError(
+            f"--as-of {text}: write RFC 3339 with an offset, such as 2026-01-05T08:00:00+01:00"
+        ) from None
+
+
+def period(month: str | None, week: str | None) -> Period:
+    """Read `--month` or `--week`."""
+    if (month is None) == (week is None):
+        raise UsageError("Write either --month 2026-10 or --week 2026-W43")
+    try:
+        found = Period.parse(month or week or "")
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    if found.unit != ("month" if month else "week"):
+        raise UsageError(f"{found.name} is a {found.unit}; write --{found.unit} {found.name}")
+    return found
+
+
+def answer(document: Any) -> None:
+    """Print one JSON document."""
+    typer.echo(orjson.dumps(document, default=_plain, option=orjson.OPT_NON_STR_KEYS).decode())
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    raise TypeError(type(value))
+
+
+def day(value: date | None) -> str | None:
+    """An ISO date."""
+    return None if value is None else value.isoformat()
+
+
+def note(text: str) -> None:
+    """Tell the user something on stderr."""
+    typer.echo(text, err=True)

@@ -1,0 +1,86 @@
+"""`tandem doctor`: what is missing or wrong, and what to do about it."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from importlib import metadata
+
+import typer
+from sqlalchemy import Connection, func, select
+
+from services.commands.context import AsJson, answer
+from shared import tables
+from shared.settings import SettingsError, load
+from shared.store.engine import Store, StoreError
+
+_SAFE_SQLITE = (3, 51, 3)
+_PYTHON = (3, 11)
+
+
+def doctor(as_json: AsJson = False) -> None:
+    """Check this installation; exit 1 where something needs a hand."""
+    checks = [_python(), _renderer(), *_settings()]
+    if as_json:
+        answer([{"check": name, "ok": ok, "says": says} for name, ok, says in checks])
+    else:
+        for name, ok, says in checks:
+            typer.echo(f"{'ok  ' if ok else 'FIX '} {name}: {says}")
+    if not all(ok for _, ok, _ in checks):
+        raise typer.Exit(1)
+
+
+Check = tuple[str, bool, str]
+
+
+def _python() -> Check:
+    ok = sys.version_info >= _PYTHON
+    return "Python", ok, sys.version.split()[0] + ("" if ok else "; Tandem needs 3.11 or newer")
+
+
+def _renderer() -> Check:
+    try:
+        return "MJML", True, f"mjml-python {metadata.version('mjml-python')}"
+    except metadata.PackageNotFoundError:
+        return "MJML", False, "mjml-python is missing; run make again"
+
+
+def _settings() -> list[Check]:
+    try:
+        settings = load()
+        brand = settings.brand
+    except SettingsError as error:
+        return [("Settings", False, str(error))]
+    checks: list[Check] = [("Settings", True, f"zone {settings.zone}, brand {brand.name}")]
+    try:
+        store = Store.open(settings.database_url)
+    except StoreError as error:
+        return [*checks, ("Database", False, str(error))]
+    try:
+        with store.reading() as connection:
+            checks += _database(connection, settings.database_url)
+    finally:
+        store.close()
+    kafka = settings.kafka_url or "not set: events come by files; TANDEM_KAFKA_URL=host:9092 connects it"
+    return [*checks, ("Kafka", True, kafka)]
+
+
+def _database(connection: Connection, url: str) -> list[Check]:
+    events = connection.scalar(select(func.count()).select_from(tables.journal))
+    clashing = connection.scalar(select(func.count()).select_from(tables.conflicts)) or 0
+    dead = connection.scalar(select(func.count()).select_from(tables.dead_letters)) or 0
+    order = tables.orders.c
+    aside = connection.execute(
+        select(order.order_id, order.quarantined).where(order.quarantined.is_not(None)).limit(3)
+    ).all()
+    told = "; ".join(f"{row.order_id} ({row.quarantined})" for row in aside)
+    safe = connection.dialect.name != "sqlite" or sqlite3.sqlite_version_info >= _SAFE_SQLITE
+    version = (
+        "" if safe else f"; SQLite {sqlite3.sqlite_version} is safe with one writer, which a lock ensures"
+    )
+    return [
+        ("Database", True, f"{url}, {events} events{version}"),
+        ("Conflicts", not clashing, f"{clashing} events came again with other content; the first stands"),
+        ("Dead letters", not dead, f"{dead} events could not be read"),
+        ("Quarantine", not aside, told or "no order is put aside"),
+    ]

@@ -1,0 +1,135 @@
+"""`tandem import`: events from files, or rows of other systems by a mapping."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from services.commands.context import AsJson, AsOf, UsageError, answer, instant, note, opened
+from services.commands.progress import Advance, progress
+from shared import mapping
+from shared.events.catalogue import Rejected
+from shared.mapping import Mapped
+from shared.recording import record
+from shared.rules import Rules
+from shared.store.engine import Store
+
+BATCH = 2000
+_SUFFIXES = (".jsonl", ".ndjson", ".json")
+
+
+@dataclass(slots=True)
+class Tally:
+    """What became of everything read."""
+
+    read: int = 0
+    accepted: int = 0
+    duplicates: int = 0
+    conflicts: int = 0
+    rejects: list[dict[str, object]] = field(default_factory=list)
+
+
+def import_(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files or folders.")],
+    format_: Annotated[
+        str, typer.Option("--format", help="`events` (JSON Lines), `northwind`, or a mapping file (.toml).")
+    ] = "events",
+    backfill: Annotated[bool, typer.Option(help="Mark what is loaded as history, not live.")] = False,
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+) -> None:
+    """Record events from files; running it again counts nothing twice."""
+    source = _events(paths) if format_ == "events" else mapping.find(format_).events(_existing(paths))
+    with opened() as (settings, store), progress("Importing", unit="events", quiet=as_json) as advance:
+        tally = record_all(store, source, settings.rules, instant(as_of), backfill=backfill, advance=advance)
+    _tell(tally, as_json=as_json)
+    if tally.rejects or tally.conflicts:
+        raise typer.Exit(1)
+
+
+def record_all(
+    store: Store,
+    source: Iterable[Mapped],
+    rules: Rules,
+    as_of: datetime,
+    *,
+    backfill: bool = False,
+    advance: Advance = lambda _: None,
+) -> Tally:
+    """Record everything in batches; a batch is in as a whole or not at all."""
+    tally = Tally()
+    inputs = iter(source)
+    while batch := list(islice(inputs, BATCH)):
+        good = [(m.file, m.line, m.event) for m in batch if isinstance(m.event, bytes)]
+        report = record(store, [raw for _, _, raw in good], as_of=as_of, rules=rules, backfill=backfill)
+        tally.read += len(batch)
+        tally.accepted += report.accepted
+        tally.duplicates += report.duplicates
+        tally.conflicts += report.conflicts
+        bad = [
+            (m.file, m.line, m.event.field, m.event.reason) for m in batch if isinstance(m.event, Rejected)
+        ]
+        bad += [(*good[r.index][:2], r.field, r.reason) for r in report.rejects]
+        names = ("file", "line", "field", "reason")
+        tally.rejects += [dict(zip(names, reject, strict=True)) for reject in sorted(bad)]
+        advance(len(batch))
+    return tally
+
+
+def _events(paths: list[Path]) -> Iterator[Mapped]:
+    for path in _existing(paths):
+        files = sorted(p for p in path.rglob("*") if p.suffix in _SUFFIXES) if path.is_dir() else [path]
+        if not files:
+            raise UsageError(f"{path} holds no {' '.join(_SUFFIXES)} file; name the files, or use --format")
+        for file in files:
+            yield from _lines(file)
+
+
+def _lines(file: Path) -> Iterator[Mapped]:
+    try:
+        with file.open("rb") as lines:
+            for number, line in enumerate(lines, start=1):
+                raw = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
+                if raw.strip():
+                    yield Mapped(str(file), number, raw.strip())
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read: {error.strerror}; check its path and rights") from None
+
+
+def _existing(paths: list[Path]) -> list[Path]:
+    for path in paths:
+        if not path.exists():
+            raise UsageError(f"{path} does not exist; check the path")
+    return paths
+
+
+def _tell(tally: Tally, *, as_json: bool) -> None:
+    if as_json:
+        answer(
+            {
+                "read": tally.read,
+                "accepted": tally.accepted,
+                "duplicates": tally.duplicates,
+                "conflicts": tally.conflicts,
+                "rejected": len(tally.rejects),
+                "rejects": tally.rejects,
+            }
+        )
+        return
+    for reject in tally.rejects:
+        where = f" {reject['field']}:" if reject["field"] else ""
+        note(f"{reject['file']}:{reject['line']}:{where} {reject['reason']}")
+    typer.echo(
+        f"{tally.read} read: {tally.accepted} accepted, {tally.duplicates} duplicates, "
+        f"{tally.conflicts} conflicts, {len(tally.rejects)} rejected."
+    )
+    if tally.rejects:
+        note("The rest is recorded. Mend the lines above and import the file again; nothing counts twice.")
+    if tally.conflicts:
+        note("A conflict is a known source and id with other content; the first stands. Send a correction.")

@@ -1,0 +1,120 @@
+"""`tandem orders`: one order with its lines and outcomes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+
+from services.commands.context import AsJson, AsOf, answer, day, instant, note, opened
+from shared.history.account import is_first
+from shared.history.line import Line
+from shared.history.order import Order, Roadblock
+from shared.history.outcomes import BASES, Outcome
+from shared.projecting import Projector
+from shared.rules import Rules
+from shared.store import projections
+from shared.viewing import view
+
+app = typer.Typer(help="Orders and their outcomes.", no_args_is_help=True)
+
+
+@app.callback()
+def orders() -> None:
+    """Orders and their outcomes."""
+
+
+@app.command()
+def show(
+    order_id: Annotated[str, typer.Argument(metavar="ORDER_ID")], as_of: AsOf = None, as_json: AsJson = False
+) -> None:
+    """Show an order: each line on three bases, roadblocks, and whether it is a customer's first."""
+    at = instant(as_of)
+    with opened() as (settings, store), view(store, at, settings.rules) as connection:
+        order = Projector(connection, at, settings.rules).history(order_id)
+        first = _first(connection, order, settings.rules)
+    if not order.events:
+        note(f"No order {order_id} as of {at.isoformat()}; check the id, and import its events")
+        raise typer.Exit(1)
+    if as_json:
+        answer(_document(order, first, at))
+    else:
+        _print(order, first, at)
+
+
+def _first(connection: Any, order: Order, rules: Rules) -> bool | None:
+    if order.placed is None:
+        return None
+    if order.placed.data.kind != "normal":
+        return False
+    customer_id = order.placed.data.customer_id
+    groups = projections.groups(connection, [customer_id])
+    prior = projections.prior_orders(connection, [order.order_id]).get(order.order_id)
+    return is_first(order.placed.time, prior, groups.accounts.get(groups.root(customer_id)), rules)
+
+
+def _document(order: Order, first: bool | None, at: datetime) -> dict[str, Any]:
+    return {
+        "order_id": order.order_id,
+        "customer_id": order.customer_id,
+        "first_order": first,
+        "status": order.status,
+        "quarantined": order.quarantined,
+        "lines": [_line(order, line, at) for line in order.lines.values()],
+        "roadblocks": [_roadblock(block) for block in order.roadblocks.values()],
+        "promise_slips": order.slips,
+    }
+
+
+def _line(order: Order, line: Line, at: datetime) -> dict[str, Any]:
+    found = order.outcomes[line.placed.line_id]
+    return {
+        "line_id": line.placed.line_id,
+        "ordered_qty": line.ordered,
+        "accepted_qty": line.accepted,
+        "closed_at": line.closed_at.astimezone(order.zone).isoformat() if line.closed_at else None,
+        "excluded_adjusted": "customer_site" if line.customer_site else None,
+        "perfect": order.perfect(line),
+        "outcomes": {basis: _outcome(found[basis], at) for basis in BASES},
+    }
+
+
+def _outcome(outcome: Outcome, at: datetime) -> dict[str, Any]:
+    return {"due": day(outcome.due), **outcome.at(at)._asdict()}
+
+
+def _roadblock(block: Roadblock) -> dict[str, Any]:
+    raised, resolved = block.raised, block.resolved
+    return {
+        "roadblock_id": raised.data.roadblock_id,
+        "category": raised.data.category,
+        "severity": raised.data.severity,
+        "predicted_delay_days": raised.data.predicted_delay_days,
+        "raised_at": raised.time.isoformat(),
+        "resolved_at": resolved.time.isoformat() if resolved else None,
+        "outcome": resolved.data.outcome if resolved else None,
+    }
+
+
+def _print(order: Order, first: bool | None, at: datetime) -> None:
+    told = {True: "the customer's first", False: "not the customer's first", None: "first or not: unknown"}
+    typer.echo(f"Order {order.order_id} of {order.customer_id}: {order.status}, {told[first]}")
+    if order.quarantined:
+        typer.echo(f"  put aside: {order.quarantined}")
+    for line in order.lines.values():
+        typer.echo(f"  line {line.placed.line_id}: {line.accepted:f} of {line.ordered:f} {line.placed.uom}")
+        for basis in BASES:
+            outcome = order.outcomes[line.placed.line_id][basis]
+            score = outcome.at(at)
+            verdict: str = score.status
+            if score.status == "scored":
+                on_time = "on time" if score.on_time else "late"
+                verdict = f"{on_time}, {'in full' if score.in_full else 'not in full'}"
+            typer.echo(f"    {basis:<13} due {day(outcome.due) or '-':<10}  {verdict}")
+    for block in order.roadblocks.values():
+        shown = _roadblock(block)
+        typer.echo(
+            f"  roadblock {shown['roadblock_id']} ({shown['category']}): {shown['outcome'] or 'unresolved'}"
+        )
+    typer.echo(f"  promise slips: {order.slips}")

@@ -1,0 +1,204 @@
+"""Use case: a period becomes an edition, frozen when it is released."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, and_, delete, insert, or_, select, update
+
+from shared import tables
+from shared.editions.model import Edition, Material, Risk
+from shared.editions.registry import compose as compose_edition
+from shared.measuring import measure
+from shared.rendering import write
+from shared.store.names import names
+from shared.store.rows import win_of
+from shared.viewing import view, watermarks
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from decimal import Decimal
+
+    from shared.patterns.model import Win
+    from shared.periods import Period
+    from shared.rules import Rules
+    from shared.store.engine import Store
+
+TREND = 12
+"""Periods in a trend, the edition's own included."""
+
+
+class EditionError(Exception):
+    """An edition cannot be had; the message says what to do."""
+
+
+def compose(
+    store: Store, name: str, period: Period, as_of: datetime, rules: Rules, targets: Mapping[str, Decimal]
+) -> Edition:
+    """Compose an edition and keep it; one that was released stays as it was (EditionError)."""
+    with view(store, as_of, rules) as connection:
+        edition = write(compose_edition(name, material(connection, period, as_of, rules, targets, name)))
+    with store.writing() as connection:
+        if _state(connection, edition.edition_id) == "released":
+            raise EditionError(f"{edition.edition_id} was released and stays as it is; preview shows it")
+        _put(connection, edition)
+    return edition
+
+
+def release(store: Store, edition_id: str) -> Edition:
+    """Freeze an edition: what it told is not told again; releasing twice changes nothing."""
+    with store.writing() as connection:
+        edition = _get(connection, edition_id)
+        if edition.state != "released":
+            edition = edition.model_copy(update={"state": "released"})
+            _put(connection, edition)
+            _tell(connection, edition)
+        return edition
+
+
+def get(store: Store, edition_id: str) -> Edition:
+    """Read an edition as it was composed or released; raises EditionError."""
+    with store.reading() as connection:
+        return _get(connection, edition_id)
+
+
+def material(
+    connection: Connection,
+    period: Period,
+    as_of: datetime,
+    rules: Rules,
+    targets: Mapping[str, Decimal],
+    name: str,
+) -> Material:
+    """Gather all that an edition is composed from."""
+    measured = measure(connection, period, as_of, rules, targets, periods=TREND)
+    edition_id = f"{name}-{period.name}"
+    found = _tellable(connection, period, as_of, rules, name, edition_id)
+    marks = watermarks(connection, as_of)
+    end = period.ends_at(rules.zone)
+    return Material(
+        period=period,
+        as_of=as_of,
+        complete=bool(marks) and all(mark >= end for mark in marks.values()),
+        kpis=measured.kpis,
+        series=measured.series,
+        wins=tuple(win for win in found if win.kind == "joint"),
+        highlights=tuple(win for win in found if win.kind == "highlight"),
+        names=names(connection, {win.customer_id for win in found}),
+        open_risks=_risks(connection, period, rules),
+        corrections=_corrections(connection, as_of, name, edition_id),
+    )
+
+
+def _tellable(
+    connection: Connection, period: Period, as_of: datetime, rules: Rules, name: str, edition_id: str
+) -> list[Win]:
+    """Final wins that this kind of edition has not told yet and that are not too old."""
+    end, win, told = period.ends_at(rules.zone), tables.wins.c, tables.told.c
+    elsewhere = select(told.win_id).where(told.name == name, told.edition_id != edition_id)
+    query = (
+        select(win.body)
+        .where(
+            win.reason.is_(None),
+            ~win.pending,
+            win.final_at <= as_of,
+            win.final_at < end,
+            win.final_at >= end - timedelta(days=rules.story_max_age_days),
+            or_(win.kind == "joint", win.final_at >= period.starts_at(rules.zone)),
+            win.win_id.not_in(elsewhere),
+        )
+        .order_by(win.win_id)
+    )
+    return [win_of(body) for body in connection.scalars(query)]
+
+
+def _risks(connection: Connection, period: Period, rules: Rules) -> tuple[Risk, ...]:
+    """The roadblocks raised in the period, by category, and what became of them."""
+    risk = tables.risks.c
+    start, end = period.starts_at(rules.zone), period.ends_at(rules.zone)
+    query = select(risk.category, risk.outcome).where(and_(risk.raised_at >= start, risk.raised_at < end))
+    raised: Counter[str] = Counter()
+    saved: Counter[str] = Counter()
+    late: Counter[str] = Counter()
+    for category, outcome in connection.execute(query):
+        raised[category] += 1
+        saved[category] += outcome == "on_original_promise"
+        late[category] += outcome in {"late", "cancelled"}
+    return tuple(Risk(name, raised[name], saved[name], late[name]) for name in sorted(raised))
+
+
+def _corrections(connection: Connection, as_of: datetime, name: str, edition_id: str) -> tuple[str, ...]:
+    """One sentence for each win that was told and does not hold any more, told once."""
+    told, win = tables.told.c, tables.wins.c
+    query = (
+        select(told.headline, told.edition_id, win.reason)
+        .join(tables.wins, win.win_id == told.win_id, isouter=True)
+        .where(
+            told.name == name,
+            told.edition_id != edition_id,
+            or_(told.corrected_in.is_(None), told.corrected_in == edition_id),
+            or_(win.win_id.is_(None), win.reason.is_not(None), win.final_at > as_of),
+        )
+        .order_by(told.edition_id, told.win_id)
+    )
+    return tuple(
+        f"In {told_in} we told “{headline}”. It does not hold: {reason or 'its facts were corrected'}."
+        for headline, told_in, reason in connection.execute(query)
+    )
+
+
+def _tell(connection: Connection, edition: Edition) -> None:
+    """Note what a released edition told and took back."""
+    rows = [
+        {
+            "name": edition.name,
+            "win_id": story.win_id,
+            "edition_id": edition.edition_id,
+            "headline": story.headline,
+        }
+        for story in edition.stories
+    ]
+    if rows:
+        connection.execute(insert(tables.told), rows)
+    if edition.corrections:
+        told, win = tables.told.c, tables.wins.c
+        holds = select(win.win_id).where(win.reason.is_(None))
+        connection.execute(
+            update(tables.told)
+            .where(
+                told.name == edition.name,
+                told.edition_id != edition.edition_id,
+                told.corrected_in.is_(None),
+                told.win_id.not_in(holds),
+            )
+            .values(corrected_in=edition.edition_id)
+        )
+
+
+def _state(connection: Connection, edition_id: str) -> str | None:
+    column = tables.editions.c
+    return connection.scalar(select(column.state).where(column.edition_id == edition_id))
+
+
+def _get(connection: Connection, edition_id: str) -> Edition:
+    column = tables.editions.c
+    body = connection.scalar(select(column.body).where(column.edition_id == edition_id))
+    if body is None:
+        raise EditionError(f"There is no edition {edition_id}; tandem compose makes one and prints its id")
+    return Edition.from_json(body)
+
+
+def _put(connection: Connection, edition: Edition) -> None:
+    connection.execute(delete(tables.editions).where(tables.editions.c.edition_id == edition.edition_id))
+    row = {
+        "edition_id": edition.edition_id,
+        "name": edition.name,
+        "period": edition.period.name,
+        "state": edition.state,
+        "composed_at": edition.as_of,
+        "body": edition.to_json(),
+    }
+    connection.execute(insert(tables.editions).values(**row))

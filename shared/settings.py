@@ -1,0 +1,104 @@
+"""The settings, read once at the edge: environment variables that start with TANDEM_, and `.env`."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from shared.editions.brand import Brand
+from shared.kpis.registry import kpis
+from shared.rules import DEFAULTS, Rules
+
+_LOOK = Brand()
+
+
+class SettingsError(Exception):
+    """A setting is wrong; the message is one line that says what to change."""
+
+
+class Settings(BaseSettings):
+    """What a company decides; the numbers of the rules are explained in `shared/rules.py`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="TANDEM_", env_file=".env", extra="ignore", frozen=True, hide_input_in_errors=True
+    )
+
+    database_url: str = "sqlite:///tandem.db"
+    kafka_url: str | None = None
+    kafka_group: str = "tandem"
+    zone: str = "UTC"
+    sender: str = "Tandem <tandem@localhost>"
+    recipient: str = "Everyone <everyone@localhost>"
+
+    late_tolerance_days: int = Field(default=DEFAULTS.late_tolerance_days, ge=0, le=365)
+    late_event_grace_days: int = Field(default=DEFAULTS.late_event_grace_days, ge=0, le=365)
+    return_window_days: int = Field(default=DEFAULTS.return_window_days, ge=0, le=730)
+    feedback_window_days: int = Field(default=DEFAULTS.feedback_window_days, ge=0, le=730)
+    new_customer_lookback_months: int = Field(default=DEFAULTS.new_customer_lookback_months, ge=1, le=240)
+    first_won_within_days: int = Field(default=DEFAULTS.first_won_within_days, ge=0, le=730)
+    roadblock_notice_hours: int = Field(default=DEFAULTS.roadblock_notice_hours, ge=0, le=720)
+    roadblock_least_minutes: int = Field(default=DEFAULTS.roadblock_least_minutes, ge=0, le=10_000)
+    joint_floor: Decimal = Field(default=DEFAULTS.joint_floor, ge=0, le=1)
+    contribution_cap: Decimal = Field(default=DEFAULTS.contribution_cap, gt=0, le=100)
+    min_order_value: Decimal = Field(default=DEFAULTS.min_order_value, ge=0)
+    full_delay_days: int = Field(default=DEFAULTS.full_delay_days, ge=1, le=365)
+    full_order_value: Decimal = Field(default=DEFAULTS.full_order_value, gt=0)
+    documents_complete: bool = DEFAULTS.documents_complete
+    story_max_age_days: int = Field(default=DEFAULTS.story_max_age_days, ge=1, le=730)
+    forecast_lag_days: int = Field(default=DEFAULTS.forecast_lag_days, ge=0, le=730)
+
+    targets: dict[str, Decimal] = {}
+
+    brand_name: str = _LOOK.name
+    brand_tagline: str = _LOOK.tagline
+    brand_colour: str = _LOOK.colour
+    brand_accent: str = _LOOK.accent
+    brand_logo_url: str | None = None
+    brand_site_url: str | None = None
+    brand_draft_email: str | None = None
+
+    @field_validator("zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (OSError, ValueError):
+            raise ValueError("write an IANA time zone such as Europe/Berlin") from None
+        return value
+
+    @field_validator("targets")
+    @classmethod
+    def _known_kpis(cls, value: dict[str, Decimal]) -> dict[str, Decimal]:
+        if unknown := sorted(set(value) - set(kpis())):
+            raise ValueError(f"{unknown[0]!r} is no KPI; write one of {', '.join(kpis())}")
+        return value
+
+    @property
+    def rules(self) -> Rules:
+        """The numbers that the rules leave to the company."""
+        names = set(Rules.__dataclass_fields__) - {"zone"}
+        return Rules(zone=ZoneInfo(self.zone), **{name: getattr(self, name) for name in names})
+
+    @property
+    def brand(self) -> Brand:
+        """The company's look; raises SettingsError."""
+        names = ("name", "tagline", "colour", "accent", "logo_url", "site_url", "draft_email")
+        try:
+            return Brand(**{name: getattr(self, f"brand_{name}") for name in names})
+        except ValueError as error:
+            raise SettingsError(f"TANDEM_BRAND_…: {error}") from None
+
+
+def load() -> Settings:
+    """Read the settings; raises SettingsError, which names the variable and what to write."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "_".join(["TANDEM", *(str(part).upper() for part in first["loc"][:1])])
+        raise SettingsError(f"{name}: {first['msg'].removeprefix('Value error, ')}") from None
+    except ValueError as error:
+        raise SettingsError(f"{error}; TANDEM_TARGETS is JSON such as " + '{"otif": 95}') from None
