@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from shared.mapping import values
+from shared.mapping.dates import Date, Datetime
+from shared.mapping.model import File, MappingFile, Rule
+from shared.mapping.numbers import Number
+from tests.mapping.examples import event
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from shared.mapping import Mapped
+
+PAGE = (Path(__file__).parents[2] / "docs" / "mapping.md").read_text(encoding="utf-8")
+
+
+def test_the_example_works_as_printed(run: Callable[..., list[Mapped]]) -> None:
+    mapping, orders, lines = re.findall(r"```(?:toml|csv)\n(.*?)```", PAGE, re.DOTALL)[:3]
+    (placed,) = run(mapping, orders_csv=orders, lines_csv=lines)
+    assert event(placed) == {
+        "specversion": "1.0",
+        "id": "order/4711/placed",
+        "source": "urn:example:shop",
+        "type": "tandem.order.placed.v1",
+        "time": "2026-10-05T09:30:00+02:00",
+        "data": {
+            "order_id": "4711",
+            "customer_id": "C-1",
+            "currency": "EUR",
+            "lines": [{"line_id": "10", "product_id": "Rope", "qty": "12.5", "requested_on": "2026-10-09"}],
+        },
+    }
+
+
+def test_every_key_is_described() -> None:
+    sections = (MappingFile, File, Rule, Date, Datetime, Number, values.Map, values.First, values.Each)
+    keys = {field.alias or name for each in sections for name, field in each.model_fields.items()}
+    missing = {key for key in keys if not re.search(rf"[`{{\[. ]{key}\b", PAGE)}
+    assert not missing
