@@ -64,6 +64,10 @@ def header(spec: File, path: Path) -> list[str] | None:
     if first is None or isinstance(first[1], Rejected):
         raise MappingError(f"{path}: line 1 names no columns; put their names there, or write `columns`")
     names = [name.strip() for name in first[1]]
+    if not all(name.isprintable() for name in names):
+        raise MappingError(
+            f"{path}: line 1 is not readable as {spec.encoding}; save it so, or set `encoding`"
+        )
     twice = next((name for name in names if name and names.count(name) > 1), None)
     if twice is not None:
         raise MappingError(f"{path}: line 1 names the column {twice!r} twice; rename one")

@@ -162,6 +162,10 @@ def test_a_file_no_one_reads(tmp_path: Path) -> None:
     ("content", "message"),
     [
         (b"", r"orders\.csv: line 1 names no columns; put their names there, or write `columns`"),
+        (
+            HEADER.encode("utf-16"),
+            r"orders\.csv: line 1 is not readable as utf-8; save it so, or set `encoding`",
+        ),
         (b"order,order\n", r"orders\.csv: line 1 names the column 'order' twice; rename one"),
         (HEADER.replace(",", ";").encode(), r"no column `order`; write one of order;customer"),
     ],

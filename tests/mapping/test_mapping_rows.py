@@ -65,6 +65,13 @@ def test_only_the_broken_row_is_rejected(run: Run, row: bytes, field: str, reaso
     assert "\n" not in why
 
 
+def test_again_gives_the_same_rejects(run: Run) -> None:
+    broken = HEADER.encode() + b"\n".join(row for row, _, _ in BAD) + b"\n" + ROW.encode()
+    first, second = (repr(run(FLAT, orders_csv=broken)) for _ in range(2))
+    assert first == second
+    assert first.count("Rejected(") > len(BAD) // 2
+
+
 def test_the_earlier_of_two_times_counts_when_clocks_go_back(run: Run) -> None:
     (placed,) = run(FLAT, orders_csv=HEADER + ROW.replace("2026-10-01", "2026-10-25 02:30"))
     assert event(placed)["time"] == "2026-10-25T02:30:00+02:00"
