@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from shared.editions.model import Edition, Story
     from shared.stories.model import Facts, Side
 
+_GAPS: Final = re.compile(r"\n{4,}")
 _log: Final = logging.getLogger(__name__)
 _ROOMS: Final = ((3, True), (2, True), (2, False), (1, True), (1, False))
 """How much a story tells, from rich to lean: deeds of each side, and whether optional sentences are in."""
@@ -103,7 +105,7 @@ def render_email(edition: Edition, brand: Brand) -> Rendered:
     context = _context(edition, brand)
     folder = f"emails/{edition.name}"
     subject = " ".join(template(f"{folder}/subject.txt.j2").render(context).split())
-    text = template(f"{folder}/body.txt.j2").render(context)
+    text = _GAPS.sub("\n\n\n", template(f"{folder}/body.txt.j2").render(context)).strip("\n") + "\n"
     html = to_html(template(f"{folder}/body.mjml.j2").render(context))
     if (size := len(html.encode())) > SOFT_SIZE:
         _log.warning(

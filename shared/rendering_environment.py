@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from shared.editions import figures
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from shared.stories.model import Facts
 
 TEMPLATES: Final = Path(__file__).parent.parent / "templates"
-_BOLD: Final = re.compile(r"\*\*([^*\n]+)\*\*")
+_BOLD: Final = re.compile(r"\*\*((?:Sales|Operations|[Rr]esult)\.?)\*\*")
+"""The only words that story templates set in bold; stars in names stay stars."""
 _BLOCKS: Final = "▁▂▃▄▅▆▇█"
 
 
@@ -51,8 +52,17 @@ def _options() -> dict[str, Any]:
         "trim_blocks": True,
         "lstrip_blocks": True,
         "auto_reload": False,
+        "bytecode_cache": _compiled(),
         "finalize": _printable,
     }
+
+
+def _compiled() -> FileSystemBytecodeCache | None:
+    """Compiled templates, kept by Jinja in a private temporary folder; none where that cannot be had."""
+    try:
+        return FileSystemBytecodeCache()
+    except (OSError, RuntimeError):
+        return None
 
 
 def _prepare(environment: Environment) -> Environment:
@@ -85,7 +95,7 @@ def _printable(value: Any) -> Any:
 
 
 def prose(text: str, sides: dict[str, str] | None = None) -> Markup:
-    """Escaped text with `**bold**` as `strong`; the one place where text becomes markup."""
+    """Escaped text with our bold words as `strong`; the one place where text becomes markup."""
     inks = sides or {}
 
     def strong(match: re.Match[str]) -> str:
@@ -103,8 +113,8 @@ def glance(facts: Facts) -> list[tuple[str, str]]:
         ("Promised", phrases.day(facts.due_on)),
         ("Delivered", f"{phrases.day(facts.delivered_at.date())}, {facts.delivered_at:%H:%M}"),
     ]
-    if facts.predicted_delay_days:
-        rows.append(("Delay foreseen", phrases.count(facts.predicted_delay_days, "day")))
+    if foreseen := next((each.predicted_delay_days for each in facts.roadblocks), None):
+        rows.append(("Delay foreseen", phrases.count(foreseen, "day")))
     return [*rows, ("Returns watched", phrases.count(facts.return_window_days, "day"))]
 
 

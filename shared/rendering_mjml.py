@@ -20,8 +20,8 @@ _TEXT: Final = {
 }  # fmt: skip
 _BOX: Final = {
     "background-color", "border", "border-bottom", "border-left", "border-right", "border-top",
-    "border-radius", "css-class", "direction", "full-width", "mj-class", "padding", "padding-bottom", "padding-left",
-    "padding-right", "padding-top", "text-align", "vertical-align", "width",
+    "border-radius", "css-class", "direction", "full-width", "mj-class", "padding", "padding-bottom",
+    "padding-left", "padding-right", "padding-top", "text-align", "vertical-align", "width",
 }  # fmt: skip
 MJML: Final[dict[str, set[str]]] = {
     "mjml": {"lang", "dir"},

@@ -63,7 +63,7 @@ class Brand:
     @property
     def on_colour(self) -> str:
         """Black or white, whichever reads better on the brand's colour."""
-        return max(("#FFFFFF", "#111111"), key=lambda text: contrast(text, self.colour))
+        return max(("#FFFFFF", "#000000"), key=lambda text: contrast(text, self.colour))
 
 
 def contrast(one: str, other: str) -> float:

@@ -7,10 +7,11 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from shared.editions.model import Direction, Figure, Point
+from shared.stories import phrases
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
+    from datetime import date, datetime
 
     from shared.editions.model import Bounds, Material
     from shared.kpis.model import Kpi, Unit
@@ -262,6 +263,13 @@ def period(bounds: Bounds) -> str:
         return f"{bounds.start:%B} {bounds.start.year}"
     year, week, _ = bounds.start.isocalendar()
     return f"Week {week}, {year}"
+
+
+def instant(at: datetime) -> str:
+    """`5 January 2026 at 08:00 UTC`, `... UTC+01:00`: by offset, which JSON keeps, not by zone name."""
+    offset = f"{at:%z}"
+    zone = "UTC" if offset == "+0000" else f"UTC{offset[:3]}:{offset[3:]}".replace("-", MINUS)
+    return f"{phrases.full_day(at.date())} at {at:%H:%M} {zone}"
 
 
 def last_day(bounds: Bounds) -> date:

@@ -9,6 +9,7 @@ from shared.editions.model import Balance, EvidenceRef, Form, Highlight, Story
 from shared.stories import phrases
 from shared.stories.facts import facts_of
 from shared.stories.headlines import HEADLINES, headline
+from shared.stories.telling import OTHER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -43,20 +44,22 @@ def tell(wins: Sequence[Win], names: Names, full: int, short: int) -> tuple[Stor
 
     Voices go round per pattern, and the side that is named first alternates, so that no two read alike.
     """
-    seen: Counter[str] = Counter()
+    turns: Counter[str] = Counter()
+    told: set[tuple[str, int, Side]] = set()
+    lead: Side = "sales"
     stories = []
     for index, win in enumerate(wins):
-        turn = seen[win.pattern]
-        seen[win.pattern] += 1
+        voice = (turns[win.pattern] + sorted(HEADLINES).index(win.pattern)) % VOICES
+        turns[win.pattern] += 1
+        lead = OTHER[lead] if (win.pattern, voice, OTHER[lead]) not in told else lead
+        told.add((win.pattern, voice, lead))
         form: Form = "lead" if index < full else "short" if index < full + short else "listed"
-        stories.append(_story(win, names, form, turn, index))
+        stories.append(_story(win, names, form, voice, lead))
     return tuple(stories)
 
 
-def _story(win: Win, names: Names, form: Form, turn: int, index: int) -> Story:
+def _story(win: Win, names: Names, form: Form, voice: int, lead: Side) -> Story:
     facts = facts_of(win, names)
-    voice = (turn + sorted(HEADLINES).index(win.pattern)) % VOICES
-    lead: Side = "operations" if (index + turn // VOICES) % 2 == 0 else "sales"
     return Story(
         story_id=f"story-{win.win_id}",
         win_id=win.win_id,

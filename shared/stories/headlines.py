@@ -82,11 +82,14 @@ def new_customer_smooth_start(facts: Facts) -> tuple[tuple[str, str], ...]:
 @headlines
 def roadblock_beaten(facts: Facts) -> tuple[tuple[str, str], ...]:
     """An existing customer's order that kept its first promise."""
-    obstacle, due, days = _obstacle(facts), phrases.day(facts.due_on), facts.predicted_delay_days
-    paper = f"{phrases.count(days, 'day')} late on paper" if days else "At risk on paper"
+    obstacle, due = _obstacle(facts), phrases.day(facts.due_on)
+    days = facts.roadblocks[0].predicted_delay_days if facts.roadblocks else None
+    plain = "At risk on paper, on time at the dock"
+    by_the_day = days and facts.delivered_at.date() <= facts.due_on
+    paper = f"{phrases.count(days or 0, 'day')} late on paper, none at the dock" if by_the_day else plain
     begin, whose = phrases.sentence(obstacle), _whose(facts, "the customer\u2019s")
     return (
-        (f"{paper}, on time at the dock", f"{paper}, on time at the dock"),
+        (paper, plain),
         (f"{begin}, and {whose} date held", f"{begin}, and the date still held"),
         (f"{due} stood for {_to(facts, 'the customer')} after {obstacle}", f"{due} stood after {obstacle}"),
     )

@@ -78,7 +78,7 @@ RECORDS: Final[dict[str, str]] = {
     "pod": "the proof of delivery",
     "receiving_advice": "the receiving advice",
     "carrier": "the carrier\u2019s delivery record",
-    "estimated": "an estimate from transit times",
+    "estimated": "the estimated arrival record",
 }
 
 

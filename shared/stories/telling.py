@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from shared.stories import phrases
 
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
     from shared.stories.model import Deed, Facts, Side
 
-OTHER: dict[Side, Side] = {"sales": "operations", "operations": "sales"}
+OTHER: Final[dict[Side, Side]] = {"sales": "operations", "operations": "sales"}
+MAX_NAMED: Final = 3
+"""Of more people than these, the rest are colleagues."""
 
 
 class _Act(NamedTuple):
@@ -82,7 +84,8 @@ class Part:
 def _actor(deed: Deed) -> str:
     if not deed.who:
         return phrases.team(deed.department)
-    people = phrases.listing((*deed.who, "colleagues") if deed.others else deed.who)
+    others = deed.others or len(deed.who) > MAX_NAMED
+    people = phrases.listing((*deed.who[:MAX_NAMED], "colleagues") if others else deed.who)
     return f"{people} ({phrases.department(deed.department)})"
 
 

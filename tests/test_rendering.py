@@ -1,0 +1,198 @@
+"""Mails and pages in every state: they render, fit, escape, and are the same every time."""
+
+from __future__ import annotations
+
+import html as html_module
+import re
+from datetime import datetime
+from html.parser import HTMLParser
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from shared.editions import EDITIONS, compose
+from shared.editions.brand import Brand, contrast
+from shared.editions.model import Edition
+from shared.rendering import render_email, render_index, render_page, write
+from shared.rendering_environment import escaping
+from shared.rendering_mjml import HARD_SIZE, SOFT_SIZE
+from tests.editions.examples import highlight, material, names, win
+
+BRAND = Brand(site_url="https://tandem.example/archive", draft_email="newsroom@tandem.example")
+STATES = {
+    "rich": ("rich", 5),
+    "one": ("rich", 1),
+    "empty": ("rich", 0),
+    "red": ("red", 2),
+    "no data": ("none", 0),
+    "provisional": ("provisional", 12),
+}
+NASTY = (
+    '<script>alert("1")</script>&amp;',
+    "</mj-text><mj-text>X",
+    "{{7*7}}{% raw %}",
+    "a\\u{a0} \\n b",
+    "javascript:x onerror=y",
+    "<!-- note --> ]]>",
+    "**bold**",
+    "caf\u00e9 e\u0301 a\u00a0b",
+    "\U0001f469\u200d\U0001f527 GmbH",
+)
+
+
+class Text(HTMLParser):
+    """What a reader sees of HTML, and the tags it is made of."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.words: list[str] = []
+        self.tags: set[str] = set()
+        self.feed(source)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        assert not any(name.startswith("on") for name, _ in attrs)
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+    @property
+    def shown(self) -> str:
+        return " ".join("".join(self.words).split(" "))
+
+
+def edition(name: str, state: str) -> Edition:
+    kind, told = STATES[state]
+    return compose(name, material(kind, told=told))
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("name", sorted(EDITIONS))
+def test_every_state_renders(name: str, state: str) -> None:
+    found = edition(name, state)
+    mail = render_email(found, BRAND)
+    assert 0 < len(mail.subject) <= 42
+    assert len(mail.html.encode()) < SOFT_SIZE
+    assert "fonts.g" not in mail.html
+    assert "<mj-" not in mail.html
+    assert "\\u{" not in mail.html
+    assert "prefers-color-scheme: dark" in mail.html
+    assert len(render_page(found, BRAND).encode()) < HARD_SIZE
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("name", sorted(EDITIONS))
+def test_the_text_part_is_text(name: str, state: str) -> None:
+    text = render_email(edition(name, state), BRAND).text
+    assert not re.search(r"<[a-z/!]|&[a-z#]+;|\*\*|\{[{%]|None (?!became)|\n{4}", text)
+    assert max(map(len, text.splitlines())) <= 78
+    assert text.endswith("\n") or text.splitlines()[-1]
+
+
+@pytest.mark.parametrize("name", sorted(EDITIONS))
+def test_the_same_material_makes_the_same_bytes(name: str) -> None:
+    first, again = (edition(name, "rich") for _ in range(2))
+    assert render_email(first, BRAND) == render_email(again, BRAND)
+    assert render_page(first, BRAND) == render_page(again, BRAND)
+
+
+@pytest.mark.parametrize("nasty", NASTY)
+@pytest.mark.parametrize("name", sorted(EDITIONS))
+def test_what_people_write_is_shown_as_text(name: str, nasty: str) -> None:
+    smooth = (win(0, "new_customer_smooth_start"), win(1, "new_customer_smooth_start"))
+    found = compose(name, material(wins=smooth, names=names(nasty, nasty), highlights=(highlight(0),)))
+    mail, page = render_email(found, BRAND), render_page(found, BRAND)
+    calm = render_email(edition(name, "rich"), BRAND)
+    for source in (mail.html, page):
+        assert nasty in Text(source).shown
+    assert nasty in re.sub(r"\n *", " ", mail.text)
+    assert Text(mail.html).tags <= Text(calm.html).tags
+    assert "script" not in Text(page).tags | Text(render_index([found], BRAND)).tags
+
+
+def test_a_story_keeps_what_a_person_wrote() -> None:
+    found = edition("newsletter", "one")
+    text = "Ours. <b>Not markup</b>\u00a0& \u0130stanbul\x0b\x00.\n\n**Sales.** A.\n\n**Operations.** B."
+    written = found.model_copy(update={"stories": (found.stories[0].model_copy(update={"text": text}),)})
+    mail = render_email(written, BRAND)
+    assert "<b>Not markup</b>\u00a0& \u0130stanbul" in Text(mail.html).shown
+    assert "<b>Not" not in mail.html
+    assert "\x0b" not in mail.html + mail.text
+
+
+def test_written_stories_read_as_before() -> None:
+    found = edition("newsletter", "rich")
+    assert render_email(write(found), BRAND) == render_email(found, BRAND)
+    assert all(story.text for story in write(found).stories)
+
+
+def test_a_frozen_edition_renders_to_the_same_bytes() -> None:
+    found = compose(
+        "newsletter", material(as_of=datetime(2026, 1, 5, 9, 0, tzinfo=ZoneInfo("Europe/Berlin")))
+    )
+    again = Edition.from_json(found.to_json())
+    assert render_email(again, BRAND) == render_email(found, BRAND)
+    assert render_page(again, BRAND) == render_page(found, BRAND)
+    assert "5 January 2026 at 09:00 UTC+01:00" in render_email(again, BRAND).html
+
+
+def test_the_newsletter_stays_short() -> None:
+    text = render_email(edition("newsletter", "rich"), BRAND).text
+    stories = text.split("THE MONTH IN FIGURES")[0]
+    assert len(stories.split()) <= 450
+
+
+def test_what_got_worse_is_in_every_mail_and_page() -> None:
+    for name in EDITIONS:
+        found = edition(name, "red")
+        mail = render_email(found, BRAND)
+        for source in (Text(mail.html).shown, mail.text, Text(render_page(found, BRAND)).shown):
+            assert "orse" in source
+            assert source.count("\u22124.5 points") >= 3
+
+
+def test_colour_never_speaks_alone() -> None:
+    mail = render_email(edition("leadership", "red"), BRAND).html
+    for inner in re.findall(r'<span class="(?:good|bad)"[^>]*>(.*?)</span>', mail):
+        assert re.search(r"better|worse|none late", html_module.unescape(inner))
+
+
+def test_provisional_is_said() -> None:
+    for name in EDITIONS:
+        found = edition(name, "provisional")
+        mail = render_email(found, BRAND)
+        assert all("rovisional" in part for part in (mail.text, mail.html, render_page(found, BRAND)))
+        assert "(" in mail.subject
+
+
+def test_the_page_shows_all_stories_with_their_evidence() -> None:
+    found = edition("newsletter", "provisional")
+    page = Text(render_page(found, BRAND)).shown
+    for story in found.stories:
+        assert story.headline in page
+        assert all(f"{event.source} · {event.id}" in page for event in story.evidence)
+    assert "of all lines due" in page
+
+
+def test_the_index_lists_editions_newest_first() -> None:
+    assert "Nothing has been published yet" in render_index([], BRAND)
+    page = render_index([edition("newsletter", "rich"), edition("leadership", "rich")], BRAND)
+    assert page.index("newsletter-2025-12.html") < page.index("leadership-2025-12.html")
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_the_palette_is_readable(mode: str) -> None:
+    tokens = vars(escaping().get_template("emails/_base/tokens.j2").module)[mode]
+    for ink in ("ink", "mute", "good", "bad"):
+        assert contrast(tokens[ink], tokens["paper"]) >= 4.5
+    assert contrast(tokens["mute"], tokens["page"]) >= 4.5
+
+
+def test_a_house_with_its_own_colours_and_logo() -> None:
+    brand = Brand(
+        name='Works "&" Journal', colour="#F5D90A", accent="#111111", logo_url="https://a.example/l.png"
+    )
+    mail = render_email(edition("newsletter", "one"), brand)
+    assert 'alt="Works &#34;&amp;&#34; Journal"' in mail.html
+    assert 'Works "&" Journal' in Text(mail.html).shown
+    assert brand.on_colour == "#000000"
