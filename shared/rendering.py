@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from shared.editions.model import Edition, Story
     from shared.stories.model import Facts, Side
 
+_DOUBLE_STOP: Final = re.compile(r"\.\.(?=\s|$)")
 _GAPS: Final = re.compile(r"\n{4,}")
 _log: Final = logging.getLogger(__name__)
 _ROOMS: Final = ((3, True), (2, True), (2, False), (1, True), (1, False))
@@ -85,9 +86,9 @@ def _macro(words: TemplateModule, form: str, voice: int, telling: Telling) -> st
 
 
 def _paragraphs(text: str) -> str:
-    """Paragraphs with one empty line between them and single spaces within."""
-    parts = (" ".join(part.split(" ")).strip() for part in text.split("\n\n"))
-    return "\n\n".join(" ".join(part.split("\n")) for part in parts if part)
+    """Paragraphs on one line each; a name that ends with a full stop also ends a sentence."""
+    parts = (part.strip().replace("\n", " ") for part in text.split("\n\n"))
+    return "\n\n".join(_DOUBLE_STOP.sub(".", part) for part in parts if part)
 
 
 def write(edition: Edition) -> Edition:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def assemble(name: str, audience: str, material: Material, stories: Sequence[Story]) -> Edition:
     """An edition of these stories with everything that the period's material says besides."""
-    board = tuple(figures.figure(kpi, material) for kpi in material.kpis)
+    board = figures.ordered(figures.figure(kpi, material) for kpi in material.kpis)
     strip = figures.chosen(board)
     period = material.period
     lines = highlights(material)
@@ -29,7 +29,7 @@ def assemble(name: str, audience: str, material: Material, stories: Sequence[Sto
         period=Bounds(name=period.name, unit=period.unit, start=period.start, end=period.end),
         as_of=material.as_of,
         complete=material.complete,
-        headline=_headline(strip, joint, period.unit),
+        headline=_headline(strip, _became_final(material), period.unit),
         figures=strip,
         board=board,
         worse=figures.gone_worse(board),
@@ -45,6 +45,12 @@ def assemble(name: str, audience: str, material: Material, stories: Sequence[Sto
             "not_told": joint - len(stories),
         },
     )
+
+
+def _became_final(material: Material) -> int:
+    """Joint wins whose last window closed inside the period; older ones may still be told."""
+    period = material.period
+    return sum(w.kind == "joint" and period.start <= w.final_at.date() < period.end for w in material.wins)
 
 
 def _risks(risks: Iterable[Risk]) -> tuple[RiskLine, ...]:

@@ -72,10 +72,10 @@ ABOUT: Final[dict[str, About]] = {
         "Roadblocks beaten", "Roadblocks resolved on the original promise.", "roadblocks"
     ),
 }
-BASES: Final[dict[str | None, str]] = {
+BASES: Final[dict[str, str]] = {
     "first_commit": "first promise",
-    "last_commit": "last promise",
     "requested": "requested date",
+    "last_commit": "last promise",
 }
 STRIP: Final[tuple[tuple[str, str | None], ...]] = (
     ("otif", "first_commit"),
@@ -121,8 +121,17 @@ def about(key: str) -> About:
 
 
 def basis(name: str | None) -> str | None:
-    """`first_commit` as a reader says it."""
-    return BASES.get(name, name.replace("_", " ") if name else None)
+    """`first promise`, or for a unit of measure or a currency, `in kg`."""
+    if name is None:
+        return None
+    return BASES.get(name) or f"in {'units' if phrases.is_piece(name) else name}"
+
+
+def name(figure: Figure) -> str:
+    """The label, with its unit of measure where it is not plain units."""
+    said = basis(figure.basis)
+    label = about(figure.key).label
+    return f"{label}, {said}" if said and said.startswith("in ") and said != "in units" else label
 
 
 def figure(kpi: Kpi, material: Material) -> Figure:
@@ -134,7 +143,7 @@ def figure(kpi: Kpi, material: Material) -> Figure:
         value=kpi.value,
         unit=kpi.unit,
         better=kpi.better,
-        n=kpi.n,
+        n=kpi.n if kpi.unit != "ppm" or kpi.denominator is None else round(kpi.denominator),
         target=kpi.target,
         previous=kpi.previous,
         change=kpi.change,
@@ -158,13 +167,40 @@ def _direction(kpi: Kpi) -> Direction:
 
 def chosen(board: Iterable[Figure]) -> tuple[Figure, ...]:
     """The strip, in its order, of those that the board has."""
-    found = {(each.key, each.basis): each for each in board}
-    return tuple(found[key] for key in STRIP if key in found)
+    figures = list(board)
+    found = (_widest(each for each in figures if _is(each, key, basis)) for key, basis in STRIP)
+    return tuple(each for each in found if each)
+
+
+def _is(figure: Figure, key: str, basis: str | None) -> bool:
+    """Figures without a delivery basis may have one row per unit of measure or currency."""
+    return figure.key == key and (figure.basis == basis or (basis is None and figure.basis not in BASES))
+
+
+def _widest(figures: Iterable[Figure]) -> Figure | None:
+    """Of several units of measure, the one with the largest sample: they are never summed."""
+    return min(figures, key=lambda each: (-each.n, each.basis or ""), default=None)
+
+
+def ordered(board: Iterable[Figure]) -> tuple[Figure, ...]:
+    """The board in the order of the catalogue, the first promise before the other bases."""
+    keys, bases = list(ABOUT), list(BASES)
+    return tuple(
+        sorted(
+            board,
+            key=lambda each: (
+                keys.index(each.key) if each.key in keys else len(keys),
+                bases.index(each.basis) if each.basis in BASES else len(bases),
+                each.key,
+                each.basis or "",
+            ),
+        )
+    )
 
 
 def gone_worse(board: Iterable[Figure]) -> tuple[Figure, ...]:
     """What moved the wrong way, by share of its previous value; of a KPI's bases only the first promise."""
-    worse = (each for each in board if each.direction == "worse" and each.basis in {None, "first_commit"})
+    worse = (f for f in board if f.direction == "worse" and f.basis not in {"requested", "last_commit"})
     return tuple(sorted(worse, key=lambda f: (-_relative(f), f.key)))
 
 
@@ -228,6 +264,8 @@ def reached(figure: Figure) -> bool | None:
 def sample(figure: Figure) -> str:
     """`412 lines`; a small sample says so."""
     what = about(figure.key).sample
+    if what == "units" and figure.basis and not phrases.is_piece(figure.basis):
+        return f"{figure.n:,} {figure.basis}"
     few = ", few" if 0 < figure.n < FEW.get(what, 0) else ""
     return f"{figure.n:,} {what.removesuffix('s') if figure.n == 1 else what}{few}"
 

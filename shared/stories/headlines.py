@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 MAX_WORDS: Final = 9
 MAX_CHARS: Final = 90
-Headline = Callable[["Facts"], tuple[tuple[str, str], ...]]
-"""For each voice the headline, and a shorter one for when a long name does not fit."""
+Headline = Callable[["Facts"], tuple[tuple[str, ...], ...]]
+"""For each voice the headline, and shorter ones for when a long name does not fit; the last always does."""
 HEADLINES: Final[dict[str, Headline]] = {}
 
 
@@ -26,10 +26,10 @@ def headlines(function: Headline) -> Headline:
 
 
 def headline(facts: Facts, voice: int = 0) -> str:
-    """The headline of a voice, or its shorter form where a name makes it too long."""
+    """The headline of a voice, or the first shorter form that fits."""
     voices = HEADLINES[facts.pattern](facts)
-    full, short = voices[voice % len(voices)]
-    return full if _fits(full) else short
+    candidates = voices[voice % len(voices)]
+    return next((text for text in candidates if _fits(text)), candidates[-1])
 
 
 def _fits(text: str) -> bool:
@@ -41,7 +41,7 @@ def _whose(facts: Facts, otherwise: str) -> str:
     return phrases.possessive(facts.customer) if facts.customer_named else otherwise
 
 
-def _to(facts: Facts, otherwise: str) -> str:
+def _who(facts: Facts, otherwise: str) -> str:
     return facts.customer if facts.customer_named else otherwise
 
 
@@ -50,46 +50,59 @@ def _obstacle(facts: Facts) -> str:
 
 
 @headlines
-def new_customer_first_order(facts: Facts) -> tuple[tuple[str, str], ...]:
+def new_customer_first_order(facts: Facts) -> tuple[tuple[str, ...], ...]:
     """A first order that met a roadblock."""
     obstacle, due = _obstacle(facts), phrases.day(facts.due_on)
+    who = _who(facts, "a new customer")
     whose = phrases.sentence(_whose(facts, "a new customer\u2019s"))
+    plain = f"First order on time after {obstacle}"
     return (
-        (f"{whose} first order beat {obstacle}", f"First order on time after {obstacle}"),
-        (f"{phrases.sentence(obstacle)}, a first order, a promise kept", "A first order and a promise kept"),
-        (
-            f"First order for {_to(facts, 'a new customer')}: complete by {due}",
-            f"A first order, complete by {due}",
-        ),
+        (f"{whose} first order beat {obstacle}", f"{phrases.sentence(who)}: first order, on time", plain),
+        (f"{phrases.sentence(obstacle)}, a first order, a promise kept", plain),
+        (f"First order for {who}: complete by {due}", f"First order for {who}, complete", plain),
     )
 
 
 @headlines
-def new_customer_smooth_start(facts: Facts) -> tuple[tuple[str, str], ...]:
+def new_customer_smooth_start(facts: Facts) -> tuple[tuple[str, ...], ...]:
     """A first order without a roadblock."""
     due = phrases.day(facts.due_on)
+    who = _who(facts, "a new customer")
     whose = phrases.sentence(_whose(facts, "a new customer\u2019s"))
+    plain = f"Promised for {due}, delivered in full"
     return (
-        (f"{whose} first order: complete and on time", "A first order, complete and on time"),
-        (f"Promised for {due}, delivered in full", f"Promised for {due}, delivered in full"),
         (
-            f"First order for {_to(facts, 'a new customer')}: nothing missing",
-            "A first order with nothing missing",
+            f"{whose} first order: complete and on time",
+            f"{phrases.sentence(who)}: first order, on time",
+            plain,
         ),
+        (plain,),
+        (f"First order for {who}: nothing missing", f"Nothing missing for {who}", plain),
     )
 
 
 @headlines
-def roadblock_beaten(facts: Facts) -> tuple[tuple[str, str], ...]:
+def roadblock_beaten(facts: Facts) -> tuple[tuple[str, ...], ...]:
     """An existing customer's order that kept its first promise."""
     obstacle, due = _obstacle(facts), phrases.day(facts.due_on)
-    days = facts.roadblocks[0].predicted_delay_days if facts.roadblocks else None
-    plain = "At risk on paper, on time at the dock"
-    by_the_day = days and facts.delivered_at.date() <= facts.due_on
-    paper = f"{phrases.count(days or 0, 'day')} late on paper, none at the dock" if by_the_day else plain
+    who = _who(facts, "the customer")
     begin, whose = phrases.sentence(obstacle), _whose(facts, "the customer\u2019s")
     return (
-        (paper, plain),
+        _on_paper(facts),
         (f"{begin}, and {whose} date held", f"{begin}, and the date still held"),
-        (f"{due} stood for {_to(facts, 'the customer')} after {obstacle}", f"{due} stood after {obstacle}"),
+        (
+            f"{due} stood for {who} after {obstacle}",
+            f"{due} stood for {who}",
+            f"{due} stood after {obstacle}",
+        ),
     )
+
+
+def _on_paper(facts: Facts) -> tuple[str, ...]:
+    """The delay that was foreseen and did not come."""
+    days = facts.roadblocks[0].predicted_delay_days if facts.roadblocks else None
+    if not days or facts.delivered_at.date() > facts.due_on:
+        return ("At risk on paper, on time at the dock",)
+    late = f"{phrases.count(days, 'day')} late on paper"
+    named = (f"{facts.customer}: {late} only",) if facts.customer_named else ()
+    return (*named, f"{late}, none at the dock")

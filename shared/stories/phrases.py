@@ -133,9 +133,14 @@ def count(value: int, noun: str) -> str:
     return f"{number(value)} {noun if value == 1 else noun + 's'}"
 
 
+def is_piece(uom: str) -> bool:
+    """Whether a unit of measure counts single things."""
+    return uom.casefold() in {"each", "ea", "pc", "pcs", "piece", "unit", "units"}
+
+
 def quantity(value: Quantity) -> str:
     """`400 units` for pieces, `12.5 kg` for everything else."""
-    if value.uom.casefold() in {"each", "ea", "pc", "pcs", "piece", "unit", "units"}:
+    if is_piece(value.uom):
         return f"{number(value.qty)} unit{'' if value.qty == 1 else 's'}"
     return f"{number(value.qty)} {value.uom}"
 

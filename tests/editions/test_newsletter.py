@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from shared.editions import compose
@@ -58,6 +58,13 @@ def test_an_empty_month_is_an_edition() -> None:
     edition = compose("newsletter", material("none", told=0))
     assert edition.stories == ()
     assert edition.headline == "No order line fell due this month, and no joint win became final."
+
+
+def test_the_headline_counts_what_became_final_in_the_period() -> None:
+    older = replace(win(1), final_at=datetime(2025, 11, 30, tzinfo=UTC))
+    edition = compose("newsletter", material(wins=(win(0), older)))
+    assert edition.headline.endswith("; 1 joint win became final.")
+    assert len(edition.stories) == 2
 
 
 def test_order_of_material_does_not_matter() -> None:

@@ -14,6 +14,7 @@ from shared.stories.model import Deed, Facts, Money, Quantity, Rating, Roadblock
 CUSTOMERS = (
     ("Nordlicht Pumps", True),
     ("Alder", True),
+    ("Ravenna Marine S.L.", True),
     ("Werk 7", True),
     ("3 Rivers Mill & Sons of 1904", True),
     ("Donaudampfschifffahrtsgesellschaftskapitän GmbH", True),

@@ -1,0 +1,87 @@
+"""How figures are chosen, ordered and said."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from shared.editions import compose, figures
+from tests.editions.examples import kpis, material
+
+WAPE = next(kpi for kpi in kpis() if kpi.key == "wape")
+
+
+def test_of_several_units_of_measure_the_widest_sample_is_shown() -> None:
+    rows = (replace(WAPE, basis="kg", n=5), replace(WAPE, basis="each", n=35), replace(WAPE, basis="m", n=7))
+    edition = compose("leadership", material(kpis=rows))
+    assert [figure.basis for figure in edition.figures] == ["each"]
+    assert [figure.basis for figure in edition.board] == ["each", "kg", "m"]
+    assert figures.basis("each") == "in units"
+    assert [figures.name(figure) for figure in edition.worse] == [
+        "Forecast error",
+        "Forecast error, in kg",
+        "Forecast error, in m",
+    ]
+
+
+def test_the_board_follows_the_catalogue() -> None:
+    rows = (replace(kpis()[0], key="made_up"), kpis()[3], *reversed(kpis()[:3]))
+    board = compose("newsletter", material(kpis=rows)).board
+    assert [(each.key, each.basis) for each in board] == [
+        ("on_time", "first_commit"),
+        ("in_full", "first_commit"),
+        ("otif", "first_commit"),
+        ("otif", "requested"),
+        ("made_up", "first_commit"),
+    ]
+    assert figures.about("made_up").label == "Made up"
+
+
+def test_a_ppm_says_what_was_delivered() -> None:
+    ppm = next(kpi for kpi in kpis() if kpi.key == "quality_return_ppm")
+    row = replace(ppm, n=4, denominator=Decimal(44632), basis="each")
+    figure = compose("leadership", material(kpis=(row,))).figures[0]
+    assert figures.sample(figure) == "44,632 units"
+    assert figures.sample(figure.model_copy(update={"basis": "kg"})) == "44,632 kg"
+
+
+@pytest.mark.parametrize(
+    ("changes", "shown", "changed"),
+    [
+        ({"value": None, "change": None}, "no data", "no comparison"),
+        ({"value": Decimal("97.05"), "change": Decimal("1.25")}, "97.0%", "+1.2 points"),
+        ({"value": Decimal("-0.04"), "change": Decimal("-0.04")}, "0.0%", "unchanged"),
+        (
+            {"value": Decimal(1234), "unit": "ppm", "change": Decimal(-2000)},
+            "1,234\u202fppm",
+            "\u22122,000 ppm",
+        ),
+        ({"value": Decimal(-5), "unit": "points", "change": Decimal(3)}, "\u22125", "+3 points"),
+        ({"value": Decimal(5), "key": "nps", "unit": "points", "change": Decimal(3)}, "+5", "+3 points"),
+        ({"value": Decimal("4.25"), "unit": "days", "change": Decimal(1)}, "4.2\u202fdays", "+1.0 days"),
+    ],
+)
+def test_values_and_changes(changes: dict[str, object], shown: str, changed: str) -> None:
+    kpi = replace(kpis()[0], **changes)  # type: ignore[arg-type]
+    figure = figures.figure(kpi, material(kpis=(kpi,)))
+    assert figures.shown(figure) == shown
+    assert figures.changed(figure) == changed
+
+
+def test_bars_keep_gaps_and_stay_in_bounds() -> None:
+    figure = compose("leadership", material()).figures[0]
+    bars = figures.heights(figure, 30)
+    assert len(bars) == 12
+    assert bars[7] is None
+    assert max(bar for bar in bars if bar) == 30
+    assert min(bar for bar in bars if bar) == 6
+    assert figures.heights(compose("leadership", material("none")).figures[0], 30) == (None,) * 12
+
+
+def test_targets() -> None:
+    figure = compose("leadership", material("red")).figures[0]
+    assert figures.against_target(figure) == "target 95%, missed"
+    assert figures.against_target(figure.model_copy(update={"value": None})) == "target 95%"
+    assert figures.against_target(figure.model_copy(update={"target": None})) is None
