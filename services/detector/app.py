@@ -60,6 +60,8 @@ async def run(
             )
         else:
             return
+        if recorder.stopping:
+            return
         await asyncio.wait_for(app.brokers[0].stop(), 2 * _GRACEFUL_SECONDS)
         await asyncio.sleep(_RECONNECT_SECONDS)
 

@@ -51,6 +51,11 @@ class Recorder:
         """Say that there is progress."""
         self.touched = time.monotonic()
 
+    @property
+    def stopping(self) -> bool:
+        """Whether it was told to stop."""
+        return self._stopping.is_set()
+
     def stop(self) -> None:
         """End any waiting; the batch in hand is read again by whoever comes next."""
         self._stopping.set()

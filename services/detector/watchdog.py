@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from aiokafka import AIOKafkaConsumer  # type: ignore[import-untyped]
     from faststream.kafka.subscriber.usecase import BatchSubscriber
 
     from services.detector.recorder import Recorder
@@ -25,13 +26,15 @@ async def watch(subscriber: BatchSubscriber, recorder: Recorder, patience: float
 
 
 def _last_sign(subscriber: BatchSubscriber, recorder: Recorder) -> float:
-    """When a batch in hand last moved, or the partition that has waited longest was last asked."""
-    consumer = subscriber.consumer
-    places = consumer.assignment() if consumer is not None else ()
-    if not subscriber.lock.empty:  # type: ignore[attr-defined] # a MultiLock once started
+    """When the batch in hand last moved; without one, when the partition waiting longest was last asked."""
+    if not getattr(subscriber.lock, "empty", True):
         return recorder.touched
-    if consumer is None or not places:
-        return time.monotonic()
-    since = time.monotonic() - time.time()
-    polled = [(consumer.last_poll_timestamp(place) or 0) / 1000 + since for place in places]
-    return max(min(polled), recorder.touched)
+    return max(time.monotonic() - _silence(subscriber.consumer), recorder.touched)
+
+
+def _silence(consumer: AIOKafkaConsumer | None) -> float:
+    """Seconds without an answer from Kafka about some partition; 0 while there is none to ask about."""
+    if consumer is None:
+        return 0
+    answers = [consumer.last_poll_timestamp(place) for place in consumer.assignment()]
+    return time.time() - min((at / 1000 for at in answers if at is not None), default=time.time())

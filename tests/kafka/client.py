@@ -39,19 +39,37 @@ def publish(url: str, records: list[Sent]) -> list[Sent]:
 
 async def _publish(url: str, records: list[Sent]) -> list[Sent]:
     async with AIOKafkaProducer(bootstrap_servers=url) as producer:
-        futures = [
-            await producer.send(
-                one.topic,
-                one.value,
-                key=one.key,
-                partition=one.partition,
-                timestamp_ms=one.timestamp,
-                headers=list(one.headers),
-            )
-            for one in records
-        ]
-        places = [await future for future in futures]
+        return await _send(producer, records)
+
+
+async def _send(producer: AIOKafkaProducer, records: list[Sent]) -> list[Sent]:
+    futures = [
+        await producer.send(
+            one.topic,
+            one.value,
+            key=one.key,
+            partition=one.partition,
+            timestamp_ms=one.timestamp,
+            headers=list(one.headers),
+        )
+        for one in records
+    ]
+    places = [await future for future in futures]
     return [replace(one, offset=place.offset) for one, place in zip(records, places, strict=True)]
+
+
+def publish_in_transactions(url: str, aborted: list[Sent], committed: list[Sent]) -> list[Sent]:
+    """Publish both, each in a transaction of its own, and return what was committed."""
+    return asyncio.run(_publish_in_transactions(url, aborted, committed))
+
+
+async def _publish_in_transactions(url: str, aborted: list[Sent], committed: list[Sent]) -> list[Sent]:
+    async with AIOKafkaProducer(bootstrap_servers=url, transactional_id="tests") as producer:
+        await producer.begin_transaction()
+        await _send(producer, aborted)
+        await producer.abort_transaction()
+        async with producer.transaction():
+            return await _send(producer, committed)
 
 
 def unread(url: str, group: str, published: list[Sent]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import socket
@@ -21,7 +22,7 @@ from shared.recording import record
 from shared.rules import DEFAULTS
 from shared.store.engine import Store
 from tests.kafka.broker import ELSEWHERE, free_port, running_broker
-from tests.kafka.client import Sent, fetch, publish, unread
+from tests.kafka.client import Sent, fetch, publish, publish_in_transactions, unread
 from tests.kafka.process import DetectorProcess
 
 if TYPE_CHECKING:
@@ -260,9 +261,15 @@ def test_it_waits_for_a_broker_that_is_not_there_yet(broker: str, database: Path
     assert names(database) == EVENT_IDS
 
 
+def test_sigterm_ends_it_while_there_is_no_broker(database: Path) -> None:
+    with DetectorProcess(f"127.0.0.1:{free_port()}", "g-alone", database) as detector:
+        detector.wait_for(lambda: "does not serve" in detector.log)
+        assert detector.stop() == 0
+
+
 def test_while_another_process_writes_the_batch_is_read_again(broker: str, database: Path) -> None:
     published = publish(broker, GOOD)
-    with DetectorProcess(broker, "g-locked", database, "--impatient") as detector:
+    with DetectorProcess(broker, "g-locked", database, "--waits", "0.05", "0.05") as detector:
         with written_by_another(database):
             detector.wait_for(lambda: detector.log.count("trying again") > 4)
             assert detector.unread(published) == len(GOOD)
@@ -276,6 +283,37 @@ def test_sigterm_while_it_waits_for_the_database_loses_nothing(broker: str, data
         detector.wait_for(lambda: "trying again" in detector.log)
         assert detector.stop() == 0
         assert detector.unread(published) == len(GOOD)
+
+
+@pytest.mark.kafka
+@pytest.mark.skipif(not os.environ.get("TANDEM_TEST_KAFKA_URL"), reason="Tansu knows no transactions")
+def test_what_a_producer_aborted_never_happened(broker: str, database: Path) -> None:
+    committed = publish_in_transactions(broker, GOOD[1:], GOOD[:1])
+    with DetectorProcess(broker, "g-aborted", database) as detector:
+        detector.wait_until_read(committed)
+    assert names(database) == ["e-0"]
+
+
+@pytest.mark.kafka
+@pytest.mark.skipif(not os.environ.get("TANDEM_TEST_KAFKA_PID"), reason="needs a Kafka that may be frozen")
+def test_a_kafka_that_hangs_is_left_and_met_again(broker: str, database: Path) -> None:
+    first = publish(broker, GOOD[:1])
+    with DetectorProcess(broker, "g-frozen", database, "--patience", "3") as detector:
+        detector.wait_until_read(first)
+        with frozen(int(os.environ["TANDEM_TEST_KAFKA_PID"])):
+            detector.wait_for(lambda: "nothing has moved" in detector.log)
+        detector.wait_until_read(publish(broker, GOOD[1:]))
+        assert detector.stop() == 0
+    assert names(database) == EVENT_IDS
+
+
+@contextmanager
+def frozen(process: int) -> Iterator[None]:
+    os.kill(process, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(process, signal.SIGCONT)
 
 
 @contextmanager
