@@ -135,7 +135,7 @@ Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 def _zone(value: str) -> str:
     try:
         ZoneInfo(value)
-    except (OSError, ValueError):
+    except (OSError, ValueError, KeyError):
         raise PydanticCustomError("zone", "No IANA time zone; write one such as Europe/Berlin") from None
     return value
 
