@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any, Final
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from shared.editions import figures
+from shared.editions import figures, trends
 from shared.stories import phrases
 
 if TYPE_CHECKING:
     from jinja2 import Template
 
+    from shared.editions.model import Story
     from shared.stories.model import Facts
 
 TEMPLATES: Final = Path(__file__).parent.parent / "templates"
@@ -74,6 +75,7 @@ def _prepare(environment: Environment) -> Environment:
         teams=phrases.teams,
         glance=glance,
         slug=slug,
+        proofs=proofs,
         roadblock=phrases.roadblock,
         noun=phrases.bare,
         paragraphs=paragraphs,
@@ -81,7 +83,9 @@ def _prepare(environment: Environment) -> Environment:
         unmarked=unmarked,
         wrap=wrap,
         sparkline=sparkline,
-        bars=figures.heights,
+        bars=trends.heights,
+        extent=trends.extent,
+        instant=phrases.instant,
     )
     environment.globals.update(f=figures)
     return environment
@@ -116,6 +120,26 @@ def glance(facts: Facts) -> list[tuple[str, str]]:
     if foreseen := next((each.predicted_delay_days for each in facts.roadblocks), None):
         rows.append(("Delay foreseen", phrases.count(foreseen, "day")))
     return [*rows, ("Returns watched", phrases.count(facts.return_window_days, "day"))]
+
+
+def proofs(story: Story) -> list[tuple[str, str]]:
+    """What a story claims beside the events that show it; the last row holds those of the order."""
+    facts = story.facts
+    deeds = sorted((*facts.sales, *facts.operations), key=lambda deed: deed.on)
+    rows = [
+        (
+            f"{phrases.day(each.on)}: {phrases.team(each.department)} {phrases.verb(each.action).past}",
+            ", ".join(f"{event.source} {event.id}" for event in each.events),
+        )
+        for each in deeds
+    ]
+    blocks = [
+        (f"{phrases.day(each.raised_on)}: {phrases.roadblock(each.category)} was raised", each.roadblock_id)
+        for each in facts.roadblocks
+    ]
+    told = {event for deed in deeds for event in deed.events}
+    rest = [f"{event.source} {event.id}" for event in story.evidence if event not in told]
+    return [*blocks, *rows, *([("order, promise, delivery and roadblocks", ", ".join(rest))] if rest else [])]
 
 
 def slug(text: str) -> str:

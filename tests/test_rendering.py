@@ -170,7 +170,7 @@ def test_the_page_shows_all_stories_with_their_evidence() -> None:
     page = Text(render_page(found, BRAND)).shown
     for story in found.stories:
         assert story.headline in page
-        assert all(f"{event.source} · {event.id}" in page for event in story.evidence)
+        assert all(f"{event.source} {event.id}" in page for event in story.evidence)
     assert "of all lines due" in page
 
 

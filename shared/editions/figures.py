@@ -1,95 +1,24 @@
-"""KPIs for readers: names, definitions, numbers with their units, and whether a change is for the better."""
+"""KPIs for readers: numbers with their units, the judgement of a change, and which figures are shown."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
+from shared.editions.catalogue import ABOUT, BASES, FEW, STRIP, about, basis, name
 from shared.editions.model import Direction, Figure, Point
 from shared.stories import phrases
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date, datetime
 
-    from shared.editions.model import Bounds, Material
+    from shared.editions.model import Material
     from shared.kpis.model import Kpi, Unit
 
-MINUS: Final = "\u2212"
+MINUS: Final = phrases.MINUS
 THIN: Final = "\u202f"
 
 
-class About(NamedTuple):
-    """What a KPI is called, what it means, and what its sample counts."""
-
-    label: str
-    definition: str
-    sample: str = "lines"
-
-
-ABOUT: Final[dict[str, About]] = {
-    "on_time": About("On time", "Order lines closed by their due day, of all lines due."),
-    "in_full": About("In full", "Order lines accepted in the ordered quantity, of all lines due."),
-    "otif": About("On time, in full", "Order lines both on time and in full, of all lines due."),
-    "perfect_order": About(
-        "Perfect orders", "Orders on time, in full, undamaged and with the right documents.", "orders"
-    ),
-    "cycle_time_median": About("Cycle time, median", "Days from order to complete delivery.", "orders"),
-    "cycle_time_p90": About(
-        "Cycle time, slowest tenth", "Nine of ten orders were faster than this.", "orders"
-    ),
-    "fill_rate_units": About(
-        "Fill rate, units", "Units sent with the first shipment, of units ordered.", "units"
-    ),
-    "fill_rate_lines": About("Fill rate, lines", "Lines complete with the first shipment, of all lines."),
-    "fill_rate_orders": About("Fill rate, orders", "Orders complete with the first shipment.", "orders"),
-    "backorder_rate": About("Backorders", "Lines delayed or cut for lack of stock, of lines placed."),
-    "quality_return_ppm": About(
-        "Quality returns",
-        "Units returned for quality per million units accepted, by delivery month.",
-        "units",
-    ),
-    "csat": About("Satisfied customers", "Answers in the top quarter of their scale (CSAT).", "answers"),
-    "nps": About(
-        "Net Promoter Score", "Share of promoters (9-10) minus share of detractors (0-6).", "answers"
-    ),
-    "wape": About(
-        "Forecast error", "Sum of absolute errors over demand (WAPE), consensus forecast.", "pairs"
-    ),
-    "bias": About("Forecast bias", "Forecast minus demand, over demand; above zero is too high.", "pairs"),
-    "tracking_signal": About("Tracking signal", "Accumulated error over mean absolute error.", "periods"),
-    "fva_sales": About(
-        "Sales forecast value added", "Points of error that the sales step took away.", "pairs"
-    ),
-    "sales_volume": About("Sales volume", "Net value of orders.", "orders"),
-    "gross_margin": About("Gross margin", "Net sales minus cost of goods, over net sales.", "invoices"),
-    "expedites_per_100_lines": About("Expedites", "Premium interventions per hundred lines due."),
-    "promise_stability": About(
-        "Promise stability", "Lines whose first promise we never moved, of lines due."
-    ),
-    "roadblock_save_rate": About(
-        "Roadblocks beaten", "Roadblocks resolved on the original promise.", "roadblocks"
-    ),
-}
-BASES: Final[dict[str, str]] = {
-    "first_commit": "first promise",
-    "requested": "requested date",
-    "last_commit": "last promise",
-}
-STRIP: Final[tuple[tuple[str, str | None], ...]] = (
-    ("otif", "first_commit"),
-    ("on_time", "first_commit"),
-    ("in_full", "first_commit"),
-    ("quality_return_ppm", None),
-    ("csat", None),
-    ("nps", None),
-    ("wape", None),
-    ("bias", None),
-)
-"""The KPIs that a reader of a newsletter or digest sees, joint ones first."""
-FEW: Final[dict[str, int]] = {"lines": 20, "answers": 10, "units": 10_000, "pairs": 6}
-"""Samples below these are too small to read much into."""
 _PLACES: Final[dict[Unit, str]] = {
     "percent": "0.1",
     "points": "1",
@@ -113,25 +42,6 @@ _CHANGE_SUFFIX: Final[dict[Unit, str]] = {
     "ppm": " ppm",
     "days": " days",
 }
-
-
-def about(key: str) -> About:
-    """What there is to say about a KPI; for an unknown one, its key in words."""
-    return ABOUT.get(key) or About(key.replace("_", " ").capitalize(), "")
-
-
-def basis(name: str | None) -> str | None:
-    """`first promise`, or for a unit of measure or a currency, `in kg`."""
-    if name is None:
-        return None
-    return BASES.get(name) or f"in {'units' if phrases.is_piece(name) else name}"
-
-
-def name(figure: Figure) -> str:
-    """The label, with its unit of measure where it is not plain units."""
-    said = basis(figure.basis)
-    label = about(figure.key).label
-    return f"{label}, {said}" if said and said.startswith("in ") and said != "in units" else label
 
 
 def figure(kpi: Kpi, material: Material) -> Figure:
@@ -270,46 +180,31 @@ def sample(figure: Figure) -> str:
     return f"{figure.n:,} {what.removesuffix('s') if figure.n == 1 else what}{few}"
 
 
-def heights(figure: Figure, tallest: int) -> tuple[int | None, ...]:
-    """Bar heights of the trend between its lowest and highest value; None for a period without data."""
-    values = [_level(figure, point.value) for point in figure.trend]
-    known = [value for value in values if value is not None]
-    if not known:
-        return tuple(None for _ in values)
-    low, span = min(known), max(known) - min(known)
-    shortest = max(2, tallest // 5)
-    if not span:
-        return tuple(None if value is None else tallest // 2 for value in values)
-    scale = (tallest - shortest) / float(span)
-    return tuple(None if v is None else round(shortest + scale * float(v - low)) for v in values)
+def details(figure: Figure) -> str:
+    """What a value rests on: `first promise · 412 lines · provisional`."""
+    counted = about(figure.key).sample == "units"  # the sample itself names the unit of measure
+    parts = (
+        None if counted else basis(figure.basis),
+        sample(figure),
+        "provisional" * (figure.status == "provisional"),
+    )
+    return " · ".join(part for part in parts if part)
 
 
-def _level(figure: Figure, value: Decimal | None) -> Decimal | None:
-    """What a bar stands for: the value, or where zero is best, the distance from it."""
-    return abs(value) if value is not None and figure.better == "zero" else value
-
-
-def extent(figure: Figure) -> tuple[str, str] | None:
-    """The lowest and the highest value of the trend, as printed."""
-    known = [point.value for point in figure.trend if point.value is not None]
-    return (amount(min(known), figure.unit), amount(max(known), figure.unit)) if known else None
-
-
-def period(bounds: Bounds) -> str:
-    """`December 2025`, `Week 50, 2025`."""
-    if bounds.unit == "month":
-        return f"{bounds.start:%B} {bounds.start.year}"
-    year, week, _ = bounds.start.isocalendar()
-    return f"Week {week}, {year}"
-
-
-def instant(at: datetime) -> str:
-    """`5 January 2026 at 08:00 UTC`, `... UTC+01:00`: by offset, which JSON keeps, not by zone name."""
-    offset = f"{at:%z}"
-    zone = "UTC" if offset == "+0000" else f"UTC{offset[:3]}:{offset[3:]}".replace("-", MINUS)
-    return f"{phrases.full_day(at.date())} at {at:%H:%M} {zone}"
-
-
-def last_day(bounds: Bounds) -> date:
-    """The last day inside the period."""
-    return bounds.end - timedelta(days=1)
+__all__ = [
+    "about",
+    "against_target",
+    "amount",
+    "basis",
+    "changed",
+    "chosen",
+    "details",
+    "figure",
+    "gone_worse",
+    "name",
+    "ordered",
+    "reached",
+    "sample",
+    "shown",
+    "signed",
+]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime  # noqa: TC003 - pydantic resolves the annotations at run time
+from datetime import date, datetime, timedelta
 from decimal import Decimal  # noqa: TC003
 from typing import TYPE_CHECKING, Literal
 
 from shared.kpis.model import Better, KpiStatus, Unit  # noqa: TC001
-from shared.stories.model import Facts, Frozen, Side
+from shared.stories.model import EvidenceRef, Facts, Frozen, Side
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,6 +62,24 @@ class Bounds(Frozen):
     start: date
     end: date
 
+    @property
+    def title(self) -> str:
+        """`December 2025`, `Week 50, 2025`."""
+        if self.unit == "month":
+            return f"{self.start:%B} {self.start.year}"
+        year, week, _ = self.start.isocalendar()
+        return f"Week {week}, {year}"
+
+    @property
+    def short_title(self) -> str:
+        """`December`, `Week 50`: enough for a subject, which has a date beside it."""
+        return self.title.removesuffix(f" {self.title[-4:]}").rstrip(",")
+
+    @property
+    def last_day(self) -> date:
+        """The last day inside the period."""
+        return self.end - timedelta(days=1)
+
 
 class Point(Frozen):
     """One period of a trend."""
@@ -85,13 +103,6 @@ class Figure(Frozen):
     status: KpiStatus
     direction: Direction
     trend: tuple[Point, ...]
-
-
-class EvidenceRef(Frozen):
-    """The name of an event that a story rests on."""
-
-    source: str
-    id: str
 
 
 class Story(Frozen):

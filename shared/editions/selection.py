@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from shared.editions.model import Balance, EvidenceRef, Form, Highlight, Story
+from shared.editions.model import Balance, Form, Highlight, Story
 from shared.stories import phrases
 from shared.stories.facts import facts_of
 from shared.stories.headlines import HEADLINES, headline
+from shared.stories.model import EvidenceRef
 from shared.stories.telling import OTHER
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def _highlight(win: Win, names: Names) -> Highlight:
     who = phrases.team(deeds[0].department) if deeds else side.capitalize()
     did = phrases.verb(deeds[0].action).past if deeds else "held the date"
     on = phrases.day(facts.delivered_at.date())
-    line = f"{phrases.sentence(who)} {did} for {facts.customer}: delivered on {on}."
+    line = f"{phrases.sentence(who)} {did} for {facts.customer}, delivered on {on}."
     return Highlight(win_id=win.win_id, side=side, line=line)
 
 

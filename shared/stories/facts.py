@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from shared.stories.model import Deed, Facts, Money, Quantity, Rating, Roadblock
+from shared.stories.model import Deed, EvidenceRef, Facts, Money, Quantity, Rating, Roadblock
 from shared.stories.names import clean
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ def _roadblocks(found: Iterable[dict[str, Any]], zone: tzinfo | None) -> tuple[R
             severity=each["severity"],
             predicted_delay_days=each["predicted_delay_days"] or None,
             raised_on=datetime.fromisoformat(each["raised_at"]).astimezone(zone).date(),
+            roadblock_id=clean(each["roadblock_id"]),
         )
         for each in found
     ]
@@ -92,6 +93,7 @@ def _deed(group: Sequence[Contribution], names: Names, zone: tzinfo | None) -> D
         on=on,
         who=who,
         others=None in people.values(),
+        events=tuple(EvidenceRef(source=e.source, id=e.id) for e in sorted({each.event for each in group})),
     )
 
 

@@ -41,6 +41,13 @@ class Rating(Frozen):
     scale_max: Decimal
 
 
+class EvidenceRef(Frozen):
+    """The name of an event that a story rests on."""
+
+    source: str
+    id: str
+
+
 class Roadblock(Frozen):
     """What stood in the way, by category only: who caused it is never told."""
 
@@ -48,6 +55,7 @@ class Roadblock(Frozen):
     severity: Severity
     predicted_delay_days: int | None
     raised_on: date
+    roadblock_id: str = ""
 
 
 class Deed(Frozen):
@@ -60,6 +68,7 @@ class Deed(Frozen):
     who: tuple[str, ...] = ()
     others: bool = True
     """More people of the team took part than are named."""
+    events: tuple[EvidenceRef, ...] = ()
 
 
 class Facts(Frozen):

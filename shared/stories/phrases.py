@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
+    from datetime import date, datetime
 
     from shared.stories.model import Money, Quantity
+
+
+MINUS: Final = "\u2212"
 
 
 class Verb(NamedTuple):
@@ -120,6 +123,13 @@ def day(on: date) -> str:
 def full_day(on: date) -> str:
     """`9 March 2026`."""
     return f"{day(on)} {on.year}"
+
+
+def instant(at: datetime) -> str:
+    """`5 January 2026 at 08:00 UTC`, `... UTC+01:00`: by offset, which JSON keeps, not by zone name."""
+    offset = f"{at:%z}"
+    zone = "UTC" if offset == "+0000" else f"UTC{offset[:3]}:{offset[3:]}".replace("-", MINUS)
+    return f"{full_day(at.date())} at {at:%H:%M} {zone}"
 
 
 def number(value: Decimal | int) -> str:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from shared.editions import compose, figures
+from shared.editions import compose, figures, trends
 from tests.editions.examples import kpis, material
 
 WAPE = next(kpi for kpi in kpis() if kpi.key == "wape")
@@ -72,12 +72,12 @@ def test_values_and_changes(changes: dict[str, object], shown: str, changed: str
 
 def test_bars_keep_gaps_and_stay_in_bounds() -> None:
     figure = compose("leadership", material()).figures[0]
-    bars = figures.heights(figure, 30)
+    bars = trends.heights(figure, 30)
     assert len(bars) == 12
     assert bars[7] is None
     assert max(bar for bar in bars if bar) == 30
     assert min(bar for bar in bars if bar) == 6
-    assert figures.heights(compose("leadership", material("none")).figures[0], 30) == (None,) * 12
+    assert trends.heights(compose("leadership", material("none")).figures[0], 30) == (None,) * 12
 
 
 def test_targets() -> None:

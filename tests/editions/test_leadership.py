@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from shared.editions import compose
-from shared.editions.figures import STRIP
+from shared.editions.catalogue import STRIP
 from shared.periods import Period
 from tests.editions.examples import kpis, material
 
