@@ -75,7 +75,7 @@ def _line(order: Order, line: Line, at: datetime) -> dict[str, Any]:
         "accepted_qty": line.accepted,
         "closed_at": line.closed_at.astimezone(order.zone).isoformat() if line.closed_at else None,
         "excluded_adjusted": "customer_site" if line.customer_site else None,
-        "perfect": order.perfect(line),
+        "perfect": order.perfect(line, at),
         "outcomes": {basis: _outcome(found[basis], at) for basis in BASES},
     }
 

@@ -84,8 +84,9 @@ class Line:
         if by_customer:
             self.requested = self.first_commit = self.last_commit = on
             return
-        if self.last_commit is not None and on > self.last_commit:
-            self.slips += 1
+        if self.last_commit is None:
+            return  # nothing was promised: the line stays unconfirmed until it is confirmed
+        self.slips += on > self.last_commit
         self.last_commit = on
 
     def settle(self) -> None:

@@ -118,15 +118,15 @@ class Order:
             return "cancelled"
         return "delivered" if set(ends) == {"filled"} else "closed"
 
-    def perfect(self, line: Line) -> bool | None:
-        """Whether a line was perfect; None while a component is unknown."""
+    def perfect(self, line: Line, as_of: datetime) -> bool | None:
+        """Whether a line was perfect as of an instant; None while a component is unknown."""
         told = {receipt.documents_ok for receipt in line.receipts}
         documents: bool | None = None
         if self.document_error or False in told:
             documents = False
         elif self.rules.documents_complete or (told and None not in told):
             documents = True
-        return perfect(line, self.outcomes[line.placed.line_id]["first_commit"], documents)
+        return perfect(line, self.outcomes[line.placed.line_id]["first_commit"].at(as_of), documents)
 
 
 def fold(order_id: str, events: Iterable[AnyEvent], rules: Rules) -> Order:

@@ -91,16 +91,12 @@ def _overdue_at(due: date, zone: ZoneInfo, rules: Rules) -> datetime:
     return datetime.combine(due + timedelta(days=wait), time(), zone)
 
 
-def perfect(line: Line, first_commit: Outcome, documents: bool | None) -> bool | None:  # noqa: FBT001 - a fact, not a switch
+def perfect(line: Line, first_commit: Score, documents: bool | None) -> bool | None:  # noqa: FBT001 - a fact, not a switch
     """Perfect order components of one line: False if one fails, else None if one is unknown, else True.
 
     Complete, on time (first commit), documents, condition: the four of SCOR's perfect order.
     """
-    components: list[bool | None] = [documents, _condition(line)]
-    if first_commit.verdict in ("closed", "missed"):
-        components += [first_commit.on_time, first_commit.in_full]
-    else:
-        components.append(None)
+    components = (first_commit.on_time, first_commit.in_full, documents, _condition(line))
     if False in components:
         return False
     return None if None in components else True
