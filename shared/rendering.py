@@ -117,7 +117,8 @@ def render_email(edition: Edition, brand: Brand) -> Rendered:
 
 def render_page(edition: Edition, brand: Brand) -> str:
     """The archive page of an edition: every story in full with its evidence, and the whole KPI board."""
-    return _page("web/edition.html.j2", _context(edition, brand))
+    inks = {"Sales": "var(--sales)", "Operations": "var(--operations)"}
+    return _page("web/edition.html.j2", {**_context(edition, brand), "inks": inks})
 
 
 def render_index(editions: Iterable[Edition], brand: Brand) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 import unicodedata
+from calendar import month_name
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -16,14 +17,18 @@ from shared.editions import figures, trends
 from shared.stories import phrases
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from jinja2 import Template
 
     from shared.editions.model import Story
-    from shared.stories.model import Facts
+    from shared.stories.model import EvidenceRef, Facts
 
 TEMPLATES: Final = Path(__file__).parent.parent / "templates"
 _BOLD: Final = re.compile(r"\*\*((?:Sales|Operations|[Rr]esult)\.?)\*\*")
 """The only words that story templates set in bold; stars in names stay stars."""
+_TIED: Final = re.compile(rf"(?<=\d) (?=(?:{'|'.join(month_name[1:])}|days?|units?)\b)")
+"""A number stays on one line with its month or its noun."""
 _BLOCKS: Final = "▁▂▃▄▅▆▇█"
 
 
@@ -108,7 +113,8 @@ def prose(text: str, sides: dict[str, str] | None = None) -> Markup:
         attributes = f' class="{side.lower()}" style="color:{inks[side]}"' if side in inks else ""
         return f"<strong{attributes}>{word}</strong>"
 
-    return Markup(_BOLD.sub(strong, str(escape(_printable(text)))))  # noqa: S704 - escaped in this very line
+    tied = _TIED.sub("\u00a0", str(escape(_printable(text))))
+    return Markup(_BOLD.sub(strong, tied))  # noqa: S704 - escaped in this very line
 
 
 def glance(facts: Facts) -> list[tuple[str, str]]:
@@ -124,22 +130,23 @@ def glance(facts: Facts) -> list[tuple[str, str]]:
 
 def proofs(story: Story) -> list[tuple[str, str]]:
     """What a story claims beside the events that show it; the last row holds those of the order."""
-    facts = story.facts
-    deeds = sorted((*facts.sales, *facts.operations), key=lambda deed: deed.on)
-    rows = [
-        (
-            f"{phrases.day(each.on)}: {phrases.team(each.department)} {phrases.verb(each.action).past}",
-            ", ".join(f"{event.source} {event.id}" for event in each.events),
-        )
+    deeds = (*story.facts.sales, *story.facts.operations)
+    blocks = [
+        (b.raised_on, f"{phrases.roadblock(b.category)} stood in the way", b.roadblock_id)
+        for b in story.facts.roadblocks
+    ]
+    acts = [
+        (each.on, f"{phrases.team(each.department)} {phrases.verb(each.action).past}", _listed(each.events))
         for each in deeds
     ]
-    blocks = [
-        (f"{phrases.day(each.raised_on)}: {phrases.roadblock(each.category)} was raised", each.roadblock_id)
-        for each in facts.roadblocks
-    ]
     told = {event for deed in deeds for event in deed.events}
-    rest = [f"{event.source} {event.id}" for event in story.evidence if event not in told]
-    return [*blocks, *rows, *([("order, promise, delivery and roadblocks", ", ".join(rest))] if rest else [])]
+    rest = [event for event in story.evidence if event not in told]
+    rows = [(f"{phrases.day(on)}: {what}", shown) for on, what, shown in sorted(acts + blocks)]
+    return [*rows, *([("Other events of the order", _listed(rest))] if rest else [])]
+
+
+def _listed(events: Iterable[EvidenceRef]) -> str:
+    return ", ".join(f"{event.source} {event.id}" for event in events)
 
 
 def slug(text: str) -> str:

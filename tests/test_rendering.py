@@ -174,6 +174,22 @@ def test_the_page_shows_all_stories_with_their_evidence() -> None:
     assert "of all lines due" in page
 
 
+def test_a_number_stays_with_its_noun() -> None:
+    mail = render_email(edition("newsletter", "one"), BRAND)
+    assert "promised it for 5\u00a0November" in html_module.unescape(mail.html)
+    assert "promised it for 5 November" in mail.text.replace("\n", " ")
+
+
+def test_every_deed_stands_beside_its_event() -> None:
+    page = Text(render_page(edition("newsletter", "one"), BRAND)).shown
+    claims = (
+        "1 November: the logistics team booked another carrier",
+        "31 October: a material shortage stood",
+    )
+    events = ("tms operations-intervention.alternative_carrier-1", "RB-0")
+    assert all(found in page for found in (*claims, *events))
+
+
 def test_the_index_lists_editions_newest_first() -> None:
     assert "Nothing has been published yet" in render_index([], BRAND)
     page = render_index([edition("newsletter", "rich"), edition("leadership", "rich")], BRAND)

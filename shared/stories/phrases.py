@@ -58,7 +58,7 @@ VERBS: Final[dict[str, Verb]] = {
     "delivery.planned": Verb.of("planned", "planning", "the shipment"),
     "delivery.shipped": Verb.of("shipped", "shipping", "the goods"),
     "delivery.delivered": Verb.of("brought", "bringing", "the goods to the dock"),
-    "delivery.roadblock_raised": Verb.of("raised", "raising", "the alarm"),
+    "roadblock.raised": Verb.of("raised", "raising", "the alarm"),
 }
 _OTHER_VERB: Final = Verb.of("lent", "lending", "a hand")
 
