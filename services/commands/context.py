@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Annotated, Any
 
 import orjson
@@ -24,9 +25,15 @@ AsOf = Annotated[
 Month = Annotated[str | None, typer.Option("--month", metavar="YYYY-MM", help="A calendar month.")]
 Week = Annotated[str | None, typer.Option("--week", metavar="YYYY-Www", help="An ISO week.")]
 
+_CONTROLS = dict.fromkeys({*range(32), *range(127, 160)} - {ord("\n")}, "\ufffd")
+
 
 class UsageError(Exception):
     """The command was called wrongly; the message is one line that says what to write."""
+
+
+class NotFoundError(Exception):
+    """What was asked for is not there; the message is one line that says how to find it."""
 
 
 @contextmanager
@@ -50,7 +57,7 @@ def instant(text: str | None) -> datetime:
         return TypeAdapter[datetime](Time).validate_python(text)
     except ValidationError:
         raise UsageError(
-            f"--as-of {text}: write RFC 3339 with an offset, such as 2026-01-05T08:00:00+01:00"
+            f"--as-of {text}: write RFC 3339 with an offset, such as 2026-01-05T08:00:00+01:00 (1900 to 2199)"
         ) from None
 
 
@@ -67,6 +74,23 @@ def period(month: str | None, week: str | None) -> Period:
     return found
 
 
+def calendar_month(text: str | None) -> str | None:
+    """Read a `--month` that no `--week` can stand in for."""
+    if text is not None and (text.count("-") != 1 or "W" in text):
+        raise UsageError(f"--month {text}: write a month such as 2026-10")
+    return None if text is None else period(text, None).name
+
+
+@contextmanager
+def writing(out: Path) -> Iterator[None]:
+    """Make the folder of `--out`; what cannot be written there is the caller's to mend."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        yield
+    except OSError as error:
+        raise UsageError(f"--out {out}: {error.strerror}; name a folder that you may write to") from None
+
+
 def answer(document: Any) -> None:
     """Print one JSON document."""
     typer.echo(orjson.dumps(document, default=_plain, option=orjson.OPT_NON_STR_KEYS).decode())
@@ -78,11 +102,21 @@ def _plain(value: Any) -> Any:
     raise TypeError(type(value))
 
 
+def moment(value: datetime) -> str:
+    """A point in time for people: to the minute, in its own zone."""
+    return f"{value:%Y-%m-%d %H:%M}"
+
+
 def day(value: date | None) -> str | None:
     """An ISO date."""
     return None if value is None else value.isoformat()
 
 
+def say(text: str = "") -> None:
+    """Tell the user something on stdout; what came in from outside cannot steer the terminal."""
+    typer.echo(text.translate(_CONTROLS))
+
+
 def note(text: str) -> None:
-    """Tell the user something on stderr."""
-    typer.echo(text, err=True)
+    """The same on stderr."""
+    typer.echo(text.translate(_CONTROLS), err=True)

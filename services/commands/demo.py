@@ -13,7 +13,7 @@ import orjson
 import typer
 from sqlalchemy import select
 
-from services.commands.context import AsJson, answer, note
+from services.commands.context import AsJson, answer, note, say, writing
 from services.commands.editions import document, write
 from services.commands.importing import BATCH
 from services.commands.progress import progress
@@ -42,7 +42,11 @@ def demo(
 ) -> None:
     """Simulate a company's year and write its newsletters and leadership digests."""
     settings, clock = load().model_copy(update={"zone": "Europe/Berlin"}), Clock()
-    out.mkdir(parents=True, exist_ok=True)
+    with writing(out):
+        _demo(out, seed, settings, clock, as_json=as_json)
+
+
+def _demo(out: Path, seed: int, settings: Settings, clock: Clock, *, as_json: bool) -> None:
     with _timed(clock, "simulate"), progress("Simulating a year", unit="", quiet=as_json):
         simulation = simulate(seed, _YEAR)
         write_simulation(simulation, out / "data")
@@ -125,23 +129,21 @@ def _score(store: Store, truth: dict[str, Any]) -> dict[str, Any]:
 
 def _tell(out: Path, events: int, scored: dict[str, Any], made: list[Edition], clock: Clock) -> None:
     last = made[-len(_EDITIONS)]
-    typer.echo(
+    say(
         f"A year of {events:,} events: {scored['joint_wins']} joint wins stand, "
         f"{scored['revoked']} were revoked, {scored['highlights']} highlights."
     )
-    typer.echo(
+    say(
         f"Of {scored['planted']} planted wins {scored['planted_found']} were found; "
         f"of {scored['traps']} traps {scored['traps_claimed']} were taken for a win."
     )
-    typer.echo("  ".join(f"{step} {seconds:.1f} s" for step, seconds in clock.items()))
-    typer.echo(f"\nOpen {out / 'index.html'} in a browser: every edition, each story with its evidence.")
-    typer.echo(f"The newest newsletter: {out / f'{last.edition_id}.mail.html'}  (.txt and .eml beside it)")
+    say("  ".join(f"{step} {seconds:.1f} s" for step, seconds in clock.items()))
+    say(f"\nOpen {out / 'index.html'} in a browser: every edition, each story with its evidence.")
+    say(f"The newest newsletter: {out / f'{last.edition_id}.mail.html'}  (.txt and .eml beside it)")
     if last.stories:
-        typer.echo("\nWhy is its first story true? Ask:")
-        typer.echo(f"  TANDEM_DATABASE_URL=sqlite:///{out / 'demo.db'} TANDEM_ZONE=Europe/Berlin \\")
-        typer.echo(
-            f"    .venv/bin/tandem wins --explain {last.stories[0].win_id} --as-of {last.as_of.isoformat()}"
-        )
+        say("\nWhy is its first story true? Ask:")
+        say(f"  TANDEM_DATABASE_URL=sqlite:///{out / 'demo.db'} TANDEM_ZONE=Europe/Berlin \\")
+        say(f"    .venv/bin/tandem wins --explain {last.stories[0].win_id} --as-of {last.as_of.isoformat()}")
     if scored["planted_found"] < scored["planted"] or scored["traps_claimed"]:
         note("The detector missed a planted win or fell for a trap: please report the seed.")
         raise typer.Exit(1)

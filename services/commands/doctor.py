@@ -9,7 +9,7 @@ from importlib import metadata
 import typer
 from sqlalchemy import Connection, func, select
 
-from services.commands.context import AsJson, answer
+from services.commands.context import AsJson, answer, say
 from shared import tables
 from shared.settings import SettingsError, load
 from shared.store.engine import Store, StoreError
@@ -25,7 +25,7 @@ def doctor(as_json: AsJson = False) -> None:
         answer([{"check": name, "ok": ok, "says": says} for name, ok, says in checks])
     else:
         for name, ok, says in checks:
-            typer.echo(f"{'ok  ' if ok else 'FIX '} {name}: {says}")
+            say(f"{'ok  ' if ok else 'FIX '} {name}: {says}")
     if not all(ok for _, ok, _ in checks):
         raise typer.Exit(1)
 

@@ -7,24 +7,40 @@ from typing import Annotated, Any
 
 import typer
 
-from services.commands.context import AsJson, AsOf, Month, Week, answer, instant, opened, period
+from services.commands.context import (
+    AsJson,
+    AsOf,
+    Month,
+    UsageError,
+    Week,
+    answer,
+    instant,
+    opened,
+    period,
+    say,
+    writing,
+)
 from shared import publishing
+from shared.editions import EDITIONS
 from shared.editions.model import Edition
 from shared.rendering import render_email, render_page
 from shared.sending import eml, save
 from shared.settings import Settings
 
 EditionId = Annotated[str, typer.Argument(metavar="ID", help="As `tandem compose` prints it.")]
+_NAMES = ", ".join(sorted(EDITIONS))
 
 
 def compose(
-    edition: Annotated[str, typer.Argument(metavar="EDITION", help="newsletter or leadership.")],
+    edition: Annotated[str, typer.Argument(metavar="EDITION", help=f"One of: {_NAMES}.")],
     month: Month = None,
     week: Week = None,
     as_of: AsOf = None,
     as_json: AsJson = False,
 ) -> None:
     """Compose an edition of a period; composing again replaces it until it is released."""
+    if edition not in EDITIONS:
+        raise UsageError(f"There is no edition called {edition}; write one of: {_NAMES}")
     asked, at = period(month, week), instant(as_of)
     with opened() as (settings, store):
         made = publishing.compose(store, edition, asked, at, settings.rules, settings.targets)
@@ -46,12 +62,13 @@ def preview(
     """Write an edition as html, text, .eml and a page with its evidence."""
     with opened() as (settings, store):
         made = publishing.get(store, edition_id)
-        files = write(made, out, settings)
+        with writing(out):
+            files = write(made, out, settings)
     if as_json:
         answer(document(made))
         return
     for file in files:
-        typer.echo(file)
+        say(str(file))
 
 
 def write(edition: Edition, out: Path, settings: Settings) -> list[Path]:
@@ -60,7 +77,6 @@ def write(edition: Edition, out: Path, settings: Settings) -> list[Path]:
     mail = render_email(edition, brand)
     message_id = f"<{edition.edition_id}.preview@{brand.list_id}>"
     message = eml(mail, settings.sender, settings.recipient, message_id, edition.as_of)
-    out.mkdir(parents=True, exist_ok=True)
     parts = {
         f"{edition.edition_id}.mail.html": mail.html,
         f"{edition.edition_id}.mail.txt": mail.text,
@@ -91,7 +107,9 @@ def _tell(edition: Edition, *, as_json: bool) -> None:
     if as_json:
         answer(document(edition))
         return
-    typer.echo(f"{edition.edition_id}: {edition.state}, {len(edition.stories)} stories. {edition.headline}")
+    say(f"{edition.edition_id} ({edition.state}), {edition.period.start} up to {edition.period.end}")
+    say(edition.headline)
     for story in edition.stories:
-        typer.echo(f"  {story.headline}")
-    typer.echo(f"tandem preview {edition.edition_id} --out out writes it.")
+        say(f"  {story.headline}")
+        say(f"    {story.win_id}")
+    say(f"\ntandem preview {edition.edition_id} --out out writes it as html, text and .eml.")

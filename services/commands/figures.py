@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
-import typer
-
-from services.commands.context import AsJson, AsOf, Month, Week, answer, instant, opened, period
+from services.commands.context import (
+    AsJson,
+    AsOf,
+    Month,
+    Week,
+    answer,
+    instant,
+    moment,
+    opened,
+    period,
+    say,
+)
 from shared.kpis.model import Kpi
 from shared.measuring import all_settled, measure
+from shared.periods import Period
 from shared.viewing import view, watermarks
 
 _COLUMNS = tuple(name for name in Kpi.__dataclass_fields__ if name != "unmatched")
+_UNITS = {"percent": " %", "points": " pt", "money": "", "count": "", "ratio": "", "units": ""}
+_HEADS = ("KPI", "basis", "value", "n", "before", "change", "", "target", "status")
+_LEFT = ("KPI", "basis", "", "status")
 
 
 def kpis(month: Month = None, week: Week = None, as_of: AsOf = None, as_json: AsJson = False) -> None:
@@ -23,6 +38,7 @@ def kpis(month: Month = None, week: Week = None, as_of: AsOf = None, as_json: As
         end = asked.ends_at(settings.rules.zone)
         told = bool(marks) and all(mark >= end for mark in marks.values())
         complete = told and all_settled(asked, at, settings.rules)
+        local = at.astimezone(settings.rules.zone)
     if as_json:
         answer(
             {
@@ -35,24 +51,45 @@ def kpis(month: Month = None, week: Week = None, as_of: AsOf = None, as_json: As
             }
         )
         return
-    typer.echo(f"{asked.name}: {asked.start} up to, not including, {asked.end}; {_complete(complete)}")
-    for kpi in found:
-        typer.echo(_row(kpi))
+    _print(found, asked, local, complete=complete)
 
 
 def _document(kpi: Kpi) -> dict[str, Any]:
     return {name: getattr(kpi, name) for name in _COLUMNS}
 
 
-def _complete(complete: bool) -> str:
-    return "complete" if complete else "not complete: figures may still change"
+def _print(found: tuple[Kpi, ...], asked: Period, at: datetime, *, complete: bool) -> None:
+    state = "complete" if complete else "not complete, figures may still change"
+    say(f"{asked.name}: {asked.start} up to, not including, {asked.end}")
+    say(f"as of {moment(at)}: {state}\n")
+    rows = [_HEADS, *(_row(kpi) for kpi in found)]
+    widths = [max(len(row[i]) for row in rows) for i in range(len(_HEADS))]
+    for row in rows:
+        cells = zip(row, _HEADS, widths, strict=True)
+        aligned = [text.ljust(w) if head in _LEFT else text.rjust(w) for text, head, w in cells]
+        say("  ".join(aligned).rstrip())
+    alone = [f"{kpi.key} {kpi.unmatched}" for kpi in found if kpi.unmatched]
+    if alone:
+        say(f"\nForecasts without demand, or demand without forecast, left out: {', '.join(alone)}.")
 
 
-def _row(kpi: Kpi) -> str:
-    label = kpi.key + (f" ({kpi.basis.replace('_', ' ')})" if kpi.basis else "")
+def _row(kpi: Kpi) -> tuple[str, ...]:
+    basis = (kpi.basis or "").replace("_", " ")
     if kpi.value is None:
-        return f"  {label:<28} no data"
-    change = "" if kpi.change is None else f"  {kpi.change:+.2f} against the period before"
-    target = "" if kpi.target is None else f"  target {kpi.target}"
-    alone = f"  {kpi.unmatched} without a partner left out" if kpi.unmatched else ""
-    return f"  {label:<28} {kpi.value:>10.2f} {kpi.unit:<8} n {kpi.n}  {kpi.status}{change}{target}{alone}"
+        return (kpi.key, basis, "no data", *[""] * 6)
+    unit = _UNITS.get(kpi.unit, f" {kpi.unit.replace('_', ' ')}")
+    change = "" if kpi.change is None else f"{kpi.change:+,.2f}{' pt' if kpi.unit == 'percent' else unit}"
+    before = "" if kpi.previous is None else f"{kpi.previous:,.2f}{unit}"
+    target = "" if kpi.target is None else f"{kpi.target:,f}{unit}"
+    value = f"{kpi.value:,.2f}{unit}"
+    return (kpi.key, basis, value, f"{kpi.n:,}", before, change, _turn(kpi), target, kpi.status)
+
+
+def _turn(kpi: Kpi) -> str:
+    """Whether a change is for the better; the nearer to zero the better where zero is the aim."""
+    if kpi.value is None or kpi.previous is None:
+        return ""
+    values = (kpi.value, kpi.previous)
+    now, before = map(abs, values) if kpi.better == "zero" else values
+    gain: Decimal = now - before if kpi.better == "higher" else before - now
+    return "same" if gain == 0 else "better" if gain > 0 else "worse"

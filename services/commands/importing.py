@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, BinaryIO
 
 import typer
 
-from services.commands.context import AsJson, AsOf, UsageError, answer, instant, note, opened
+from services.commands.context import AsJson, AsOf, UsageError, answer, instant, note, opened, say
 from services.commands.progress import Advance, progress
 from shared import mapping
 from shared.events.catalogue import Rejected
@@ -22,6 +23,8 @@ from shared.store.engine import Store
 
 BATCH = 2000
 _SUFFIXES = (".jsonl", ".ndjson", ".json")
+_GZIP = b"\x1f\x8b"
+_SHOWN = 20
 
 
 @dataclass(slots=True)
@@ -40,7 +43,9 @@ def import_(
     format_: Annotated[
         str, typer.Option("--format", help="`events` (JSON Lines), `northwind`, or a mapping file (.toml).")
     ] = "events",
-    backfill: Annotated[bool, typer.Option(help="Mark what is loaded as history, not live.")] = False,
+    backfill: Annotated[
+        bool, typer.Option("--backfill", help="Mark what is loaded as history, not live.")
+    ] = False,
     as_of: AsOf = None,
     as_json: AsJson = False,
 ) -> None:
@@ -83,23 +88,46 @@ def record_all(
 
 
 def _events(paths: list[Path]) -> Iterator[Mapped]:
-    for path in _existing(paths):
-        files = sorted(p for p in path.rglob("*") if p.suffix in _SUFFIXES) if path.is_dir() else [path]
-        if not files:
-            raise UsageError(f"{path} holds no {' '.join(_SUFFIXES)} file; name the files, or use --format")
-        for file in files:
-            yield from _lines(file)
+    files = [file for path in _existing(paths) for file in _files(path)]
+    for file in files:
+        _check(file)
+    for file in files:
+        yield from _lines(file)
+
+
+def _files(path: Path) -> list[Path]:
+    if not path.is_dir():
+        return [path]
+    files = sorted(file for file in path.rglob("*") if file.suffix in _SUFFIXES and file.is_file())
+    if not files:
+        raise UsageError(f"{path} holds no {' '.join(_SUFFIXES)} file; name the files, or use --format")
+    return files
+
+
+def _check(file: Path) -> None:
+    """Look at a file before anything is recorded; a pipe can be read only once, so it is not looked at."""
+    if file.is_file():
+        with _opened(file) as bytes_:
+            if bytes_.read(len(_GZIP)) == _GZIP:
+                raise UsageError(f"{file} is compressed; unpack it first, such as with gunzip")
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[BinaryIO]:
+    try:
+        with file.open("rb") as bytes_:
+            yield bytes_
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read: {error.strerror}; check its path and rights") from None
 
 
 def _lines(file: Path) -> Iterator[Mapped]:
-    try:
-        with file.open("rb") as lines:
-            for number, line in enumerate(lines, start=1):
-                raw = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
-                if raw.strip():
-                    yield Mapped(str(file), number, raw.strip())
-    except OSError as error:
-        raise UsageError(f"{file} cannot be read: {error.strerror}; check its path and rights") from None
+    name = str(file).encode(errors="replace").decode()
+    with _opened(file) as lines:
+        for number, line in enumerate(lines, start=1):
+            raw = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
+            if raw.strip():
+                yield Mapped(name, number, raw.strip())
 
 
 def _existing(paths: list[Path]) -> list[Path]:
@@ -122,14 +150,18 @@ def _tell(tally: Tally, *, as_json: bool) -> None:
             }
         )
         return
-    for reject in tally.rejects:
+    for reject in tally.rejects[:_SHOWN]:
         where = f" {reject['field']}:" if reject["field"] else ""
         note(f"{reject['file']}:{reject['line']}:{where} {reject['reason']}")
-    typer.echo(
-        f"{tally.read} read: {tally.accepted} accepted, {tally.duplicates} duplicates, "
-        f"{tally.conflicts} conflicts, {len(tally.rejects)} rejected."
+    if len(tally.rejects) > _SHOWN:
+        note(f"… and {len(tally.rejects) - _SHOWN:,} more; --json lists them all")
+    say(
+        f"{tally.read:,} read: {tally.accepted:,} accepted, {tally.duplicates:,} duplicates, "
+        f"{tally.conflicts:,} conflicts, {len(tally.rejects):,} rejected."
     )
     if tally.rejects:
         note("The rest is recorded. Mend the lines above and import the file again; nothing counts twice.")
     if tally.conflicts:
         note("A conflict is a known source and id with other content; the first stands. Send a correction.")
+    if tally.accepted:
+        say("tandem wins lists the wins; tandem kpis --month YYYY-MM shows the figures of a month.")

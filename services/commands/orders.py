@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from services.commands.context import AsJson, AsOf, answer, day, instant, note, opened
+from services.commands.context import AsJson, AsOf, NotFoundError, answer, day, instant, moment, opened, say
 from shared.history.account import is_first
 from shared.history.line import Line
 from shared.history.order import Order, Roadblock
@@ -35,8 +35,7 @@ def show(
         order = Projector(connection, at, settings.rules).history(order_id)
         first = _first(connection, order, settings.rules)
     if not order.events:
-        note(f"No order {order_id} as of {at.isoformat()}; check the id, and import its events")
-        raise typer.Exit(1)
+        raise NotFoundError(f"No order {order_id} as of {moment(at)}; check the id, and import its events")
     if as_json:
         answer(_document(order, first, at))
     else:
@@ -99,22 +98,25 @@ def _roadblock(block: Roadblock) -> dict[str, Any]:
 
 def _print(order: Order, first: bool | None, at: datetime) -> None:
     told = {True: "the customer's first", False: "not the customer's first", None: "first or not: unknown"}
-    typer.echo(f"Order {order.order_id} of {order.customer_id}: {order.status}, {told[first]}")
+    say(f"Order {order.order_id} of {order.customer_id}: {order.status}, {told[first]}")
     if order.quarantined:
-        typer.echo(f"  put aside: {order.quarantined}")
+        say(f"  put aside: {order.quarantined}")
     for line in order.lines.values():
-        typer.echo(f"  line {line.placed.line_id}: {line.accepted:f} of {line.ordered:f} {line.placed.uom}")
+        closed = f", closed {moment(line.closed_at.astimezone(order.zone))}" if line.closed_at else ""
+        say(f"  line {line.placed.line_id}: {line.accepted:f} of {line.ordered:f} {line.placed.uom}{closed}")
         for basis in BASES:
             outcome = order.outcomes[line.placed.line_id][basis]
-            score = outcome.at(at)
-            verdict: str = score.status
-            if score.status == "scored":
-                on_time = "on time" if score.on_time else "late"
-                verdict = f"{on_time}, {'in full' if score.in_full else 'not in full'}"
-            typer.echo(f"    {basis:<13} due {day(outcome.due) or '-':<10}  {verdict}")
+            name = basis.replace("_", " ")
+            say(f"    {name:<12}  due {day(outcome.due) or '-':<10}  {_verdict(outcome, at)}")
     for block in order.roadblocks.values():
         shown = _roadblock(block)
-        typer.echo(
-            f"  roadblock {shown['roadblock_id']} ({shown['category']}): {shown['outcome'] or 'unresolved'}"
-        )
-    typer.echo(f"  promise slips: {order.slips}")
+        ended = (shown["outcome"] or "unresolved").replace("_", " ")
+        say(f"  roadblock {shown['roadblock_id']} ({shown['category'].replace('_', ' ')}): {ended}")
+    say(f"  promise slips: {order.slips}")
+
+
+def _verdict(outcome: Outcome, at: datetime) -> str:
+    score = outcome.at(at)
+    if score.status != "scored":
+        return score.status
+    return f"{'on time' if score.on_time else 'late'}, {'in full' if score.in_full else 'not in full'}"

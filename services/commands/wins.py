@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -9,19 +10,30 @@ from typing import Annotated, Any, Literal
 import typer
 from sqlalchemy import Connection, select
 
-from services.commands.context import AsJson, AsOf, Month, answer, instant, note, opened, period
+from services.commands.context import (
+    AsJson,
+    AsOf,
+    Month,
+    NotFoundError,
+    answer,
+    calendar_month,
+    instant,
+    moment,
+    opened,
+    say,
+)
+from services.commands.explaining import explanation, show
 from shared import tables
-from shared.history.timeline import tell
 from shared.patterns.model import Contribution, Win
-from shared.projecting import Projector
 from shared.rules import Rules
-from shared.store import journal
 from shared.store.names import names
 from shared.store.rows import win_of
 from shared.stories.facts import facts_of
 from shared.stories.headlines import headline
 from shared.stories.names import Names
 from shared.viewing import view
+
+_NONE = "tandem import records events; other --month or --status may hold some."
 
 
 def wins(
@@ -36,22 +48,29 @@ def wins(
     as_json: AsJson = False,
 ) -> None:
     """List joint wins and highlights; explain one."""
-    at = instant(as_of)
-    wanted = period(month, None).name if month else None
+    at, wanted = instant(as_of), calendar_month(month)
     with opened() as (settings, store), view(store, at, settings.rules) as connection:
         found = _find(connection, explain)
         called = names(connection, {win.customer_id for win in found})
         told = [_document(win, called, settings.rules, at) for win in found]
         if explain is not None:
-            told = [
-                each | _explanation(connection, win, settings.rules, at)
-                for each, win in zip(told, found, strict=True)
-            ]
-    if explain is not None:
-        _explain(told, explain, as_json=as_json)
-        return
-    told = [win for win in told if wanted in (None, win["month"]) and status in (None, win["status"])]
-    answer(told) if as_json else _list(told)
+            if not found:
+                raise NotFoundError(
+                    f"No win {explain} as of {moment(at)}; tandem wins lists them with their ids"
+                )
+            told[0] |= explanation(connection, found[0], settings.rules, at)
+    if explain is None:
+        pairs = [
+            (each, win)
+            for each, win in zip(told, found, strict=True)
+            if wanted in {None, each["month"]} and status in {None, each["status"]}
+        ]
+        answer([each for each, _ in pairs]) if as_json else _list(pairs, called)
+    elif as_json:
+        answer(told[0])
+    else:
+        customer, _ = called.customer(found[0].customer_id)
+        show(found[0], told[0]["headline"], customer, told[0], settings.rules.zone)
 
 
 def _find(connection: Connection, win_id: str | None) -> list[Win]:
@@ -98,53 +117,14 @@ def _contributions(parts: Iterable[Contribution]) -> list[dict[str, Any]]:
     ]
 
 
-def _explanation(connection: Connection, win: Win, rules: Rules, at: datetime) -> dict[str, Any]:
-    events = [*Projector(connection, at, rules).history(win.order_id or "").events]
-    held = {event.key for event in events}
-    events += journal.named(connection, [ref for ref in win.evidence if ref not in held]).values()
-    events.sort(key=lambda event: (event.time, event.source, event.id))
-    return {
-        "gates": [{"name": gate.name, "passed": gate.passed, "values": gate.values} for gate in win.gates],
-        "timeline": [
-            {
-                "time": event.time.isoformat(),
-                "type": event.type,
-                "source": event.source,
-                "id": event.id,
-                "text": tell(event),
-            }
-            for event in events
-        ],
-    }
-
-
-def _explain(found: list[dict[str, Any]], win_id: str, *, as_json: bool) -> None:
-    if not found:
-        note(f"No win {win_id} at that time; tandem wins lists them with their ids")
-        raise typer.Exit(1)
-    win = found[0]
-    if as_json:
-        answer(win)
-        return
-    typer.echo(f"{win['headline']}  [{win['kind']}, {win['status']}]")
-    typer.echo(
-        f"{win['win_id']}  score {win['score']}  jointness {win['jointness']}  final {win['final_at']}"
-    )
-    if win["reason"]:
-        typer.echo(f"Revoked: {win['reason']}")
-    typer.echo("\nGates")
-    for gate in win["gates"]:
-        typer.echo(f"  {'pass' if gate['passed'] else 'FAIL'}  {gate['name']}  {gate['values']}")
-    typer.echo("\nTimeline")
-    for entry in win["timeline"]:
-        typer.echo(
-            f"  {entry['time'][:16].replace('T', ' ')}  {entry['text']}  [{entry['source']} {entry['id']}]"
-        )
-
-
-def _list(found: list[dict[str, Any]]) -> None:
-    for win in found:
-        reason = f"  ({win['reason']})" if win["reason"] else ""
-        typer.echo(f"{win['month']}  {win['kind']:<9} {win['status']:<11} {win['headline']}{reason}")
-        typer.echo(f"         {win['win_id']}")
-    typer.echo(f"{len(found)} found. tandem wins --explain WIN_ID shows why one is true.")
+def _list(found: list[tuple[dict[str, Any], Win]], called: Names) -> None:
+    for told, win in found:
+        kind = told["kind"] if win.side is None else f"{win.side} only"
+        say(f"{told['month']}  {kind:<15}  {told['status']:<11}  {told['headline']}")
+        customer, _ = called.customer(win.customer_id)
+        say(f"{'':<9}{win.win_id}" + ("" if customer in told["headline"] else f", {customer}"))
+        if win.reason:
+            say(f"{'':<9}revoked because {win.reason}")
+    counts = Counter(told["status"] for told, _ in found)
+    total = f"{len(found)} found" + "".join(f", {counts[name]} {name}" for name in sorted(counts))
+    say(f"{total}. {'tandem wins --explain ID shows why one is true.' if found else _NONE}")

@@ -1,0 +1,82 @@
+"""The commands of `tandem`, and how each may fail: in one line that says what to do."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from io import TextIOWrapper
+
+import typer
+from sqlalchemy.exc import DBAPIError
+from typer.exceptions import TyperException
+
+from services.commands import demo, detecting, doctor, editions, figures, importing, orders, wins
+from services.commands.context import NotFoundError, UsageError, note
+from shared.mapping import MappingError
+from shared.publishing import EditionError
+from shared.settings import SettingsError
+from shared.store.engine import StoreError
+from shared.store.lock import LockedError
+
+FELL_SHORT, CALLED_WRONGLY = 1, 2
+
+app = typer.Typer(
+    name="tandem",
+    help="Finds what Sales and Operations achieved together, proves it, and tells them.",
+    no_args_is_help=True,
+    add_completion=False,
+)
+app.command()(demo.demo)
+app.command("import")(importing.import_)
+app.command()(detecting.detect)
+app.command()(wins.wins)
+app.add_typer(orders.app, name="orders")
+app.command()(figures.kpis)
+app.command()(editions.compose)
+app.command()(editions.preview)
+app.command()(editions.release)
+app.command()(doctor.doctor)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code; every failure is one line on stderr."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        code = app(list(arguments), prog_name="tandem", standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FELL_SHORT
+    except Exception as error:
+        if os.environ.get("TANDEM_DEBUG"):
+            raise
+        text, code = _failure(error)
+        note(" ".join(text.split()))
+    return int(code or 0)
+
+
+def _failure(error: Exception) -> tuple[str, int]:
+    """What to say of an error, and the exit code."""
+    match error:
+        case TyperException():
+            return _called_wrongly(error), CALLED_WRONGLY
+        case UsageError() | SettingsError() | StoreError() | MappingError():
+            return str(error), CALLED_WRONGLY
+        case NotFoundError() | LockedError() | EditionError():
+            return str(error), FELL_SHORT
+        case DBAPIError():
+            what = f"the database says: {error.orig}"
+        case OSError(strerror=str(reason)):
+            what = f"{error.filename or 'the output'}: {reason}"
+        case _:
+            what = f"{type(error).__name__}: {error}"[:300]
+    return f"Tandem failed: {what}. Nothing half-done was kept; TANDEM_DEBUG=1 shows where.", FELL_SHORT
+
+
+def _called_wrongly(error: TyperException) -> str:
+    text = error.format_message().replace("Value error, ", "").strip().rstrip(".") or "Name a command"
+    context = getattr(error, "ctx", None)
+    return f"{text}. See {context.command_path if context else 'tandem'} --help."

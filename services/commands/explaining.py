@@ -1,0 +1,116 @@
+"""Why a win is true: its gates with the values they were judged by, who did what, and the timeline."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from textwrap import wrap
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from services.commands.context import moment, say
+from shared.history.timeline import tell
+from shared.patterns.model import Win
+from shared.projecting import Projector
+from shared.rules import Rules
+from shared.store import journal
+
+_WIDTH = 98
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
+_TIED = "\u00a0"
+_WORDS = {True: "yes", False: "no", None: "none"}
+
+
+def explanation(connection: Connection, win: Win, rules: Rules, at: datetime) -> dict[str, Any]:
+    """The gates and the timeline of a win, for the JSON answer."""
+    events = [*Projector(connection, at, rules).history(win.order_id or "").events]
+    held = {event.key for event in events}
+    events += journal.named(connection, [ref for ref in win.evidence if ref not in held]).values()
+    events.sort(key=lambda event: (event.time, event.source, event.id))
+    return {
+        "gates": [{"name": gate.name, "passed": gate.passed, "values": gate.values} for gate in win.gates],
+        "timeline": [
+            {
+                "time": event.time.isoformat(),
+                "type": event.type,
+                "source": event.source,
+                "id": event.id,
+                "text": tell(event),
+            }
+            for event in events
+        ],
+    }
+
+
+def show(win: Win, headline: str, customer: str, told: dict[str, Any], zone: ZoneInfo) -> None:
+    """Print a win in plain words; `told` is the JSON answer."""
+    kind = "joint win" if win.kind == "joint" else f"highlight of {win.side}"
+    say(headline)
+    standing = _standing(win, told["status"], zone)
+    say(f"{kind}, {standing}, score {win.score:.1f}, jointness {win.jointness:.2f}")
+    say(f"{customer} ({win.customer_id}), {win.win_id}")
+    say("\nWhat had to hold")
+    for gate in win.gates:
+        say(f"  {'yes' if gate.passed else 'NO '}  {gate.name.replace('_', ' ')}")
+        for text in _paragraphs(gate.values, zone):
+            _wrapped(text, " " * 7)
+    say("\nWho did what, and its weight")
+    for part in (*win.sales, *win.operations):
+        who = f"{part.side}: {part.department}{f' as {part.role}' if part.role else ''}".replace("_", " ")
+        say(f"  {part.weight:.2f}  {who:<44} {part.action.replace('.', ' ').replace('_', ' ')}")
+    say("\nTimeline")
+    for entry in told["timeline"]:
+        at = datetime.fromisoformat(entry["time"]).astimezone(zone)
+        ref = f"[{entry['source']}{_TIED}{entry['id']}]"
+        _wrapped(f"{entry['text']}  {ref}", " " * 20, f"  {moment(at)}  ")
+
+
+def _standing(win: Win, status: str, zone: ZoneInfo) -> str:
+    since = moment(win.final_at.astimezone(zone))
+    if status == "revoked":
+        return f"revoked because {win.reason}"
+    if status == "final":
+        return f"final since {since}"
+    return f"provisional until {'every return is assessed, at least ' if win.pending else ''}{since}"
+
+
+def _wrapped(text: str, indent: str, first: str | None = None) -> None:
+    lines = wrap(
+        text, _WIDTH, initial_indent=first or indent, subsequent_indent=indent, break_on_hyphens=False
+    )
+    say("\n".join(lines).replace(_TIED, " "))
+
+
+def _paragraphs(values: dict[str, Any], zone: ZoneInfo) -> Iterator[str]:
+    """The plain values in one paragraph, each nested object in one of its own."""
+    plain = {name: value for name, value in values.items() if not _nested(value)}
+    if plain:
+        yield _text(plain, zone)
+    for name, value in values.items():
+        if _nested(value):
+            yield from (
+                [f"{name}: {_text(value, zone)}"]
+                if isinstance(value, dict)
+                else (_text(each, zone) for each in value)
+            )
+
+
+def _nested(value: Any) -> bool:
+    return isinstance(value, dict) or (
+        isinstance(value, list) and any(isinstance(each, dict) for each in value)
+    )
+
+
+def _text(value: Any, zone: ZoneInfo) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name.replace('_', ' ')} {_text(each, zone)}" for name, each in value.items())
+    if isinstance(value, list):
+        return ", ".join(_text(each, zone) for each in value) or "none"
+    if value is None or isinstance(value, bool):
+        return _WORDS[value]
+    if isinstance(value, str) and _INSTANT.match(value):
+        return moment(datetime.fromisoformat(value).astimezone(zone))
+    return str(value)
