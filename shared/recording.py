@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from shared.events.catalogue import Rejected
 from shared.events.sources import EventRetracted
-from shared.projecting import Projector
+from shared.history.order import matters_while_open
+from shared.projecting.projector import project
+from shared.projecting.reading import Reading
 from shared.store import journal
 from shared.store.engine import fact, put_fact
 
@@ -17,8 +19,10 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from shared.events.envelope import Event
     from shared.rules import Rules
     from shared.store.engine import Store
+    from shared.store.hot import Hot
     from shared.store.journal import Entry, Key, Stored
 
 
@@ -66,8 +70,9 @@ def record(
         fresh, clashing = _sort(connection, entries, report)
         journal.add(connection, fresh)
         journal.add_conflicts(connection, clashing, as_of)
-        touched = {entry.event.data.subject for entry in fresh} | _link(connection, fresh)
-        Projector(connection, as_of, rules).project(touched | _woken(connection, as_of))
+        linked = _link(connection, fresh)
+        touched = _keep_hot(store.hot, fresh, linked) | linked | _woken(connection, as_of)
+        project(Reading(connection, as_of, rules, store.hot, _by_order(fresh)), touched)
         if origins is not None:
             _bury(connection, raws, origins, report.rejects, as_of)
     report.rejects.sort(key=lambda reject: reject.index)
@@ -164,6 +169,36 @@ def _chains(connection: Connection, seeds: set[Key]) -> list[dict[Key, Stored]]:
             top, above = above, found[above].corrects if above in found else None
         chains.setdefault(top, {})[key] = row
     return list(chains.values())
+
+
+def _by_order(fresh: Iterable[Entry]) -> dict[str, list[Event[Any]]]:
+    found: dict[str, list[Event[Any]]] = {}
+    for entry in fresh:
+        kind, _, order_id = entry.event.data.subject.partition("/")
+        if kind == "order":
+            found.setdefault(order_id, []).append(entry.event)
+    return found
+
+
+def _keep_hot(hot: Hot | None, fresh: Iterable[Entry], linked: set[str]) -> set[str]:
+    """Add new events to the orders in memory; return the subjects that must be rebuilt.
+
+    A step that says nothing while an order is open, such as its shipping, waits until it closes.
+    """
+    touched: set[str] = set()
+    if hot is not None:
+        for subject in linked:
+            hot.forget(subject.partition("/")[2])
+    for entry in fresh:
+        event = entry.event
+        subject = event.data.subject
+        kind, _, order_id = subject.partition("/")
+        held = hot.get(order_id) if hot is not None and kind == "order" else None
+        if held is not None:
+            held.events.append(event)
+        if held is None or held.closed or matters_while_open(event):
+            touched.add(subject)
+    return touched
 
 
 def _woken(connection: Connection, as_of: datetime) -> set[str]:

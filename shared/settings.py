@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from shared.editions.brand import Brand
 from shared.kpis.registry import kpis
 from shared.rules import DEFAULTS, Rules
+from shared.sending import address
 
 _LOOK = Brand()
 
@@ -69,6 +70,12 @@ class Settings(BaseSettings):
             raise ValueError("write an IANA time zone such as Europe/Berlin") from None
         return value
 
+    @field_validator("sender", "recipient")
+    @classmethod
+    def _an_address(cls, value: str) -> str:
+        address(value)
+        return value
+
     @field_validator("targets")
     @classmethod
     def _known_kpis(cls, value: dict[str, Decimal]) -> dict[str, Decimal]:
@@ -95,7 +102,9 @@ class Settings(BaseSettings):
 def load() -> Settings:
     """Read the settings; raises SettingsError, which names the variable and what to write."""
     try:
-        return Settings()
+        settings = Settings()
+        _ = settings.brand
+        return settings  # noqa: TRY300 - whole, with a brand that can be shown
     except ValidationError as error:
         first = error.errors()[0]
         name = "_".join(["TANDEM", *(str(part).upper() for part in first["loc"][:1])])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +11,6 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    Date,
     Dialect,
     Index,
     Integer,
@@ -57,6 +56,21 @@ class Scaled(TypeDecorator[Decimal]):
     def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:  # noqa: ARG002 - the same
         """Millionths to decimal."""
         return None if value is None else Decimal(value).scaleb(-6).normalize() + 0
+
+
+class Day(TypeDecorator[date]):
+    """A calendar date as its number in the proleptic Gregorian calendar: 1 is 1 January of year 1."""
+
+    impl = Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> int | None:  # noqa: ARG002 - the base class's signature
+        """Date to integer."""
+        return None if value is None else value.toordinal()
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> date | None:  # noqa: ARG002 - the same
+        """Integer to date."""
+        return None if value is None else date.fromordinal(value)
 
 
 metadata = MetaData()
@@ -156,7 +170,7 @@ customers = Table(
     Column("is_internal", Boolean, nullable=False),
     Column("confidential", Boolean, nullable=False),
     Column("first_won_at", Instant),
-    Column("history_from", Date),
+    Column("history_from", Day),
 )
 
 orders = Table(
@@ -176,7 +190,7 @@ orders = Table(
 
 def _basis(name: str) -> list[Column[Any]]:
     return [
-        Column(f"{name}_due", Date),
+        Column(f"{name}_due", Day),
         Column(f"{name}_verdict", String, nullable=False),
         Column(f"{name}_on_time", Boolean, nullable=False),
         Column(f"{name}_overdue_at", Instant),
@@ -194,7 +208,7 @@ order_lines = Table(
     Column("counted", Boolean, nullable=False),
     Column("ordered_qty", Scaled, nullable=False),
     Column("demand_qty", Scaled, nullable=False),
-    Column("first_requested", Date, nullable=False),
+    Column("first_requested", Day, nullable=False),
     Column("in_full", Boolean, nullable=False),
     Column("excluded_adjusted", String),
     *_basis("requested"),
@@ -211,7 +225,7 @@ receipts = Table(
     Column("id", String, primary_key=True),
     Column("uom", String, nullable=False),
     Column("counted", Boolean, nullable=False),
-    Column("day", Date, nullable=False),
+    Column("day", Day, nullable=False),
     Column("accepted_qty", Scaled, nullable=False),
     Column("returned_bad_qty", Scaled, nullable=False),
 )

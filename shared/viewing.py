@@ -10,7 +10,8 @@ from sqlalchemy import Connection, func, select
 
 from shared import tables
 from shared.events.sources import SourceHeartbeat
-from shared.projecting import Projector
+from shared.projecting.projector import project
+from shared.projecting.reading import Reading
 from shared.store import journal
 from shared.store.engine import fact
 from shared.store.shadow import cast_shadow
@@ -32,7 +33,7 @@ def view(store: Store, as_of: datetime, rules: Rules) -> Iterator[Connection]:
             subjects = journal.subjects_known_between(connection, min(built, as_of), max(built, as_of))
             if subjects:
                 cast_shadow(connection)
-                Projector(connection, as_of, rules).project(subjects)
+                project(Reading(connection, as_of, rules), subjects)
         yield connection
 
 

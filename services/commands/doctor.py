@@ -7,7 +7,7 @@ import sys
 from importlib import metadata
 
 import typer
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, make_url, select
 
 from services.commands.context import AsJson, answer, say
 from shared import tables
@@ -79,7 +79,7 @@ def _database(connection: Connection, url: str) -> list[Check]:
         "" if safe else f"; SQLite {sqlite3.sqlite_version} is safe with one writer, which a lock ensures"
     )
     return [
-        ("Database", True, f"{url}, {events} events{version}"),
+        ("Database", True, f"{make_url(url).render_as_string()}, {events} events{version}"),
         ("Conflicts", not clashing, f"{clashing} events came again with other content; the first stands"),
         ("Dead letters", not dead, f"{dead} events could not be read"),
         ("Quarantine", not aside, told or "no order is put aside"),

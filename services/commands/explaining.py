@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from services.commands.context import moment, say
 from shared.history.timeline import tell
 from shared.patterns.model import Win
-from shared.projecting import Projector
+from shared.projecting.reading import Reading
 from shared.rules import Rules
 from shared.store import journal
 
@@ -26,7 +26,7 @@ _WORDS = {True: "yes", False: "no", None: "none"}
 
 def explanation(connection: Connection, win: Win, rules: Rules, at: datetime) -> dict[str, Any]:
     """The gates and the timeline of a win, for the JSON answer."""
-    events = [*Projector(connection, at, rules).history(win.order_id or "").events]
+    events = [*Reading(connection, at, rules).history(win.order_id or "").events]
     held = {event.key for event in events}
     events += journal.named(connection, [ref for ref in win.evidence if ref not in held]).values()
     events.sort(key=lambda event: (event.time, event.source, event.id))

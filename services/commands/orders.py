@@ -12,9 +12,10 @@ from shared.history.account import is_first
 from shared.history.line import Line
 from shared.history.order import Order, Roadblock
 from shared.history.outcomes import BASES, Outcome
-from shared.projecting import Projector
+from shared.projecting.reading import Reading
 from shared.rules import Rules
 from shared.store import projections
+from shared.store.groups import Groups
 from shared.viewing import view
 
 app = typer.Typer(help="Orders and their outcomes.", no_args_is_help=True)
@@ -32,7 +33,7 @@ def show(
     """Show an order: each line on three bases, roadblocks, and whether it is a customer's first."""
     at = instant(as_of)
     with opened() as (settings, store), view(store, at, settings.rules) as connection:
-        order = Projector(connection, at, settings.rules).history(order_id)
+        order = Reading(connection, at, settings.rules).history(order_id)
         first = _first(connection, order, settings.rules)
     if not order.events:
         raise NotFoundError(f"No order {order_id} as of {moment(at)}; check the id, and import its events")
@@ -48,9 +49,10 @@ def _first(connection: Any, order: Order, rules: Rules) -> bool | None:
     if order.placed.data.kind != "normal":
         return False
     customer_id = order.placed.data.customer_id
-    groups = projections.groups(connection, [customer_id])
+    groups = Groups()
+    groups.load(connection, [customer_id])
     prior = projections.prior_orders(connection, [order.order_id]).get(order.order_id)
-    return is_first(order.placed.time, prior, groups.accounts.get(groups.root(customer_id)), rules)
+    return is_first(order.placed.time, prior, groups.root_account(customer_id), rules)
 
 
 def _document(order: Order, first: bool | None, at: datetime) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
@@ -93,7 +94,7 @@ class DeliveredLine(Part):
 
     line_id: Id
     qty_delivered: Quantity
-    qty_damaged: Quantity = Field(default=0, validate_default=True)
+    qty_damaged: Quantity = Decimal(0)
     qty_accepted: Quantity | None = None
     lot: Id | None = None
     documents_ok: bool | None = None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import cached_property
 from typing import Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict
@@ -32,7 +31,7 @@ class Event(Envelope, Generic[P_co]):
 
     data: P_co
 
-    @cached_property
+    @property
     def recorded_at(self) -> datetime:
         """When the source system learned of it."""
         return self.data.recorded_at or self.time
@@ -40,7 +39,8 @@ class Event(Envelope, Generic[P_co]):
     @property
     def known_at(self) -> datetime:
         """The instant from which the event exists: it has happened and been recorded."""
-        return max(self.time, self.recorded_at)
+        recorded_at = self.data.recorded_at
+        return self.time if recorded_at is None or recorded_at < self.time else recorded_at
 
     @property
     def key(self) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, TypeAdapter, ValidationInfo, field_validator
@@ -45,8 +46,8 @@ class OrderLine(Part):
     uom: Id = "each"
     unit_price: Amount | None = None
     requested_on: Date
-    under_tolerance: Quantity = Field(default=0, validate_default=True)
-    over_tolerance: Quantity = Field(default=0, validate_default=True)
+    under_tolerance: Quantity = Decimal(0)
+    over_tolerance: Quantity = Decimal(0)
     early_tolerance_days: Annotated[int, Field(ge=0, le=3650)] | None = None
     special_requirement: bool = False
 

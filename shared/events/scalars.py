@@ -27,9 +27,9 @@ HINTS = {
     r"^[A-Z]{3}$": "Write an ISO 4217 currency such as EUR",
 }
 """What to write instead, by the pattern that did not match."""
-_DECIMAL = re.compile(r"-?\d{1,20}(\.\d{1,20})?")
+_DECIMAL = re.compile(r"-?0*[0-9]{1,12}(\.[0-9]{1,6}0*)?")
 _DECIMAL_PLACES = 6
-_LIMIT = Decimal(10) ** 12
+_LIMIT = 10**12
 _EXACT_DIGITS = 15  # what a JSON number keeps for certain: the precision of a double
 
 
@@ -72,23 +72,35 @@ Date = Annotated[date, _moment(_DATE, core_schema.date_schema(strict=False), "da
 
 def _decimal(value: Any) -> Decimal:
     """Read a JSON number or a decimal string, exactly, or say why not."""
-    if type(value) is int or (isinstance(value, str) and _DECIMAL.fullmatch(value)):
-        number = Decimal(value)
-    elif isinstance(value, float):
-        number = Decimal(repr(value))
-        if not number.is_finite():
-            raise PydanticCustomError("decimal", "NaN and infinity are no numbers here")
-        if len(number.normalize().as_tuple().digits) > _EXACT_DIGITS:
-            raise PydanticCustomError("decimal", "More digits than JSON keeps; send a decimal string")
-    elif isinstance(value, Decimal) and value.is_finite():
-        number = value
-    else:
-        raise PydanticCustomError("decimal", 'Write a JSON number or a decimal string such as "12.5"')
+    kind = type(value)
+    if kind is int and -_LIMIT < value < _LIMIT:
+        return Decimal(value)
+    text = value if kind is str else _written(value) if kind is float else ""
+    if not _DECIMAL.fullmatch(text):
+        raise PydanticCustomError("decimal", "{why}", {"why": _no_decimal(value)})
+    if kind is float and len(text.strip("-").strip("0.")) > _EXACT_DIGITS + 1:
+        raise PydanticCustomError("decimal", "More digits than JSON keeps; send a decimal string")
+    return Decimal(text) + 0  # -0 becomes 0
+
+
+def _written(value: float) -> str:
+    """A float as a person writes it: 0.00001, not 1e-05."""
+    text = repr(value)
+    return f"{Decimal(text):f}" if "e" in text else text
+
+
+def _no_decimal(value: Any) -> str:
+    try:
+        number = Decimal(value if isinstance(value, str) else repr(value))
+    except ArithmeticError:
+        return 'Write a JSON number or a decimal string such as "12.5"'
+    if not number.is_finite():
+        return "NaN and infinity are no numbers here"
     if abs(number) >= _LIMIT:
-        raise PydanticCustomError("decimal", "Must be below 1000000000000")
-    if number.normalize().as_tuple().exponent < -_DECIMAL_PLACES:  # type: ignore[operator] # finite by now
-        raise PydanticCustomError("decimal", "At most 6 decimals")
-    return number + 0  # -0 becomes 0
+        return "Must be below 1000000000000"
+    if abs(number.as_tuple().exponent) > _DECIMAL_PLACES:  # type: ignore[arg-type] # finite by now
+        return "At most 6 decimals"
+    return 'Write a JSON number or a decimal string such as "12.5"'
 
 
 def _quantity(value: Any) -> Decimal:
@@ -106,7 +118,7 @@ def _positive_quantity(value: Any) -> Decimal:
 
 
 def _decimal_string(value: Any) -> Decimal:
-    if not isinstance(value, str | Decimal):
+    if not isinstance(value, str):
         raise PydanticCustomError("decimal", 'Money is a decimal string such as "12.50"')
     return _decimal(value)
 

@@ -142,6 +142,12 @@ def fold(order_id: str, events: Iterable[AnyEvent], rules: Rules) -> Order:
     return order
 
 
+def matters_while_open(event: AnyEvent) -> bool:
+    """Whether an event can change an open order; the others only contribute to what it becomes."""
+    data = event.data
+    return type(data) in _STEPS or isinstance(data, orders.OrderPlaced) or data.corrects is not None
+
+
 def _key(event: AnyEvent) -> SortKey:
     return (event.time, _RANK.get(type(event.data), _LAST), event.source, event.id)
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, insert, make_ur
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from shared import tables
+from shared.store.hot import Hot
 from shared.store.lock import WriterLock
 from shared.store.migrate import upgrade
 
@@ -30,6 +31,8 @@ class Store:
     def __init__(self, engine: Engine, lock: WriterLock | None) -> None:
         self._engine = engine
         self._lock = lock
+        self.hot = Hot() if lock is not None else None
+        """Orders kept in memory, where no other process can change them."""
         with self.reading() as tx:
             self.secret = bytes.fromhex(fact(tx, "secret") or "")
 
@@ -72,8 +75,13 @@ class Store:
         """Yield a connection in a transaction that commits all or nothing."""
         if self._lock is not None:
             self._lock.acquire()
-        with self._engine.connect().execution_options(writes=True) as connection, connection.begin():
-            yield connection
+        try:
+            with self._engine.connect().execution_options(writes=True) as connection, connection.begin():
+                yield connection
+        except BaseException:
+            if self.hot is not None:
+                self.hot.clear()
+            raise
 
 
 def fact(connection: Connection, name: str) -> str | None:

@@ -8,12 +8,13 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
-from sqlalchemy import Connection, Row, and_, insert, select
+from sqlalchemy import Connection, Row, and_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from shared import tables
 from shared.events.catalogue import MODELS, UnknownEvent, decode, validate
 from shared.events.sources import SourceHeartbeat
+from shared.store.bulk import insert_rows
 from shared.store.chunks import chunks
 from shared.store.privacy import Apart, redact
 
@@ -110,14 +111,14 @@ def add(connection: Connection, entries: Sequence[Entry]) -> None:
     """Write new events, and apart from them what people wrote and what things are called."""
     if not entries:
         return
-    connection.execute(insert(tables.journal), [_row(entry) for entry in entries])
-    texts = [
+    insert_rows(connection, tables.journal, [_row(entry) for entry in entries])
+    texts: list[dict[str, Any]] = [
         {"source": entry.event.source, "id": entry.event.id, "path": path, "text": text}
         for entry in entries
         for path, text in entry.apart.texts.items()
     ]
     if texts:
-        connection.execute(insert(tables.texts), texts)
+        insert_rows(connection, tables.texts, texts)
     _add_names(connection, entries)
 
 
@@ -172,15 +173,15 @@ def link(connection: Connection, pairs: Iterable[tuple[str, Key]]) -> None:
         connection.execute(_dialect_insert(connection)(tables.links).on_conflict_do_nothing(), rows)
 
 
-def events_of(connection: Connection, subjects: Iterable[str], as_of: datetime) -> dict[str, list[AnyEvent]]:
-    """Every event that exists at `as_of` and matters to a subject, in no particular order."""
+def events_of(connection: Connection, subjects: Iterable[str]) -> dict[str, list[AnyEvent]]:
+    """Every event that matters to a subject, whenever it is known, in no particular order."""
     found: dict[str, list[AnyEvent]] = {}
     for some in chunks(sorted(subjects)):
-        own = select(_J.subject, _J.type, _J.body).where(_J.subject.in_(some), _J.known_at <= as_of)
+        own = select(_J.subject, _J.type, _J.body).where(_J.subject.in_(some))
         linked = (
             select(tables.links.c.subject, _J.type, _J.body)
             .join(tables.links, and_(tables.links.c.source == _J.source, tables.links.c.id == _J.id))
-            .where(tables.links.c.subject.in_(some), _J.known_at <= as_of)
+            .where(tables.links.c.subject.in_(some))
         )
         for query in (own, linked):
             for subject, kind, body in connection.execute(query):

@@ -3,38 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Row, and_, delete, func, insert, or_, select
+from sqlalchemy import Connection, Row, and_, func, or_, select
 
 from shared import tables
 from shared.history.account import Account
 from shared.store.chunks import chunks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime, timedelta
 
-    from sqlalchemy import Column, ColumnElement, Table
+    from sqlalchemy import ColumnElement
 
 _O = tables.orders
 _C = tables.customers.c
 _SOME = 200
 
 
-def replace(
-    connection: Connection, table: Table, column: str, keys: Iterable[str], rows: Sequence[Any]
-) -> None:
-    """Take out the rows of these keys and put in the new ones."""
-    for some in chunks(sorted(keys)):
-        connection.execute(delete(table).where(table.c[column].in_(some)))
-    if rows:
-        connection.execute(insert(table), rows)
-
-
 def select_by(
-    connection: Connection, columns: Sequence[ColumnElement[Any]], key: Column[Any], keys: Iterable[str]
+    connection: Connection, columns: Sequence[ColumnElement[Any]], key: ColumnElement[Any], keys: Iterable[str]
 ) -> list[Row[Any]]:
     """Read columns of the rows of these keys."""
     return [
@@ -66,34 +55,6 @@ def roots(connection: Connection, customer_ids: Iterable[str]) -> dict[str, tupl
     """The root and the merged customer of each that is on record."""
     rows = select_by(connection, [_C.customer_id, _C.root_id, _C.merged_id], _C.customer_id, customer_ids)
     return {row.customer_id: (row.root_id, row.merged_id) for row in rows}
-
-
-@dataclass(frozen=True, slots=True)
-class Groups:
-    """Some customers with their roots; one that was never registered stands for itself."""
-
-    roots: Mapping[str, tuple[str, str]]
-    accounts: Mapping[str, Account]
-
-    def root(self, customer_id: str) -> str:
-        """Parents and merges followed."""
-        return self.roots.get(customer_id, (customer_id,))[0]
-
-    def merged(self, customer_id: str) -> str:
-        """Merges followed."""
-        return self.roots.get(customer_id, (customer_id, customer_id))[1]
-
-    def internal(self, customer_id: str) -> bool:
-        """Whether the customer, or its root, is ourselves."""
-        found = (self.accounts.get(customer_id), self.accounts.get(self.root(customer_id)))
-        return any(account.is_internal for account in found if account)
-
-
-def groups(connection: Connection, customer_ids: Iterable[str]) -> Groups:
-    """Read customers and their roots."""
-    ids = set(customer_ids)
-    found = roots(connection, ids)
-    return Groups(found, accounts(connection, ids | {root for root, _ in found.values()}))
 
 
 def positions(connection: Connection, order_ids: Iterable[str]) -> dict[str, tuple[Any, ...]]:
