@@ -109,5 +109,5 @@ def load() -> Settings:
         first = error.errors()[0]
         name = "_".join(["TANDEM", *(str(part).upper() for part in first["loc"][:1])])
         raise SettingsError(f"{name}: {first['msg'].removeprefix('Value error, ')}") from None
-    except ValueError as error:
-        raise SettingsError(f"{error}; TANDEM_TARGETS is JSON such as " + '{"otif": 95}') from None
+    except ValueError:
+        raise SettingsError('TANDEM_TARGETS: write JSON such as {"otif": 95}') from None
