@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import orjson
 import pytest
@@ -175,6 +176,12 @@ def database(empty: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def group() -> str:
+    """A name never used before: Kafka may remember the offsets of a group for a topic that was made anew."""
+    return f"tests-{uuid4()}"
+
+
+@pytest.fixture
 def broker() -> Iterator[str]:
     with running_broker() as url:
         yield url
@@ -184,7 +191,7 @@ def broker() -> Iterator[str]:
 def detected(empty: Path, tmp_path_factory: pytest.TempPathFactory) -> Detected:
     """Publish good, bad and repeated records in two waves, and stop once all is read."""
     database = Path(shutil.copy(empty, tmp_path_factory.mktemp("detected") / "tandem.db"))
-    with running_broker() as url, DetectorProcess(url, "g-detected", database) as detector:
+    with running_broker() as url, DetectorProcess(url, f"tests-{uuid4()}", database) as detector:
         waves = []
         for wave in ([*GOOD, *(junk for junk, _ in JUNK.values())], [*AGAIN, CONFLICTING]):
             waves.append(publish(url, wave))
@@ -238,38 +245,40 @@ def test_sigterm_ends_it_in_good_order(detected: Detected) -> None:
 
 
 def test_killed_between_the_database_and_the_offset_nothing_is_lost_or_doubled(
-    broker: str, database: Path
+    broker: str, group: str, database: Path
 ) -> None:
     published = publish(broker, GOOD)
-    with DetectorProcess(broker, "g-killed", database, "--die-before-commit") as doomed:
+    with DetectorProcess(broker, group, database, "--die-before-commit") as doomed:
         assert doomed.wait_for_end() == -signal.SIGKILL
         assert doomed.unread(published) == len(GOOD)
     assert names(database)
-    with DetectorProcess(broker, "g-killed", database) as detector:
+    with DetectorProcess(broker, group, database) as detector:
         detector.wait_until_read(published)
         assert detector.stop() == 0
     assert names(database) == EVENT_IDS
 
 
-def test_it_waits_for_a_broker_that_is_not_there_yet(broker: str, database: Path) -> None:
+def test_it_waits_for_a_broker_that_is_not_there_yet(broker: str, group: str, database: Path) -> None:
     published = publish(broker, GOOD)
     address = f"127.0.0.1:{free_port()}"
-    with DetectorProcess(address, "g-early", database) as detector:
+    with DetectorProcess(address, group, database) as detector:
         detector.wait_for(lambda: "does not serve" in detector.log)
         with forwarding(address, broker):
-            detector.wait_for(lambda: unread(broker, "g-early", published) == 0)
+            detector.wait_for(lambda: unread(broker, group, published) == 0)
     assert names(database) == EVENT_IDS
 
 
-def test_sigterm_ends_it_while_there_is_no_broker(database: Path) -> None:
-    with DetectorProcess(f"127.0.0.1:{free_port()}", "g-alone", database) as detector:
+def test_sigterm_ends_it_while_there_is_no_broker(group: str, database: Path) -> None:
+    with DetectorProcess(f"127.0.0.1:{free_port()}", group, database) as detector:
         detector.wait_for(lambda: "does not serve" in detector.log)
         assert detector.stop() == 0
 
 
-def test_while_another_process_writes_the_batch_is_read_again(broker: str, database: Path) -> None:
+def test_while_another_process_writes_the_batch_is_read_again(
+    broker: str, group: str, database: Path
+) -> None:
     published = publish(broker, GOOD)
-    with DetectorProcess(broker, "g-locked", database, "--waits", "0.05", "0.05") as detector:
+    with DetectorProcess(broker, group, database, "--waits", "0.05", "0.05") as detector:
         with written_by_another(database):
             detector.wait_for(lambda: detector.log.count("trying again") > 4)
             assert detector.unread(published) == len(GOOD)
@@ -277,9 +286,11 @@ def test_while_another_process_writes_the_batch_is_read_again(broker: str, datab
     assert names(database) == EVENT_IDS
 
 
-def test_sigterm_while_it_waits_for_the_database_loses_nothing(broker: str, database: Path) -> None:
+def test_sigterm_while_it_waits_for_the_database_loses_nothing(
+    broker: str, group: str, database: Path
+) -> None:
     published = publish(broker, GOOD)
-    with written_by_another(database), DetectorProcess(broker, "g-stopped", database) as detector:
+    with written_by_another(database), DetectorProcess(broker, group, database) as detector:
         detector.wait_for(lambda: "trying again" in detector.log)
         assert detector.stop() == 0
         assert detector.unread(published) == len(GOOD)
@@ -287,18 +298,18 @@ def test_sigterm_while_it_waits_for_the_database_loses_nothing(broker: str, data
 
 @pytest.mark.kafka
 @pytest.mark.skipif(not os.environ.get("TANDEM_TEST_KAFKA_URL"), reason="Tansu knows no transactions")
-def test_what_a_producer_aborted_never_happened(broker: str, database: Path) -> None:
+def test_what_a_producer_aborted_never_happened(broker: str, group: str, database: Path) -> None:
     committed = publish_in_transactions(broker, GOOD[1:], GOOD[:1])
-    with DetectorProcess(broker, "g-aborted", database) as detector:
+    with DetectorProcess(broker, group, database) as detector:
         detector.wait_until_read(committed)
     assert names(database) == ["e-0"]
 
 
 @pytest.mark.kafka
 @pytest.mark.skipif(not os.environ.get("TANDEM_TEST_KAFKA_PID"), reason="needs a Kafka that may be frozen")
-def test_a_kafka_that_hangs_is_left_and_met_again(broker: str, database: Path) -> None:
+def test_a_kafka_that_hangs_is_left_and_met_again(broker: str, group: str, database: Path) -> None:
     first = publish(broker, GOOD[:1])
-    with DetectorProcess(broker, "g-frozen", database, "--patience", "3") as detector:
+    with DetectorProcess(broker, group, database, "--patience", "3") as detector:
         detector.wait_until_read(first)
         with frozen(int(os.environ["TANDEM_TEST_KAFKA_PID"])):
             detector.wait_for(lambda: "nothing has moved" in detector.log)
