@@ -14,6 +14,7 @@ from shared.projecting.reading import Reading
 from shared.recording import record
 from shared.store import projections
 from shared.store.engine import Store
+from shared.store.groups import Groups
 from shared.store.rows import win_of
 from tests.make import raw
 
@@ -68,10 +69,10 @@ def first_order(connection: Connection, found: Order) -> bool | None:
     if found.placed.data.kind != "normal":
         return False
     customer_id = found.placed.data.customer_id
-    groups = projections.groups(connection, [customer_id])
+    groups = Groups()
+    groups.load(connection, [customer_id])
     prior = projections.prior_orders(connection, [found.order_id]).get(found.order_id)
-    account = groups.accounts.get(groups.root(customer_id))
-    return is_first(found.placed.time, prior, account, found.rules)
+    return is_first(found.placed.time, prior, groups.root_account(customer_id), found.rules)
 
 
 def wins(connection: Connection) -> list[Win]:

@@ -31,7 +31,7 @@ class Store:
     def __init__(self, engine: Engine, lock: WriterLock | None) -> None:
         self._engine = engine
         self._lock = lock
-        self.hot = Hot() if lock is not None else None
+        self.hot = Hot() if engine.dialect.name == "sqlite" else None
         """Orders kept in memory, where no other process can change them."""
         with self.reading() as tx:
             self.secret = bytes.fromhex(fact(tx, "secret") or "")

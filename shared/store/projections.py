@@ -23,7 +23,10 @@ _SOME = 200
 
 
 def select_by(
-    connection: Connection, columns: Sequence[ColumnElement[Any]], key: ColumnElement[Any], keys: Iterable[str]
+    connection: Connection,
+    columns: Sequence[ColumnElement[Any]],
+    key: ColumnElement[Any],
+    keys: Iterable[str],
 ) -> list[Row[Any]]:
     """Read columns of the rows of these keys."""
     return [
