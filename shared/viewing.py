@@ -43,7 +43,7 @@ def watermarks(connection: Connection, as_of: datetime) -> dict[str, datetime]:
     seen = (
         select(column.source, func.max(column.time)).where(column.known_at <= as_of).group_by(column.source)
     )
-    marks: dict[str, datetime] = {source: last for source, last in connection.execute(seen)}  # noqa: C416 - rows are no pairs to mypy
+    marks: dict[str, datetime] = {row[0]: row[1] for row in connection.execute(seen)}
     for source, event in journal.heartbeats(connection, as_of):
         said = event.data
         assert isinstance(said, SourceHeartbeat), "asked for heartbeats only"
