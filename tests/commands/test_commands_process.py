@@ -1,0 +1,131 @@
+"""The command as a process of its own: killed, interrupted, and read by someone who leaves."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from shared import tables
+from tests import make
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tests.commands.conftest import Tandem
+
+ROOT = Path(__file__).parents[2]
+COMMAND = [sys.executable, "-c", "from services.cli import main; main()"]
+LATER = ("--as-of", "2026-12-31T00:00:00Z")
+ORDERS = 1200
+"""Five events each: three batches."""
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    running: list[subprocess.Popen[str]] = []
+
+    def call(*arguments: str | Path) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [*COMMAND, *map(str, arguments)],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        running.append(process)
+        return process
+
+    yield call
+    for process in running:
+        process.kill()
+        process.communicate()
+
+
+@pytest.fixture
+def many(events: Callable[..., Path]) -> Path:
+    orders = range(ORDERS)
+    return events(
+        *(event for n in orders for event in make.win(f"SO-{n}", f"C-{n % 100}")), name="many.jsonl"
+    )
+
+
+def wait_for_a_batch(database: Path, process: subprocess.Popen[str]) -> None:
+    """Until the first batch is in, which is some batches before the last."""
+    while process.poll() is None:
+        try:
+            with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+                if connection.execute("SELECT 1 FROM journal LIMIT 1").fetchone():
+                    return
+        except sqlite3.OperationalError:
+            pass  # not made yet
+        time.sleep(0.01)
+
+
+def dump(database: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """All that the events decide."""
+    names = [table.name for table in tables.PROJECTIONS]
+    with closing(sqlite3.connect(database)) as connection:
+        found = {name: sorted(connection.execute(f"SELECT * FROM {name}"), key=repr) for name in names}
+        found["journal"] = sorted(connection.execute("SELECT source, id, body FROM journal"))
+    return found
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+def test_an_import_that_was_ended_goes_on_as_if_nothing_had_happened(
+    tandem: Tandem, start: Callable[..., Any], many: Path, tmp_path: Path, how: signal.Signals
+) -> None:
+    database = tmp_path / "tandem.db"
+    process = start("import", many, *LATER)
+    wait_for_a_batch(database, process)
+    process.send_signal(how)
+    out, err = process.communicate()
+    if how == signal.SIGINT:
+        told = "Stopped. What was committed stays; run the same command again to go on.\n"
+        assert (process.returncode, out, err) == (130, "", told)
+    else:
+        assert (process.returncode, out, err) == (-signal.SIGKILL, "", "")
+
+    report = tandem("import", many, *LATER, "--json").json
+    assert report["duplicates"] > 0
+    assert report["accepted"] + report["duplicates"] == report["read"] == 5 * ORDERS
+    undisturbed = {"TANDEM_DATABASE_URL": "sqlite:///undisturbed.db"}
+    tandem("import", many, *LATER, **undisturbed)
+    assert dump(database) == dump(tmp_path / "undisturbed.db")
+
+
+def test_interrupted_while_loading(start: Callable[..., Any]) -> None:
+    process = start("wins")
+    maps = Path(f"/proc/{process.pid}/maps")
+    while process.poll() is None and "pydantic_core" not in maps.read_text():
+        time.sleep(0.005)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate()
+    assert "Traceback" not in err
+
+
+def test_a_reader_who_leaves(start: Callable[..., Any], tandem: Tandem, many: Path) -> None:
+    tandem("import", many, *LATER)
+    process = start("wins", *LATER)
+    process.stdout.readline()
+    process.stdout.close()
+    assert process.stderr.read() == ""
+    assert process.wait() in {0, 1}
+
+
+def test_answers_go_to_stdout_and_everything_else_to_stderr(
+    start: Callable[..., Any], tmp_path: Path
+) -> None:
+    (tmp_path / "bad.jsonl").write_text("{}\n")
+    out, err = start("import", "bad.jsonl").communicate()
+    assert out == "1 read: 0 accepted, 0 duplicates, 0 conflicts, 1 rejected.\n"
+    assert err.startswith("bad.jsonl:1: ")
