@@ -51,7 +51,7 @@ class Scaled(TypeDecorator[Decimal]):
 
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:  # noqa: ARG002 - the base class's signature
         """Decimal to millionths."""
-        return None if value is None else int(Decimal(value).scaleb(6))
+        return None if value is None else int(value * SCALE)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:  # noqa: ARG002 - the same
         """Millionths to decimal."""

@@ -66,18 +66,10 @@ class Line:
     unassessed: bool = False
     closing: Closing | None = None
     closed_at: datetime | None = None
-
-    @property
-    def accepted(self) -> Decimal:
-        """All that the customer accepted so far, also after the line closed."""
-        return sum((receipt.accepted for receipt in self.receipts), Decimal(0))
-
-    @property
-    def in_full(self) -> bool:
-        """Accepted within both tolerances of the ordered quantity."""
-        accepted = self.accepted * 100
-        under, over = 100 - self.placed.under_tolerance, 100 + self.placed.over_tolerance
-        return self.ordered * under <= accepted <= self.ordered * over
+    accepted: Decimal = Decimal(0)
+    """All that the customer accepted so far, also after the line closed."""
+    in_full: bool = False
+    """Accepted within both tolerances of the ordered quantity."""
 
     def promise(self, on: date, *, by_customer: bool) -> None:
         """Move the promise: the customer re-bases all dates; by anyone else a later one is a slip."""
@@ -90,9 +82,14 @@ class Line:
         self.last_commit = on
 
     def settle(self) -> None:
-        """Find how and when the line closed, from all its receipts and endings."""
+        """Find what was accepted, and how and when the line closed, from all its receipts and endings."""
+        if not self.receipts and not self.endings:
+            return
         self.receipts = _one_receipt_each(self.receipts)
         arrivals = [receipt for receipt in self.receipts if receipt.accepted > 0]
+        self.accepted = sum((receipt.accepted for receipt in arrivals), Decimal(0))
+        under, over = 100 - self.placed.under_tolerance, 100 + self.placed.over_tolerance
+        self.in_full = self.ordered * under <= self.accepted * 100 <= self.ordered * over
         closing = min([*self.endings, *self._filled(arrivals)], key=lambda ending: ending.key, default=None)
         self.closing = closing
         if closing is None or closing.how == "cancelled":

@@ -12,8 +12,8 @@ In full always means against the ordered quantity. An outcome is a function of t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
@@ -37,8 +37,7 @@ class Score(NamedTuple):
     otif: bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What the events say of a line on one basis."""
 
     due: date | None
@@ -58,9 +57,10 @@ class Outcome:
 
 
 def outcomes(line: Line, zone: ZoneInfo, rules: Rules) -> dict[Basis, Outcome]:
-    """Judge a settled line on all three bases."""
+    """Judge a settled line on all three bases; often the three are due on one day."""
     dues = (line.requested, line.first_commit, line.last_commit)
-    return {basis: _outcome(line, due, zone, rules) for basis, due in zip(BASES, dues, strict=True)}
+    by_due = {due: _outcome(line, due, zone, rules) for due in {*dues}}
+    return {basis: by_due[due] for basis, due in zip(BASES, dues, strict=True)}
 
 
 def _outcome(line: Line, due: date | None, zone: ZoneInfo, rules: Rules) -> Outcome:
@@ -68,7 +68,8 @@ def _outcome(line: Line, due: date | None, zone: ZoneInfo, rules: Rules) -> Outc
         return Outcome(None, "unconfirmed")
     closing = line.closing
     if closing is None:
-        return Outcome(due, "waiting", overdue_at=_overdue_at(due, zone, rules))
+        wait = rules.late_tolerance_days + rules.late_event_grace_days
+        return Outcome(due, "waiting", overdue_at=_overdue_at(due, zone, wait))
     if closing.how == "cancelled":
         in_time = closing.by_customer and closing.at.astimezone(zone).date() <= due
         return Outcome(due, "excluded" if in_time else "missed")
@@ -85,10 +86,10 @@ def _on_time(line: Line, due: date, zone: ZoneInfo, rules: Rules) -> bool:
     return day <= due + timedelta(days=rules.late_tolerance_days)
 
 
-def _overdue_at(due: date, zone: ZoneInfo, rules: Rules) -> datetime:
+@lru_cache(maxsize=4096)
+def _overdue_at(due: date, zone: ZoneInfo, wait_days: int) -> datetime:
     """The start of the day after due day, late tolerance and grace."""
-    wait = rules.late_tolerance_days + rules.late_event_grace_days + 1
-    return datetime.combine(due + timedelta(days=wait), time(), zone)
+    return datetime.combine(due + timedelta(days=wait_days + 1), time(), zone)
 
 
 def perfect(line: Line, first_commit: Score, documents: bool | None) -> bool | None:  # noqa: FBT001 - a fact, not a switch

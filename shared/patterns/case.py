@@ -9,6 +9,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from shared.events.customers import CustomerRegistered, FeedbackReceived
     from shared.events.envelope import Event
     from shared.history.account import Account
@@ -87,17 +89,13 @@ class OrderCase:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A pattern's gates, and, where all passed, what the win is made of."""
+    """A pattern's gates, and, where all pass, what the win is made of."""
 
-    gates: tuple[Gate, ...]
+    gates: tuple[Callable[[OrderCase], Gate], ...]
+    """In the order in which they are asked; a win needs them all."""
     roadblocks: tuple[Roadblock, ...] = ()
     difficulty: Decimal = Decimal(0)
     """0 to 1: how hard it was."""
     routine_is_enough: bool = False
     """Whether order.placed and order.confirmed or delivered make it joint, without more."""
     registrations: tuple[Event[CustomerRegistered], ...] = field(default=())
-
-    @property
-    def made(self) -> bool:
-        """Whether the making facts are there."""
-        return all(gate.passed for gate in self.gates)

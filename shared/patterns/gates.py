@@ -28,6 +28,11 @@ def new_customer(case: OrderCase) -> Gate:
     return Gate("new_customer", case.is_first is True, values)
 
 
+def not_a_first_order(case: OrderCase) -> Gate:
+    """First orders tell a story of their own."""
+    return Gate("not_a_first_order", case.is_first is not True, {"first_order": case.is_first})
+
+
 def promise_kept(case: OrderCase) -> Gate:
     """Every line that counts was on time and in full on the first commit."""
     scores = {

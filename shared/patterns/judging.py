@@ -34,13 +34,17 @@ _UNKNOWN = Decimal("0.5")  # a value or a rarity that nothing tells
 
 def detect(case: OrderCase) -> list[Win]:
     """Every win and highlight that the patterns see in a case."""
-    found = ((name, pattern(case)) for name, pattern in patterns().items())
-    wins = (judge(name, case, finding) for name, finding in found if finding.made)
+    wins = (judge(name, case, pattern(case)) for name, pattern in patterns().items())
     return [win for win in wins if win is not None]
 
 
 def judge(name: str, case: OrderCase, finding: Finding) -> Win | None:
     """Make the win of a finding: joint, a highlight of the side that acted, or nothing."""
+    gates: list[Gate] = []
+    for gate in finding.gates:
+        gates.append(gate(case))
+        if not gates[-1].passed:
+            return None
     parts = contributions(case, finding)
     sides: dict[Side, list[Contribution]] = {
         side: [part for part in parts if part.side == side] for side in ("sales", "operations")
@@ -67,7 +71,7 @@ def judge(name: str, case: OrderCase, finding: Finding) -> Win | None:
         operations=tuple(sides["operations"]),
         jointness=jointness,
         score=_score(case, finding, jointness, told),
-        gates=(*finding.gates, _joint_gate(sides, jointness, joint=joint)),
+        gates=(*gates, _joint_gate(sides, jointness, joint=joint)),
         evidence=evidence(case, finding, parts),
         final_at=_final_at(case),
         pending=any(returned.assessed is None for returned in order.returns.values()),

@@ -11,12 +11,12 @@ from shared.patterns.registry import pattern
 def new_customer_first_order(case: OrderCase) -> Finding:
     """Sales won the customer and bought time; Operations cleared the roadblock."""
     checks = (
-        gates.new_customer(case),
-        gates.promise_kept(case),
-        gates.no_slip(case),
-        gates.roadblock(case),
-        gates.material(case),
-        gates.seen_live(case),
+        gates.new_customer,
+        gates.promise_kept,
+        gates.no_slip,
+        gates.roadblock,
+        gates.material,
+        gates.seen_live,
     )
     difficulty = gates.delay_difficulty(case) if case.beaten else gates.SMOOTH
     return Finding(checks, case.beaten, difficulty, registrations=case.registrations)

@@ -11,11 +11,11 @@ from shared.patterns.registry import pattern
 def new_customer_smooth_start(case: OrderCase) -> Finding:
     """The quiet variant of a first order: routine, well done on both sides, is the win."""
     checks = (
-        gates.new_customer(case),
-        gates.promise_kept(case),
-        gates.no_slip(case),
-        gates.no_roadblock(case),
-        gates.material(case),
-        gates.seen_live(case),
+        gates.new_customer,
+        gates.promise_kept,
+        gates.no_slip,
+        gates.no_roadblock,
+        gates.material,
+        gates.seen_live,
     )
     return Finding(checks, difficulty=gates.SMOOTH, routine_is_enough=True, registrations=case.registrations)

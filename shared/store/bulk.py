@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Dialect, Table, delete, insert
+from sqlalchemy import Boolean, Column, Connection, Dialect, Table, TypeDecorator, delete, insert
 
-from shared.store.chunks import chunks
+from shared.store.chunks import among, chunks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -37,8 +37,15 @@ def _statement(
     """The statement, and each value's name and conversion in the order of its placeholders."""
     compiled = insert(table).compile(dialect=dialect, column_keys=list(names))
     assert compiled.positiontup is not None, "asked of positional dialects only"
-    types = {name: table.c[name].type.dialect_impl(dialect) for name in compiled.positiontup}
-    return str(compiled), tuple((name, kind.bind_processor(dialect)) for name, kind in types.items())
+    return str(compiled), tuple((name, _converter(table.c[name], dialect)) for name in compiled.positiontup)
+
+
+def _converter(column: Column[Any], dialect: Dialect) -> Convert | None:
+    """How a value becomes what the driver takes; None where it is that already."""
+    kind = column.type
+    if isinstance(kind, TypeDecorator):
+        return partial(kind.process_bind_param, dialect=dialect)
+    return None if isinstance(kind, Boolean) else kind.dialect_impl(dialect).bind_processor(dialect)
 
 
 def replace(
@@ -46,5 +53,5 @@ def replace(
 ) -> None:
     """Take out the rows of these keys and put in the new ones."""
     for some in chunks(sorted(keys)):
-        connection.execute(delete(table).where(table.c[column].in_(some)))
+        connection.execute(delete(table).where(among(connection, table.c[column], some)))
     insert_rows(connection, table, rows)

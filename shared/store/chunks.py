@@ -1,8 +1,11 @@
-"""Sets of keys, cut to what one query takes."""
+"""Sets of keys, as one query takes them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from sqlalchemy import ColumnElement, Connection, String, func, literal, select
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -14,3 +17,14 @@ def chunks(keys: Sequence[str]) -> Iterator[Sequence[str]]:
     """Yield the keys, at most a thousand at a time."""
     for start in range(0, len(keys), MOST):
         yield keys[start : start + MOST]
+
+
+def among(connection: Connection, key: ColumnElement[Any], keys: Sequence[str]) -> ColumnElement[bool]:
+    """Whether a column holds one of these keys.
+
+    On SQLite they travel as one JSON value, so that the statement is always the same text.
+    """
+    if connection.dialect.name != "sqlite":
+        return key.in_(keys)
+    listed = func.json_each(literal(orjson.dumps(list(keys)).decode(), String)).table_valued("value")
+    return key.in_(select(listed.c.value))

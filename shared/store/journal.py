@@ -15,7 +15,7 @@ from shared import tables
 from shared.events.catalogue import MODELS, UnknownEvent, decode, validate
 from shared.events.sources import SourceHeartbeat
 from shared.store.bulk import insert_rows
-from shared.store.chunks import chunks
+from shared.store.chunks import among, chunks
 from shared.store.privacy import Apart, redact
 
 if TYPE_CHECKING:
@@ -104,7 +104,9 @@ def _by_key(
         by_source[key[0]].append(key[1])
     for name, ids in sorted(by_source.items()):
         for some in chunks(ids):
-            yield from connection.execute(select(*columns).where(source == name, id_.in_(some)))
+            yield from connection.execute(
+                select(*columns).where(source == name, among(connection, id_, some))
+            )
 
 
 def add(connection: Connection, entries: Sequence[Entry]) -> None:
@@ -177,11 +179,11 @@ def events_of(connection: Connection, subjects: Iterable[str]) -> dict[str, list
     """Every event that matters to a subject, whenever it is known, in no particular order."""
     found: dict[str, list[AnyEvent]] = {}
     for some in chunks(sorted(subjects)):
-        own = select(_J.subject, _J.type, _J.body).where(_J.subject.in_(some))
+        own = select(_J.subject, _J.type, _J.body).where(among(connection, _J.subject, some))
         linked = (
             select(tables.links.c.subject, _J.type, _J.body)
             .join(tables.links, and_(tables.links.c.source == _J.source, tables.links.c.id == _J.id))
-            .where(tables.links.c.subject.in_(some))
+            .where(among(connection, tables.links.c.subject, some))
         )
         for query in (own, linked):
             for subject, kind, body in connection.execute(query):

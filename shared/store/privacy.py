@@ -64,8 +64,11 @@ def redact(payload: type[Payload], data: dict[str, Any], secret: bytes) -> Apart
 
 
 def _people(data: dict[str, Any], fields: tuple[str, ...]) -> list[dict[str, Any]]:
-    found = (data.get(name) for name in fields)
-    return [person for value in found if value for person in (value if isinstance(value, list) else [value])]
+    found: list[dict[str, Any]] = []
+    for name in fields:
+        if value := data.get(name):
+            found += value if isinstance(value, list) else [value]
+    return found
 
 
 @cache

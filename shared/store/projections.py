@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, and_, func, or_, select
 
 from shared import tables
 from shared.history.account import Account
-from shared.store.chunks import chunks
+from shared.store.chunks import among, chunks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -32,7 +32,7 @@ def select_by(
     return [
         row
         for some in chunks(sorted(keys))
-        for row in connection.execute(select(*columns).where(key.in_(some)))
+        for row in connection.execute(select(*columns).where(among(connection, key, some)))
     ]
 
 
@@ -146,7 +146,7 @@ def contradictions(connection: Connection, subjects: Iterable[str]) -> set[tuple
     return {
         (row.merged_id, row.time)
         for some in chunks(sorted(subjects))
-        for row in connection.execute(query.where(_F.c.subject.in_(some), *_AGAINST))
+        for row in connection.execute(query.where(among(connection, _F.c.subject, some), *_AGAINST))
     }
 
 
@@ -162,6 +162,6 @@ def loose_contradictions(
     )
     found: dict[str, list[tuple[tuple[str, str], datetime]]] = defaultdict(list)
     for some in chunks(sorted(merged_ids)):
-        for row in connection.execute(query.where(merged.in_(some), *_AGAINST)):
+        for row in connection.execute(query.where(among(connection, merged, some), *_AGAINST)):
             found[row.merged_id].append(((row.source, row.id), row.time))
     return found

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     Row = dict[str, Any]
 
 _RANK_DIGITS = 40
+_COLUMNS = {
+    basis: [f"{basis}_{part}" for part in ("due", "verdict", "on_time", "overdue_at")] for basis in BASES
+}
 _WIN: TypeAdapter[Win] = TypeAdapter(Win)
 
 
@@ -75,12 +78,12 @@ def line_rows(order: Order, *, counted: bool) -> Iterator[Row]:
             "in_full": line.in_full,
             "excluded_adjusted": "customer_site" if line.customer_site else None,
         }
-        for basis in BASES:
+        for basis, (due, verdict, on_time, overdue_at) in _COLUMNS.items():
             outcome = order.outcomes[line_id][basis]
-            row[f"{basis}_due"] = outcome.due
-            row[f"{basis}_verdict"] = outcome.verdict
-            row[f"{basis}_on_time"] = outcome.on_time
-            row[f"{basis}_overdue_at"] = outcome.overdue_at
+            row[due] = outcome.due
+            row[verdict] = outcome.verdict
+            row[on_time] = outcome.on_time
+            row[overdue_at] = outcome.overdue_at
         yield row
 
 
