@@ -68,7 +68,7 @@ class Recorder:
             except Exception as error:  # noqa: BLE001 - bad records raise nothing: the fault is not in them
                 pause = wait * random.uniform(0.5, 1)  # noqa: S311 - spreads the load, guards nothing
                 log.warning(
-                    "%d records wait for the database (%s); trying again in %.1f s",
+                    "%d records are not recorded yet (%s); nothing is lost, trying again in %.1f s",
                     len(records),
                     _brief(error),
                     pause,
@@ -101,4 +101,4 @@ def _tell(report: Report, records: Sequence[Record]) -> None:
 
 
 def _brief(error: Exception) -> str:
-    return str(error).partition("\n")[0] or type(error).__name__
+    return f"{type(error).__name__}: {error}".partition("\n")[0]
