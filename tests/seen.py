@@ -32,9 +32,16 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 
+def opened() -> Store:
+    """A new database in memory; the same secret in each, so that their rows can be compared."""
+    store = Store.open("sqlite://")
+    store.secret = b"tests"
+    return store
+
+
 def recorded(events: Sequence[Json], as_of: datetime, rules: Rules) -> Store:
     """A new database in memory that holds these events, in one batch."""
-    store = Store.open("sqlite://")
+    store = opened()
     record(store, raw(list(events)), as_of=as_of, rules=rules)
     return store
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from shared.events.envelope import Event
     from shared.events.payload import Person
+    from shared.history.order import Order
     from shared.patterns.case import Finding, OrderCase
 
 ROUTINE = Decimal("0.25")
@@ -39,9 +40,20 @@ def contributions(case: OrderCase, finding: Finding) -> list[Contribution]:
     return [
         contribution
         for event in sorted(events, key=lambda event: (event.time, event.source, event.id))
-        if event.time <= case.closed_at
+        if event.time <= case.closed_at and _is_news(event, case.order)
         for contribution in _of_event(event, finding)
     ]
+
+
+def _is_news(event: Event[Any], order: Order) -> bool:
+    """Whether an event tells something new: not the same placing, nor the same receipt, once more."""
+    match event.data:
+        case orders.OrderPlaced():
+            return event is order.placed
+        case deliveries.DeliveryDelivered():
+            receipts = (receipt for line in order.lines.values() for receipt in line.receipts)
+            return any((receipt.source, receipt.event_id) == event.key for receipt in receipts)
+    return True
 
 
 def _of_event(event: Event[Any], finding: Finding) -> list[Contribution]:

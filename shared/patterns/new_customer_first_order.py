@@ -12,9 +12,9 @@ def new_customer_first_order(case: OrderCase) -> Finding:
     """Sales won the customer and bought time; Operations cleared the roadblock."""
     checks = (
         gates.new_customer,
+        gates.roadblock,
         gates.promise_kept,
         gates.no_slip,
-        gates.roadblock,
         gates.material,
         gates.seen_live,
     )

@@ -12,9 +12,9 @@ def new_customer_smooth_start(case: OrderCase) -> Finding:
     """The quiet variant of a first order: routine, well done on both sides, is the win."""
     checks = (
         gates.new_customer,
+        gates.no_roadblock,
         gates.promise_kept,
         gates.no_slip,
-        gates.no_roadblock,
         gates.material,
         gates.seen_live,
     )

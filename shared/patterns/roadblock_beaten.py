@@ -12,9 +12,9 @@ def roadblock_beaten(case: OrderCase) -> Finding:
     """Sales bought time or information; Operations resolved. First orders tell their own story."""
     checks = (
         gates.not_a_first_order,
+        gates.roadblock,
         gates.promise_kept,
         gates.no_slip,
-        gates.roadblock,
         gates.material,
         gates.seen_live,
     )

@@ -1,0 +1,299 @@
+"""Small adversarial worlds: few ids, few days, colliding times, and everything that can go wrong.
+
+A world is a list of moves, so that a failing one shrinks to the moves that matter.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+
+Json = dict[str, Any]
+Move = list[Json]
+
+START = datetime(2026, 3, 1, tzinfo=UTC)
+ORDERS = ("SO-1", "SO-2", "7", "12")
+CUSTOMERS = ("C-1", "C-2", "C-3", "C-4")
+LINES = ("1", "2")
+ZONES = (None, "America/New_York", "Pacific/Auckland")
+HOURS = (0, 5, 12, 12, 12, 22, 23.5)
+PEOPLE = (
+    {"person_id": "anna", "department": "sales", "role": "order_taker"},
+    {"person_id": "ben", "department": "customer_service", "role": "communicator"},
+    {"person_id": "olga", "department": "planning", "role": "resolver"},
+    {"person_id": "omar", "department": "logistics"},
+    {"person_id": "anna", "department": "warehouse"},
+    {"person_id": "bot", "department": "operations", "is_human": False},
+    {"person_id": "fay", "department": "finance", "role": "resolver"},
+    {"person_id": "otto", "department": "sales", "role": "account_owner"},
+)
+
+days = st.integers(0, 24)
+hours = st.sampled_from(HOURS)
+people = st.lists(st.sampled_from(PEOPLE), max_size=2, unique_by=lambda one: one["person_id"])
+sources = st.sampled_from(("erp", "erp", "tms"))
+orders = st.sampled_from(ORDERS)
+lines = st.sampled_from((*LINES, "1", "1", "1", "9"))
+quantities = st.sampled_from((4, 40, 60, 100, "100", 100.0, 98, 105))
+
+
+def moment(day: float, hour: float = 0) -> str:
+    return (START + timedelta(days=day, hours=hour)).isoformat()
+
+
+def day_of(number: int) -> str:
+    return (date(2026, 3, 1) + timedelta(days=number)).isoformat()
+
+
+def told(kind: str, time: str, data: Json) -> Json:
+    """An event without its name, which its place in the world gives."""
+    return {"specversion": "1.0", "type": f"tandem.{kind}.v1", "time": time, "data": data}
+
+
+def owner(order: str) -> Json:
+    """The first two orders are of one customer, the others of two more."""
+    return {"order_id": order, "customer_id": CUSTOMERS[(0, 0, 1, 2)[ORDERS.index(order)]]}
+
+
+def mostly(usual: Any, *others: Any) -> st.SearchStrategy[Any]:
+    """Nine times in ten the first."""
+    return st.integers(0, 9).flatmap(lambda n: st.sampled_from(others) if n == 9 else st.just(usual))
+
+
+@st.composite
+def good_orders(draw: st.DrawFn, order: str) -> Move:
+    """An order as it should go, roadblock and all, or nearly so."""
+    of, start, due = owner(order), draw(st.integers(0, 3)), draw(st.integers(10, 12))
+    names = LINES[: draw(st.integers(1, 2))]
+    shape = draw(mostly({}, {"under_tolerance": 5, "over_tolerance": "2.5"}, {"early_tolerance_days": 1}))
+    asked = [
+        {"line_id": name, "product_id": f"P-{name}", "qty": 100, "requested_on": day_of(due), **shape}
+        for name in names
+    ]
+    data = {
+        **of,
+        "kind": draw(mostly("normal", "sample")),
+        "currency": "EUR",
+        "strategic": False,
+        "ship_to": {"timezone": draw(st.sampled_from(ZONES))},
+        "lines": asked,
+        "actor": draw(mostly(PEOPLE[0], *PEOPLE)),
+        "participants": draw(people),
+    }
+    moves = [told("order.placed", moment(start, draw(hours)), data)]
+    promise = [
+        {"line_id": name, "committed_on": day_of(draw(mostly(due, due - 1, due + 2))), "committed_qty": 1}
+        for name in names
+    ]
+    if draw(mostly(1, 0)):
+        confirmed = {**of, "lines": promise, "actor": draw(mostly(PEOPLE[2], *PEOPLE))}
+        moves.append(told("order.confirmed", moment(start + 1, draw(hours)), confirmed))
+    for number in range(draw(st.integers(0, 2))):
+        moves += draw(roadblocks(of, names, f"R-{number}", due))
+    arrival = moment(draw(mostly(due - 1, due, due - 3, due + 1)), draw(hours))
+    receipt = {"shipment_id": "S-0", "lines": [{"line_id": name, "qty_delivered": 100} for name in names]}
+    who = {"actor": draw(mostly(PEOPLE[3], *PEOPLE))}
+    if draw(mostly(1, 0)):
+        moves.append(told("delivery.delivered", arrival, {**of, **receipt, **who}))
+    if draw(mostly(0, 1)):
+        moves.append(told("order.placed", moment(start, 1), {**data, "strategic": draw(st.booleans())}))
+    return moves
+
+
+@st.composite
+def roadblocks(draw: st.DrawFn, of: Json, names: tuple[str, ...], name: str, due: int) -> Move:
+    start, hour = draw(mostly(5, 7, due - 1, due)), draw(hours)
+    lasted = draw(mostly(24, 0.2, 0.25, 120, 0))
+    data: Json = {
+        **of,
+        "roadblock_id": name,
+        "category": draw(mostly("carrier", "capacity", "customer_site")),
+        "severity": draw(mostly("high", "low", "medium")),
+        "predicted_delay_days": draw(mostly(3, 0, 1)),
+        "line_ids": draw(mostly((), names[:1])),
+        "detected_by": draw(mostly("human", "system", None)),
+        "actor": draw(mostly(PEOPLE[2], PEOPLE[5], PEOPLE[0])),
+    }
+    outcome = draw(mostly("on_original_promise", "late", "false_alarm"))
+    helpers = draw(mostly(list(PEOPLE[1:3]), [], [PEOPLE[0]], [PEOPLE[3]], [PEOPLE[4], PEOPLE[6]]))
+    solved = {**of, "roadblock_id": name, "outcome": outcome, "participants": helpers}
+    moves = [told("delivery.roadblock_raised", moment(start, hour), data)]
+    moves.append(told("delivery.roadblock_resolved", moment(start, hour + lasted), solved))
+    for number in range(draw(st.integers(0, 2))):
+        deed = {**of, "intervention_id": f"I-{number}", "kind": "expedite"}
+        deed |= {
+            "actor": draw(st.sampled_from(PEOPLE)),
+            "roadblock_id": draw(mostly(name, None, "R-1", "R-9")),
+        }
+        moves.append(told("intervention.recorded", moment(start, hour + draw(mostly(6, 1, 30))), deed))
+    return moves
+
+
+@st.composite
+def mishaps(draw: st.DrawFn) -> Move:
+    """One thing that happens to an order, or is said of it, at any time."""
+    of, time = owner(draw(orders)), moment(draw(days), draw(hours))
+    line, actor = draw(lines), {"actor": draw(st.sampled_from(PEOPLE))}
+    by = {"initiator": draw(st.sampled_from(("customer", "us", "carrier")))}
+    on = day_of(draw(st.integers(8, 16)))
+    qty = draw(quantities)
+    match draw(st.integers(0, 14)):
+        case 0:
+            what = draw(st.sampled_from(({"field": "qty", "new": qty}, {"field": "requested_on", "new": on})))
+            return [told("order.changed", time, {**of, **by, "line_id": line, **what})]
+        case 1:
+            part = {"line_id": line, "committed_on": on, "committed_qty": qty}
+            return [told("order.confirmed", time, {**of, **by, **actor, "lines": [part]})]
+        case 2:
+            agreed = draw(st.sampled_from(({}, {"customer_agreed_at": time})))
+            return [
+                told(
+                    "order.promise_changed",
+                    time,
+                    {**of, **by, **actor, **agreed, "line_id": line, "new_on": on},
+                )
+            ]
+        case 3:
+            named = draw(st.sampled_from(({}, {"line_ids": [line]})))
+            return [told("order.cancelled", time, {**of, **by, **named})]
+        case 4:
+            return [told("order.line_closed", time, {**of, "line_id": line})]
+        case 5 | 6:
+            return [told("delivery.delivered", time, {**of, **draw(shipments(line, qty))})]
+        case 7 | 8:
+            name = draw(st.sampled_from(("RT-1", "RT-2")))
+            back = {**of, "return_id": name, "line_id": line, "qty": draw(st.sampled_from((1, 4, 100)))}
+            cause = draw(st.sampled_from((None, "quality", "transit_damage", "no_fault_found")))
+            found = {**of, "return_id": name, "cause": cause}
+            later = moment(draw(st.integers(14, 30)), 12)
+            moves = [told("return.received", moment(draw(st.integers(12, 24)), 12), back)]
+            return moves + ([told("return.assessed", later, found)] if cause else [])
+        case 9:
+            return [told("document.error_reported", time, {**of, "document": "invoice"})]
+        case 10:
+            currency = draw(st.sampled_from(("EUR", "EUR", "USD")))
+            money = {"amount": "10", "currency": currency}
+            return [told("invoice.posted", time, {**of, "invoice_id": "IV", "net_sales": money})]
+        case 11:
+            return [told("order.changed", time, {**of, "line_id": line, "field": "currency", "new": "EUR"})]
+        case 12:
+            kind = draw(st.sampled_from(("delivery.planned", "delivery.shipped")))
+            return [
+                told(kind, time, {**of, **actor, "shipment_id": "S-0", "lines": [{"line_id": "1", "qty": 1}]})
+            ]
+        case 13:
+            return [told("mystery.happened", time, {**of, "anything": [1]})]
+        case _:
+            until = {"complete_until": time}
+            return [told("source.heartbeat", time, until)]
+
+
+@st.composite
+def shipments(draw: st.DrawFn, line: str, qty: Any) -> Json:
+    part: Json = {"line_id": line, "qty_delivered": qty}
+    part |= draw(st.sampled_from(({}, {}, {"qty_damaged": 4}, {"qty_accepted": 0})))
+    part |= draw(st.sampled_from(({}, {"documents_ok": True}, {"documents_ok": False})))
+    evidence = draw(st.sampled_from(({}, {"evidence": "pod"}, {"evidence": "estimated"})))
+    return {"shipment_id": draw(st.sampled_from(("S-0", "S-1"))), "lines": [part], **evidence}
+
+
+@st.composite
+def accounts(draw: st.DrawFn) -> Move:
+    """Master data; merges and parents lead to the smaller id, so that none is a circle."""
+    number = draw(st.integers(0, 3))
+    customer, above = CUSTOMERS[number], CUSTOMERS[draw(st.integers(0, max(0, number - 1)))]
+    time = moment(draw(st.sampled_from((-60, -30, 1, 5, 15))), draw(hours))
+    if draw(st.integers(0, 2)) == 0 and above != customer:
+        return [told("customer.merged", time, {"customer_id": customer, "merged_into": above})]
+    data: Json = {"customer_id": customer, "name": "X", "actor": draw(st.sampled_from(PEOPLE))}
+    if above != customer and draw(st.booleans()):
+        data["parent_id"] = above
+    data |= draw(st.sampled_from(({}, {"history_from": "2020-01-01"}, {"history_from": "2025-06-01"})))
+    data |= draw(st.sampled_from(({}, {}, {"first_won_at": moment(-20)}, {"first_won_at": moment(20)})))
+    data |= draw(st.sampled_from(({}, {}, {}, {"is_internal": True}, {"segment": "retail"})))
+    return [told("customer.registered", time, data)]
+
+
+@st.composite
+def opinions(draw: st.DrawFn) -> Move:
+    of = owner(draw(orders))
+    kind = draw(st.sampled_from(("nps", "csat", "complaint", "compliment")))
+    data: Json = {"customer_id": of["customer_id"], "feedback_id": "F", "kind": kind}
+    data |= draw(st.sampled_from(({}, {"order_id": of["order_id"]})))
+    data |= draw(st.sampled_from(({}, {"contact": "a@x.example"}, {"contact": "b@x.example"})))
+    if kind == "nps":
+        data["score"] = draw(st.sampled_from((0, 6, 7, 8, 9, 10)))
+    if kind == "csat":
+        low, high = draw(st.sampled_from(((1, 5), (0, 10))))
+        data |= {"score": draw(st.integers(low, high)), "scale_min": low, "scale_max": high}
+    return [told("feedback.received", moment(draw(st.integers(8, 40)), draw(hours)), data)]
+
+
+@st.composite
+def plans(draw: st.DrawFn) -> Move:
+    where = draw(st.sampled_from(({}, {}, {"customer_id": "C-1"}, {"location": "north"})))
+    data: Json = {
+        "product_id": draw(st.sampled_from(("P-1", "P-2", "P-3"))),
+        "period": draw(st.sampled_from(("2026-03", "2026-03", "2026-04", "2026-W11"))),
+        "qty": draw(st.sampled_from((0, 80, "99.5", 130))),
+        **where,
+    }
+    if draw(st.integers(0, 2)) == 0:
+        return [told("demand.recorded", moment(draw(days), 12), data)]
+    step = draw(st.sampled_from(("naive", "statistical", "sales", "marketing", "consensus")))
+    data |= {"version_id": "V", "step": step}
+    time = moment(draw(st.sampled_from((-60, -45, -31, -30, -30, -29, 1))), draw(st.sampled_from((0, 0, 12))))
+    return [told("forecast.published", time, data)]
+
+
+def known_customers() -> Move:
+    """What makes a first order provable."""
+    asked = {"name": "X", "history_from": "2020-01-01", "actor": PEOPLE[1]}
+    return [told("customer.registered", moment(-90), {"customer_id": one, **asked}) for one in CUSTOMERS]
+
+
+@st.composite
+def happenings(draw: st.DrawFn) -> Move:
+    chosen = draw(st.lists(orders, min_size=1, max_size=3, unique=True))
+    found = [event for order in chosen for event in draw(good_orders(order))]
+    found += known_customers() if draw(st.booleans()) else []
+    more = st.lists(st.one_of(accounts(), mishaps(), mishaps(), opinions(), plans()), max_size=4)
+    return found + [event for move in draw(more) for event in move]
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> list[Json]:
+    """Named events, some late, some of history, some corrected, retracted, or back again."""
+    found = draw(happenings())
+    for number, event in enumerate(found):
+        event |= {"id": f"e{number:02}", "source": draw(sources)}
+        late = draw(st.sampled_from((0,) * 18 + (1, 20)))
+        if late:
+            recorded = datetime.fromisoformat(event["time"]) + timedelta(days=late)
+            event["data"] = {**event["data"], "recorded_at": recorded.isoformat()}
+        if draw(st.integers(0, 30)) == 30:
+            event["data"] = {**event["data"], "backfill": True}
+    for number in range(draw(st.sampled_from((0, 0, 1, 2, 4)))):
+        found.append(draw(amendments(found, f"x{number}")))
+    return found
+
+
+@st.composite
+def amendments(draw: st.DrawFn, found: list[Json], name: str) -> Json:
+    """A correction or retraction of anything so far, corrections and retractions too."""
+    target = draw(st.sampled_from(found))
+    corrects = {"source": target["source"], "id": target["id"]}
+    recorded = moment(draw(st.integers(0, 26)), draw(hours))
+    fate = draw(st.integers(0, 5))
+    if fate <= 2 or target["type"] == "tandem.event.retracted.v1":
+        gone = {"corrects": corrects, "reason": "wrong", "recorded_at": recorded}
+        return told("event.retracted", moment(0), gone) | {"id": name, "source": "erp"}
+    data = {**target["data"], "corrects": corrects, "recorded_at": recorded}
+    time = target["time"]
+    if fate == 4:
+        time = moment(draw(days), draw(hours))
+    if fate == 5 and "order_id" in data:
+        data |= owner(draw(orders))
+    return {**target, "id": name, "source": draw(sources), "time": time, "data": data}
