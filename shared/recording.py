@@ -67,12 +67,13 @@ def record(
         except Rejected as rejected:
             report.rejects.append(Reject(index, rejected.field, rejected.reason))
     with store.writing() as connection:
+        until = journal.newest(connection)
         fresh, clashing = _sort(connection, entries, report)
         journal.add(connection, fresh)
         journal.add_conflicts(connection, clashing, as_of)
         linked = _link(connection, fresh)
         touched = _keep_hot(store.hot, fresh, linked) | linked | _woken(connection, as_of)
-        project(Reading(connection, as_of, rules, store.hot, _by_order(fresh)), touched)
+        project(Reading(connection, as_of, rules, store.hot, _by_order(fresh), until), touched)
         if origins is not None:
             _bury(connection, raws, origins, report.rejects, as_of)
     report.rejects.sort(key=lambda reject: reject.index)

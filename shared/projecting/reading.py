@@ -35,6 +35,8 @@ class Reading:
     hot: Hot | None = None
     fresh: Mapping[str, Sequence[AnyEvent]] = field(default_factory=dict)
     """What this transaction added, by order."""
+    until: int | None = None
+    """The number of the last event before those; None where `fresh` is not told."""
 
     def in_force(self, kind: str, ids: Iterable[str]) -> dict[str, list[AnyEvent]]:
         """The events that count, of each id of a kind (`customer`, `plan`)."""
@@ -67,11 +69,12 @@ class Reading:
                 cold.append(order_id)
             else:
                 held[order_id] = kept
-        read = journal.events_of(self.connection, [f"order/{name}" for name in cold]) if cold else {}
+        subjects = [f"order/{name}" for name in cold]
+        read = journal.events_of(self.connection, subjects, self.until) if cold else {}
         for order_id in cold:
             events = read.get(f"order/{order_id}", [])
-            held[order_id] = order = HotOrder(events)
-            if len(events) == len(self.fresh.get(order_id, ())):
+            held[order_id] = order = HotOrder([*events, *self.fresh.get(order_id, ())])
+            if self.until is not None and not events:
                 order.rows = defaultdict(list)  # all of it is new: nothing can have been written
             if self.hot is not None:
                 self.hot.put(order_id, order)

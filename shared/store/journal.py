@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
-from sqlalchemy import Connection, Row, and_, select
+from sqlalchemy import Connection, Row, and_, func, select, true
 from sqlalchemy.dialects import postgresql, sqlite
 
 from shared import tables
@@ -20,7 +21,6 @@ from shared.store.privacy import Apart, redact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import datetime
 
     from shared.events.envelope import Event
 
@@ -59,7 +59,8 @@ def read(raw: bytes, secret: bytes, *, backfill: bool) -> Entry:
         apart = redact(type(event.data), document["data"], secret)
         if backfill:
             document["data"]["backfill"] = True
-            event = event.model_copy(update={"data": event.data.model_copy(update={"backfill": True})})
+        if backfill or "contact" in apart.texts:
+            event = _event(event.type, orjson.dumps(document))  # as it will be read back
     return Entry(event, digest, orjson.dumps(document), apart)
 
 
@@ -143,10 +144,12 @@ def _row(entry: Entry) -> dict[str, Any]:
 
 def _add_names(connection: Connection, entries: Sequence[Entry]) -> None:
     """Keep the name said last, by when it was recorded, whatever the order of arrival."""
-    said: dict[tuple[str, str], tuple[str, str]] = {}
+    said: dict[tuple[str, str], tuple[tuple[Any, ...], str]] = {}
     for entry in entries:
+        event = entry.event
         for key, name in entry.apart.names.items():
-            said[key] = max(said.get(key, ("", "")), (_said(entry.event), name))
+            told = (event.recorded_at, event.time, event.source, event.id), name
+            said[key] = max(said.get(key, told), told)
     if not said:
         return
     upsert = _dialect_insert(connection)(tables.names)
@@ -155,13 +158,17 @@ def _add_names(connection: Connection, entries: Sequence[Entry]) -> None:
         set_={"name": upsert.excluded.name, "said": upsert.excluded.said},
         where=upsert.excluded.said > tables.names.c.said,
     )
-    rows = [{"kind": k, "id": i, "name": name, "said": when} for (k, i), (when, name) in sorted(said.items())]
+    rows = [
+        {"kind": kind, "id": name_id, "name": name, "said": _said(*when)}
+        for (kind, name_id), (when, name) in sorted(said.items())
+    ]
     connection.execute(upsert, rows)
 
 
-def _said(event: AnyEvent) -> str:
-    """A text that sorts as (recorded, happened, source, id) do."""
-    return f"{event.recorded_at.timestamp():020.6f}|{event.time.timestamp():020.6f}|{event.source}|{event.id}"
+def _said(recorded_at: datetime, time: datetime, source: str, event_id: str) -> str:
+    """A text that sorts as (recorded, happened, source, id) do, from 1900 on."""
+    moments = (f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}" for moment in (recorded_at, time))
+    return "|".join([*moments, source, event_id])
 
 
 def _dialect_insert(connection: Connection) -> Any:
@@ -175,11 +182,23 @@ def link(connection: Connection, pairs: Iterable[tuple[str, Key]]) -> None:
         connection.execute(_dialect_insert(connection)(tables.links).on_conflict_do_nothing(), rows)
 
 
-def events_of(connection: Connection, subjects: Iterable[str]) -> dict[str, list[AnyEvent]]:
-    """Every event that matters to a subject, whenever it is known, in no particular order."""
+def newest(connection: Connection) -> int:
+    """The number of the event that came last; 0 before the first."""
+    return connection.scalar(select(func.max(_J.seq))) or 0
+
+
+def events_of(
+    connection: Connection, subjects: Iterable[str], until: int | None = None
+) -> dict[str, list[AnyEvent]]:
+    """Every event that matters to a subject, whenever it is known, in no particular order.
+
+    With `until`, of the subject's own events only those that came no later than that number.
+    """
     found: dict[str, list[AnyEvent]] = {}
     for some in chunks(sorted(subjects)):
-        own = select(_J.subject, _J.type, _J.body).where(among(connection, _J.subject, some))
+        own = select(_J.subject, _J.type, _J.body).where(
+            among(connection, _J.subject, some), true() if until is None else _J.seq <= until
+        )
         linked = (
             select(tables.links.c.subject, _J.type, _J.body)
             .join(tables.links, and_(tables.links.c.source == _J.source, tables.links.c.id == _J.id))
