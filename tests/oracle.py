@@ -571,18 +571,27 @@ class Oracle:
             and self._of_customer(fact, order)
         ]
         found: dict[tuple[str, Key], tuple[str, str, Decimal, str]] = {}
-        for fact in [*registered, *order.facts]:
+        shipped: dict[tuple[str, str], Key] = {}
+        # Of a receipt that several sources tell of, nobody is credited twice: what counts comes first.
+        counted = {told.key for line in order.lines.values() for told, _ in line.receipts}
+        told_again = [f for f in order.facts if f.kind == "delivery.delivered" and f.key not in counted]
+        for fact in [*registered, *(f for f in order.facts if f not in told_again), *told_again]:
             if closed_at is not None and fact.time > closed_at:
                 continue
             if fact.kind == "intervention.recorded" and not self._helped(fact, ends):
                 continue
-            if fact.kind in ("order.placed", "delivery.delivered") and not self._is_news(fact, order):
+            if fact.kind == "order.placed" and fact is not order.placed:
                 continue
             for person, weight in self._credited(fact, set(ends.values())):
                 dept = person["department"]
                 side = "sales" if dept in SALES else "operations" if dept in OPERATIONS else None
                 if side and person.get("is_human", True):
                     name = (person["person_id"], fact.key)
+                    if fact.kind == "delivery.delivered":
+                        receipt = (name[0], fact.data["shipment_id"])
+                        if fact in told_again and shipped.setdefault(receipt, fact.key) != fact.key:
+                            continue
+                        shipped.setdefault(receipt, fact.key)
                     found[name] = max(
                         found.get(name, (side, name[0], Decimal(0), "")),
                         (side, name[0], weight, fact.kind),
@@ -601,12 +610,6 @@ class Oracle:
         about = fact.data.get("roadblock_id")
         times = [end.time for name, end in ends.items() if about in (None, name)]
         return fact.time <= max(times) if times else not ends
-
-    @staticmethod
-    def _is_news(fact: Fact, order: Order) -> bool:
-        """Whether it is the placing that counts, or tells of a receipt that counts."""
-        receipts = [told.key for line in order.lines.values() for told, _ in line.receipts]
-        return fact is order.placed or fact.key in receipts
 
     @staticmethod
     def _credited(fact: Fact, beaten: set[Fact]) -> list[tuple[Json, Decimal]]:

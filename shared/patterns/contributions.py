@@ -37,23 +37,36 @@ _RESOLVING = ("resolver", "communicator")
 def contributions(case: OrderCase, finding: Finding) -> list[Contribution]:
     """Each person's part in each event up to the closing, both sides, in order of time."""
     events = [*finding.registrations, *case.order.events]
-    return [
-        contribution
+    parts = [
+        (contribution, event)
         for event in sorted(events, key=lambda event: (event.time, event.source, event.id))
-        if event.time <= case.closed_at and _is_news(event, case.order)
+        if event.time <= case.closed_at and not _placed_again(event, case.order)
         for contribution in _of_event(event, finding)
     ]
+    return _each_receipt_once(parts, case.order)
 
 
-def _is_news(event: Event[Any], order: Order) -> bool:
-    """Whether an event tells something new: not the same placing, nor the same receipt, once more."""
-    match event.data:
-        case orders.OrderPlaced():
-            return event is order.placed
-        case deliveries.DeliveryDelivered():
-            receipts = (receipt for line in order.lines.values() for receipt in line.receipts)
-            return any((receipt.source, receipt.event_id) == event.key for receipt in receipts)
-    return True
+def _placed_again(event: Event[Any], order: Order) -> bool:
+    """Whether this is the same placing, told once more."""
+    return isinstance(event.data, orders.OrderPlaced) and event is not order.placed
+
+
+def _each_receipt_once(parts: list[tuple[Contribution, Event[Any]]], order: Order) -> list[Contribution]:
+    """Of a receipt that several sources tell of, credit nobody twice."""
+    counted = {(r.source, r.event_id) for line in order.lines.values() for r in line.receipts}
+    credited = {
+        (part.person_id, event.data.shipment_id)
+        for part, event in parts
+        if isinstance(event.data, deliveries.DeliveryDelivered) and event.key in counted
+    }
+    once: list[Contribution] = []
+    for part, event in parts:
+        if isinstance(event.data, deliveries.DeliveryDelivered) and event.key not in counted:
+            if (told := (part.person_id, event.data.shipment_id)) in credited:
+                continue
+            credited.add(told)
+        once.append(part)
+    return once
 
 
 def _of_event(event: Event[Any], finding: Finding) -> list[Contribution]:
