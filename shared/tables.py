@@ -171,6 +171,7 @@ customers = Table(
     Column("confidential", Boolean, nullable=False),
     Column("first_won_at", Instant),
     Column("history_from", Day),
+    Column("registrations", Text, nullable=False),
 )
 
 orders = Table(

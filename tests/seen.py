@@ -111,6 +111,7 @@ def dump(connection: Connection) -> dict[str, list[str]]:
 
 def differences(one: dict[str, list[str]], other: dict[str, list[str]]) -> Iterator[str]:
     """Rows that only one of two dumps has."""
-    for name in one:
-        for sign, rows in (("-", set(one[name]) - set(other[name])), ("+", set(other[name]) - set(one[name]))):
+    for name, rows_of in one.items():
+        mine, theirs = set(rows_of), set(other[name])
+        for sign, rows in (("-", mine - theirs), ("+", theirs - mine)):
             yield from (f"{sign} {name}: {row}" for row in sorted(rows))

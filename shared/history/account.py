@@ -28,6 +28,8 @@ class Account:
     confidential: bool = False
     first_won_at: datetime | None = None
     history_from: date | None = None
+    registrations: str = ""
+    """The events that registered it: whoever did took part in its first order."""
 
 
 _KEPT = ("parent_id", "segment", "first_won_at", "history_from")
@@ -42,7 +44,9 @@ def fold(customer_id: str, events: Iterable[Event[Any]]) -> Account:
             account = replace(account, merged_into=data.merged_into)
         elif isinstance(data, CustomerRegistered):
             known = {name: value for name in _KEPT if (value := getattr(data, name)) is not None}
+            told = f"{account.registrations}{event.source} {event.id}\n"
             account = replace(account, is_internal=data.is_internal, confidential=data.confidential, **known)
+            account = replace(account, registrations=told)
     return account
 
 

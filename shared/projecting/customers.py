@@ -62,7 +62,10 @@ def _write(
     everyone: Mapping[str, Account],
     holding: Mapping[str, tuple[str, str]],
 ) -> set[str]:
-    """Write changed customers, and those whose root moved, which it returns; `holding` roots still hold."""
+    """Write changed customers, and those whose root moved; `holding` roots still hold.
+
+    Return the moved, and all that were or are merged with them: what one said concerns the others' orders.
+    """
     found = {
         name: holding.get(name)
         or (accounts.root(name, everyone), accounts.root(name, everyone, parents=False))
@@ -73,7 +76,8 @@ def _write(
     written = changed | moved
     made = [rows.account_row(everyone[name], *found[name]) for name in sorted(written & everyone.keys())]
     replace(reading.connection, tables.customers, "customer_id", written, made)
-    return moved
+    merged = {roots[name][1] for roots in (before, found) for name in moved & roots.keys()}
+    return moved | merged | {name for one in (before, found) for name in one if one[name][1] in merged}
 
 
 def _above(account: Account | None) -> tuple[str | None, str | None]:

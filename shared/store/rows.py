@@ -58,7 +58,8 @@ def position(row: Row | None) -> tuple[Any, ...] | None:
 
 def place_rank(order_id: str) -> str:
     """Sort orders of one instant by id: numbers as numbers, everything else as text."""
-    return order_id.zfill(_RANK_DIGITS) if order_id.isdecimal() and order_id.isascii() else order_id
+    digits = order_id.isdecimal() and order_id.isascii()
+    return f"{order_id.zfill(_RANK_DIGITS)} {order_id}" if digits else order_id
 
 
 def line_rows(order: Order, *, counted: bool) -> Iterator[Row]:
