@@ -1,0 +1,208 @@
+"""The documents say what the code does: names, defaults, fields, commands and links are compared."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import typer
+
+from services.commands.app import app, run
+from shared.editions import EDITIONS
+from shared.events.catalogue import PAYLOADS, parse
+from shared.events.payload import Part, Payload
+from shared.kpis.registry import kpis
+from shared.patterns.registry import patterns
+from shared.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
+NAMES = [str(path.relative_to(ROOT)) for path in DOCUMENTS]
+COMMANDS: Any = typer.main.get_command(app)
+
+
+def rows(text: str, heading: str = "") -> Iterator[list[str]]:
+    """The cells of each table row whose first cell is code, below a heading."""
+    for line in text[text.index(heading) :].splitlines()[1:]:
+        if heading and line.startswith("## "):
+            return
+        if line.startswith("| `"):
+            yield [cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
+
+
+def coded(cell: str) -> str:
+    return cell.strip("`")
+
+
+def commands() -> dict[str, Any]:
+    """Every command by the words that call it."""
+    found = {}
+    for name, command in COMMANDS.commands.items():
+        for below, sub in getattr(command, "commands", {"": command}).items():
+            found[f"{name} {below}".strip()] = sub
+    return found
+
+
+def calls(text: str) -> list[list[str]]:
+    """The calls of tandem in the shell blocks, without the environment before them."""
+    shell = "\n".join(re.findall(r"```sh\n(.*?)```", text, re.DOTALL)).replace("\\\n", " ")
+    return [
+        shlex.split(line.split("tandem ", 1)[1])
+        for line in shell.splitlines()
+        if re.search(r"(^|\s|/)tandem ", line)
+    ]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_links_lead_somewhere(name: str) -> None:
+    path = ROOT / name
+    text = path.read_text(encoding="utf-8")
+    for link in re.findall(r"\]\(([^)\s]+)\)|src=\"([^\"]+)\"", text):
+        target, _, anchor = next(filter(None, link)).partition("#")
+        if target.startswith(("http:", "https:", "mailto:")):
+            continue
+        file = path.parent / target if target else path
+        assert file.exists(), target
+        if anchor:
+            headings = re.findall(r"^#+ (.*)$", file.read_text(encoding="utf-8"), re.MULTILINE)
+            assert anchor in {re.sub(r"[^\w -]", "", h.lower()).replace(" ", "-") for h in headings}
+
+
+FORBIDDEN = (
+    r"\b[Ss]essions?\b",
+    r"(?<![\w&/])#\d+\b",
+    r"\.\./shared",
+    r"(?<![\w.])/(work|tmp|home|root|usr)/",
+)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_documents_speak_of_tandem_alone(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    assert [found for pattern in FORBIDDEN for found in re.findall(pattern, text)] == []
+
+
+def test_every_setting_with_its_default() -> None:
+    told = {coded(row[0]): coded(row[1]) for row in rows(README, "## Settings")}
+    fields = Settings.model_fields.items()
+    assert told == {
+        f"TANDEM_{name.upper()}": "" if field.default is None else str(field.default)
+        for name, field in fields
+    }
+
+
+def test_settings_named_anywhere_exist() -> None:
+    known = {f"TANDEM_{name.upper()}" for name in Settings.model_fields}
+    for path in DOCUMENTS:
+        named = set(re.findall(r"TANDEM_[A-Z_]*[A-Z]", path.read_text(encoding="utf-8")))
+        assert named <= known, path.name
+
+
+def test_every_command() -> None:
+    assert {coded(row[0]).removeprefix("tandem ") for row in rows(README, "## Commands")} == set(commands())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_calls_in_the_documents_parse(name: str) -> None:
+    for call in calls((ROOT / name).read_text(encoding="utf-8")):
+        words = " ".join(call[:2]) if " ".join(call[:2]) in commands() else call[0]
+        arguments = call[len(words.split()) :]
+        assert commands()[words].make_context(words, arguments).params is not None
+
+
+def test_northwind_in_three_commands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    section = README[README.index("## A real order book") : README.index("## Your own data")]
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "tests").symlink_to(ROOT / "tests")
+    assert [run(call) for call in calls(section)] == [0, 0, 0]
+    said = capsys.readouterr().out.splitlines()
+    shown = re.findall(r"```\n(.*?)```", section, re.DOTALL)[0].splitlines()
+    assert [line for line in shown if line and line not in said] == []
+
+
+@pytest.mark.parametrize(
+    ("page", "known"), [("patterns.md", patterns()), ("kpis.md", kpis())], ids=["patterns", "kpis"]
+)
+def test_every_pattern_and_kpi(page: str, known: dict[str, Any]) -> None:
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    assert [coded(row[0]) for row in rows(text)] != []
+    assert {coded(row[0]) for row in rows(text)} == set(known)
+
+
+def test_every_kpi_with_its_unit_and_aim() -> None:
+    text = (ROOT / "docs" / "kpis.md").read_text(encoding="utf-8")
+    told = {coded(row[0]): (row[-2], row[-1]) for row in rows(text)}
+    assert told == {name: (each.unit, each.better) for name, each in kpis().items()}
+
+
+def test_every_edition() -> None:
+    [row] = [row for row in rows(README, "## Commands") if row[0] == "`tandem compose`"]
+    assert set(re.findall(r"`(\w+)`", row[1])) == set(EDITIONS)
+
+
+def fields_told(cell: str) -> dict[str, bool]:
+    """The fields of a row, and whether a star marks them as required."""
+    return {name: bool(star) for name, star in re.findall(r"`(\w+)(\*?)`", cell)}
+
+
+def fields_of(part: type[Part]) -> dict[str, bool]:
+    return {name: field.is_required() for name, field in part.model_fields.items()}
+
+
+EVENTS = (ROOT / "docs" / "events.md").read_text(encoding="utf-8")
+
+
+def test_every_event_type_with_its_fields() -> None:
+    told = {coded(row[0]): fields_told(row[2]) for row in rows(EVENTS) if row[0].startswith("`tandem.")}
+    common = fields_of(Payload).items()
+    own = {name: dict(fields_of(payload).items() - common) for name, payload in PAYLOADS.items()}
+    assert told == own
+
+
+def test_every_part_of_an_event() -> None:
+    parts = {part.__name__: part for part in every(Part) if part.__name__.endswith(("Line", "ShipTo"))}
+    lines = [line.split("|") for line in EVENTS[EVENTS.index("### Parts") :].splitlines() if "`" in line]
+    told = {line[1].strip(): fields_told(line[3]) for line in lines if len(line) > 3}
+    assert told == {name: fields_of(part) for name, part in parts.items()}
+
+
+def every(part: type[Any]) -> Iterator[type[Any]]:
+    for below in part.__subclasses__():
+        if below.__module__.startswith("shared.events"):
+            yield below
+        yield from every(below)
+
+
+def test_common_fields_are_named() -> None:
+    told = [coded(row[0]) for row in rows(EVENTS, "## What every payload may carry")]
+    assert told == list(Payload.model_fields)
+
+
+def test_the_example_is_an_event() -> None:
+    [example] = re.findall(r"```json\n(.*?)\n```", EVENTS, re.DOTALL)
+    assert parse(example.encode()).data.order_id == "SO-1"
+
+
+def test_decisions_are_short_and_of_one_form() -> None:
+    pages = sorted((ROOT / "docs" / "adr").glob("*.md"))
+    assert [int(page.name[:4]) for page in pages] == list(range(1, len(pages) + 1))
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        assert text.startswith(f"# {int(page.name[:4])}. ")
+        assert re.findall(r"^## (.*)$", text, re.MULTILINE) == ["Context", "Decision", "Consequences"]
+        assert text.count("\n") <= 30
+
+
+def test_the_files_named_in_recipes_exist() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    for name in re.findall(r"`((?:shared|services|templates|tests|docs)/[\w/.-]+\.\w+)`", text):
+        assert (ROOT / name).exists(), name
