@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Integer, cast, func, select
+from sqlalchemy import BigInteger, Integer, cast, func, select, type_coerce
 
 from shared.kpis.registry import kpi
 from shared.tables import SCALE, receipts
@@ -29,7 +29,7 @@ def quality_return_ppm(asked: Asked, _basis: str | None) -> Counts:
             receipt.uom.label("unit"),
             func.sum(receipt.returned_bad_qty).label("numerator"),
             func.sum(receipt.accepted_qty).label("denominator"),
-            cast(func.sum(receipt.accepted_qty) / SCALE, Integer).label("n"),
+            cast(func.sum(type_coerce(receipt.accepted_qty, BigInteger)) // SCALE, Integer).label("n"),
             func.sum(0).label("unmatched"),
         )
         .where(receipt.counted, inside)
