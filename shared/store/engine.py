@@ -44,7 +44,7 @@ class Store:
             engine = _engine(parsed)
         except (ArgumentError, NoSuchModuleError, ModuleNotFoundError):
             raise StoreError(
-                f"TANDEM_DATABASE_URL={url!r} is no database; write one such as sqlite:///tandem.db"
+                "TANDEM_DATABASE_URL names no database that can be opened; write such as sqlite:///tandem.db"
             ) from None
         lock = WriterLock(parsed.database) if _is_file(parsed) else None
         try:
@@ -54,7 +54,7 @@ class Store:
                     put_fact(connection, "secret", secrets.token_hex(32))
         except DBAPIError as error:
             raise StoreError(
-                f"The database {url} cannot be opened: {error.orig}; check its path and rights"
+                f"The database {parsed} cannot be opened: {error.orig}; check its path and rights"
             ) from None
         return cls(engine, lock)
 

@@ -176,6 +176,7 @@ def test_the_kpis(tandem: Tandem, spring: str) -> None:
         "status": "final",
     }
     assert rows["otif", "requested"]["value"] == 0
+    assert rows["quality_return_ppm", None]["n"] == 100, "units"
     assert {key for key, _ in rows} == set(kpis())
 
 

@@ -91,6 +91,13 @@ def test_a_wrong_kafka_address(tandem: Tandem, url: str) -> None:
     one_line(tandem("detect", TANDEM_KAFKA_URL=url), 2, "write host:port")
 
 
+def test_no_password_is_shown(tandem: Tandem) -> None:
+    answer = tandem("doctor", TANDEM_DATABASE_URL="postgresql+nothing://tandem:s3cret@localhost/x")
+    assert answer.code == 1
+    assert "FIX  Database" in answer.out
+    assert "s3cret" not in answer.out + answer.err
+
+
 @pytest.mark.parametrize(
     "call", ["orders show SO-404", "wins --explain nothing", "preview nothing", "release nothing"]
 )
