@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 import orjson
@@ -69,7 +70,7 @@ def validate(raw: bytes, document: dict[str, Any]) -> Event[Any]:
     try:
         return model.__pydantic_validator__.validate_json(raw)  # type: ignore[no-any-return] # the model's own
     except ValidationError as error:
-        raise _rejected(error) from None
+        raise _rejected(error, document) from None
 
 
 def schemas() -> dict[str, dict[str, Any]]:
@@ -77,8 +78,17 @@ def schemas() -> dict[str, dict[str, Any]]:
     return {name: model.model_json_schema() for name, model in sorted(MODELS.items())}
 
 
-def _rejected(error: ValidationError) -> Rejected:
+def _rejected(error: ValidationError, document: Any) -> Rejected:
     """Name the first thing wrong; the rest shows once it is mended."""
     first = error.errors(include_url=False, include_input=False)[0]
     hint = HINTS.get(first.get("ctx", {}).get("pattern", ""))
-    return Rejected(".".join(str(part) for part in first["loc"]), hint or first["msg"])
+    return Rejected(".".join(_path(first["loc"], document)), hint or first["msg"])
+
+
+def _path(where: tuple[str | int, ...], document: Any) -> Iterator[str]:
+    """The way to a value in the document, without the alternatives of its type that were tried."""
+    for part in where:
+        if not isinstance(document, dict | list):
+            return
+        yield str(part)
+        document = document.get(part) if isinstance(document, dict) else document[int(part)]

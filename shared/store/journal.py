@@ -114,7 +114,7 @@ def add(connection: Connection, entries: Sequence[Entry]) -> None:
     """Write new events, and apart from them what people wrote and what things are called."""
     if not entries:
         return
-    insert_rows(connection, tables.journal, [_row(entry) for entry in entries])
+    insert_rows(connection, tables.journal, [row(entry) for entry in entries])
     texts: list[dict[str, Any]] = [
         {"source": entry.event.source, "id": entry.event.id, "path": path, "text": text}
         for entry in entries
@@ -125,7 +125,8 @@ def add(connection: Connection, entries: Sequence[Entry]) -> None:
     _add_names(connection, entries)
 
 
-def _row(entry: Entry) -> dict[str, Any]:
+def row(entry: Entry) -> dict[str, Any]:
+    """The row of an event in the journal."""
     event = entry.event
     corrects = event.data.corrects
     return {
