@@ -66,6 +66,9 @@ def _demo(out: Path, seed: int, settings: Settings, clock: Clock, *, as_json: bo
         answer({"events": len(simulation.events), **scored, "editions": editions, "seconds": clock})
     else:
         _tell(out, len(simulation.events), scored, made, clock)
+    if scored["planted_found"] < scored["planted"] or scored["traps_claimed"]:
+        note("The detector missed a planted win or fell for a trap: please report the seed.")
+        raise typer.Exit(1)
 
 
 def _fresh(database: Path) -> Path:
@@ -144,9 +147,6 @@ def _tell(out: Path, events: int, scored: dict[str, Any], made: list[Edition], c
         say("\nWhy is its first story true? Ask:")
         say(f"  TANDEM_DATABASE_URL=sqlite:///{out / 'demo.db'} TANDEM_ZONE=Europe/Berlin \\")
         say(f"    .venv/bin/tandem wins --explain {last.stories[0].win_id} --as-of {last.as_of.isoformat()}")
-    if scored["planted_found"] < scored["planted"] or scored["traps_claimed"]:
-        note("The detector missed a planted win or fell for a trap: please report the seed.")
-        raise typer.Exit(1)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -120,6 +121,21 @@ def test_a_reader_who_leaves(start: Callable[..., Any], tandem: Tandem, many: Pa
     process.stdout.close()
     assert process.stderr.read() == ""
     assert process.wait() in {0, 1}
+
+
+def test_the_detector_waits_for_kafka_and_ends_when_told(
+    start: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket() as nobody:  # bound and not listening: the port refuses
+        nobody.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("TANDEM_KAFKA_URL", f"127.0.0.1:{nobody.getsockname()[1]}")
+        process = start("detect")
+        told = next(line for line in process.stderr if "does not serve" in line)
+        process.send_signal(signal.SIGTERM)
+        out, err = process.communicate()
+    assert "check the broker and TANDEM_KAFKA_URL" in told
+    assert (process.returncode, out) == (0, "")
+    assert "Traceback" not in err
 
 
 def test_answers_go_to_stdout_and_everything_else_to_stderr(
