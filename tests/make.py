@@ -76,7 +76,9 @@ def line_closed(time: str, **more: Any) -> Json:
     return of_order("order.line_closed", time, {"line_id": "1", **more})
 
 
-def delivered(qty: Any, time: str, *, shipment: str | None = None, part: Json | None = None, **more: Any) -> Json:
+def delivered(
+    qty: Any, time: str, *, shipment: str | None = None, part: Json | None = None, **more: Any
+) -> Json:
     told = {"line_id": "1", "qty_delivered": qty, **(part or {})}
     shipment = shipment or f"S-{next(_NUMBERS)}"
     return of_order("delivery.delivered", time, {"shipment_id": shipment, "lines": [told]}, **more)
@@ -124,7 +126,9 @@ def merged(customer: str, into: str, time: str = at("01-06")) -> Json:
 
 
 def retracted(target: Json, time: str, **more: Any) -> Json:
-    return event("event.retracted", time, {"corrects": name_of(target), "reason": "It never happened"}, **more)
+    return event(
+        "event.retracted", time, {"corrects": name_of(target), "reason": "It never happened"}, **more
+    )
 
 
 def corrected(target: Json, time: str | None = None, **more: Any) -> Json:
@@ -138,7 +142,12 @@ def name_of(target: Json) -> Json:
 
 
 def forecast(qty: Any, time: str, **more: Any) -> Json:
-    what = {"version_id": f"V-{next(_NUMBERS)}", "step": "consensus", "product_id": "P-1", "period": "2026-03"}
+    what = {
+        "version_id": f"V-{next(_NUMBERS)}",
+        "step": "consensus",
+        "product_id": "P-1",
+        "period": "2026-03",
+    }
     return event("forecast.published", time, {**what, "qty": qty, **more})
 
 
