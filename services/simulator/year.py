@@ -198,7 +198,7 @@ def _heartbeats(first: datetime, last: datetime) -> Iterator[Event]:
     while day <= last.date():
         at = datetime.combine(day, time(5), UTC)
         if at > first and (day.weekday() == 0 or day.day == 3):  # noqa: PLR2004 - the third
-            for source in SOURCES:
+            for source in (*SOURCES, "edi"):
                 data = {"complete_until": at.isoformat()}
                 yield event("source.heartbeat", f"{source}.{day}", at, f"source/{source}", data, source)
         day += timedelta(days=1)
