@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+NOW = time.time_ns() // 1_000_000
+"""Milliseconds; an older time stamp would give the record to Kafka's retention."""
+
+
 @dataclass(frozen=True)
 class Sent:
     """A record, and once it is published where it lies."""
@@ -25,7 +30,7 @@ class Sent:
     headers: tuple[tuple[str, bytes | None], ...] = ()
     key: bytes | None = b"C-1"
     partition: int = 0
-    timestamp: int = 1_790_000_000_000
+    timestamp: int = NOW
     offset: int = -1
 
     @property
