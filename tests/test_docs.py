@@ -7,10 +7,12 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import orjson
 import pytest
 import typer
 
 from services.commands.app import app, run
+from services.simulator.year import simulate
 from shared.editions import EDITIONS
 from shared.events.catalogue import PAYLOADS, parse
 from shared.events.payload import Part, Payload
@@ -20,6 +22,8 @@ from shared.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from services.simulator.year import Simulation
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -50,9 +54,15 @@ def commands() -> dict[str, Any]:
     return found
 
 
+def blocks(text: str, language: str) -> list[str]:
+    """The code blocks of a language; of none, those that show output."""
+    found = re.findall(r"^```(\w*)\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+    return [body for of, body in found if of == language]
+
+
 def calls(text: str) -> list[list[str]]:
     """The calls of tandem in the shell blocks, without the environment before them."""
-    shell = "\n".join(re.findall(r"```sh\n(.*?)```", text, re.DOTALL)).replace("\\\n", " ")
+    shell = "\n".join(blocks(text, "sh")).replace("\\\n", " ")
     return [
         shlex.split(line.split("tandem ", 1)[1])
         for line in shell.splitlines()
@@ -125,8 +135,37 @@ def test_northwind_in_three_commands(
     (tmp_path / "tests").symlink_to(ROOT / "tests")
     assert [run(call) for call in calls(section)] == [0, 0, 0]
     said = capsys.readouterr().out.splitlines()
-    shown = re.findall(r"```\n(.*?)```", section, re.DOTALL)[0].splitlines()
-    assert [line for line in shown if line and line not in said] == []
+    [shown] = blocks(section, "")
+    assert [line for line in shown.splitlines() if line and line not in said] == []
+
+
+@pytest.fixture(scope="module")
+def year() -> Simulation:
+    return simulate(2025, 2025)
+
+
+def test_the_demo_says_what_the_readme_shows(year: Simulation) -> None:
+    events, truth = f"{len(year.events):,} events", year.truth
+    wins, traps = len(truth["wins"]), len(truth["traps"])
+    assert f"A year of {events}: " in README
+    assert f"Of {wins} planted wins {wins} were found; of {traps} traps 0 were taken for a win." in README
+
+
+def test_the_explained_win_is_explained_so(
+    year: Simulation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    [call] = [call for call in calls(README) if "--explain" in call]
+    order_id = call[call.index("--explain") + 1].partition(":")[2]
+    customer_id = next(e["data"]["customer_id"] for e in year.events if e["data"].get("order_id") == order_id)
+    told = [event for event in year.events if event["data"].get("customer_id") == customer_id]
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TANDEM_ZONE", "Europe/Berlin")
+    Path("events.jsonl").write_bytes(b"\n".join(map(orjson.dumps, told)))
+    assert run(["import", "events.jsonl", *call[-2:]]) == 0
+    assert run(call) == 0
+    said = capsys.readouterr().out.splitlines()
+    [shown] = [block for block in blocks(README, "") if "jointness" in block]
+    assert [line for line in shown.splitlines() if line.strip(" …") and line not in said] == []
 
 
 @pytest.mark.parametrize(
@@ -188,7 +227,7 @@ def test_common_fields_are_named() -> None:
 
 
 def test_the_example_is_an_event() -> None:
-    [example] = re.findall(r"```json\n(.*?)\n```", EVENTS, re.DOTALL)
+    [example] = blocks(EVENTS, "json")
     assert parse(example.encode()).data.order_id == "SO-1"
 
 
