@@ -108,7 +108,7 @@ def test_the_year_starts_before_and_ends_complete(year: Simulation) -> None:
         if event["type"] == "tandem.source.heartbeat.v1":
             told[event["source"]] = datetime.fromisoformat(event["data"]["complete_until"])
     new_year = datetime(2026, 1, 1, tzinfo=ZoneInfo("Europe/Berlin"))
-    assert set(told) == set(SOURCES)
+    assert set(told) == {*SOURCES, "edi"}
     assert all(until > new_year for until in told.values())
     live = [e["time"] for e in year.events if e["type"] == "tandem.order.placed.v1"]
     assert sum("2024-09" <= time < "2025" for time in live) > 600
