@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, and_, delete, insert, or_, select, update
 
@@ -53,6 +53,7 @@ def release(store: Store, edition_id: str) -> Edition:
     with store.writing() as connection:
         edition = _get(connection, edition_id)
         if edition.state != "released":
+            _refuse_told(connection, edition)
             edition = edition.model_copy(update={"state": "released"})
             _put(connection, edition)
             _tell(connection, edition)
@@ -145,7 +146,7 @@ def _corrections(connection: Connection, as_of: datetime, name: str, edition_id:
         .order_by(told.edition_id, told.win_id)
     )
     return tuple(
-        f"In {told_in} we told “{headline}”. It does not hold: {reason or 'its facts were corrected'}."
+        f"{_note(told_in, headline)} It does not hold: {reason or 'its facts were corrected'}."
         for headline, told_in, reason in connection.execute(query)
     )
 
@@ -163,19 +164,31 @@ def _tell(connection: Connection, edition: Edition) -> None:
     ]
     if rows:
         connection.execute(insert(tables.told), rows)
-    if edition.corrections:
-        told, win = tables.told.c, tables.wins.c
-        holds = select(win.win_id).where(win.reason.is_(None))
-        connection.execute(
-            update(tables.told)
-            .where(
-                told.name == edition.name,
-                told.edition_id != edition.edition_id,
-                told.corrected_in.is_(None),
-                told.win_id.not_in(holds),
-            )
-            .values(corrected_in=edition.edition_id)
-        )
+    for win_id, headline, told_in in _untaken(connection, edition):
+        if any(note.startswith(_note(told_in, headline)) for note in edition.corrections):
+            mine = and_(tables.told.c.name == edition.name, tables.told.c.win_id == win_id)
+            connection.execute(update(tables.told).where(mine).values(corrected_in=edition.edition_id))
+
+
+def _untaken(connection: Connection, edition: Edition) -> list[Any]:
+    """What other editions of this kind told and none took back."""
+    told = tables.told.c
+    query = select(told.win_id, told.headline, told.edition_id).where(
+        told.name == edition.name, told.edition_id != edition.edition_id, told.corrected_in.is_(None)
+    )
+    return list(connection.execute(query))
+
+
+def _note(told_in: str, headline: str) -> str:
+    return f"In {told_in} we told “{headline}”."
+
+
+def _refuse_told(connection: Connection, edition: Edition) -> None:
+    """Refuse to tell again what another edition told since this one was composed."""
+    ids = {story.win_id for story in edition.stories}
+    for win_id, _, told_in in _untaken(connection, edition):
+        if win_id in ids:
+            raise EditionError(f"{told_in} has told {win_id} since; compose {edition.edition_id} again")
 
 
 def _state(connection: Connection, edition_id: str) -> str | None:

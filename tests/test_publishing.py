@@ -1,0 +1,159 @@
+"""Editions: told once, frozen when released, taken back once, and honest about what is still coming."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from shared.periods import Period
+from shared.publishing import EditionError, compose, get, release
+from shared.recording import record
+from shared.rules import DEFAULTS
+from tests import make
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from shared.editions.model import Edition
+    from shared.store.engine import Store
+
+Json = dict[str, Any]
+MARCH, APRIL, MAY, JULY, AUGUST = (Period.month(2026, number) for number in (3, 4, 5, 7, 8))
+
+
+def fifth(period: Period) -> datetime:
+    """When the edition of a period is made."""
+    return make.days(period.ends_at(DEFAULTS.zone), 4)
+
+
+def tell(store: Store, *events: Json, as_of: datetime = make.LATER) -> None:
+    record(store, make.raw(list(events)), as_of=as_of, rules=DEFAULTS)
+
+
+def composed(store: Store, period: Period, name: str = "newsletter") -> Edition:
+    return compose(store, name, period, fifth(period), DEFAULTS, {})
+
+
+def published(store: Store, period: Period, name: str = "newsletter") -> Edition:
+    return release(store, composed(store, period, name).edition_id)
+
+
+def told(edition: Edition) -> list[str]:
+    return [story.win_id for story in edition.stories]
+
+
+WIN = ["roadblock_beaten:SO-1"]
+
+
+def complaint() -> Json:
+    return make.feedback("complaint", make.at("05-10"))
+
+
+def test_a_win_is_told_in_the_month_it_became_final_and_never_again(store: Store) -> None:
+    tell(store, *make.win())
+    stories = [told(published(store, period)) for period in (MARCH, APRIL, MAY)]
+    assert stories == [[], WIN, []]
+
+
+def test_each_kind_of_edition_tells_for_itself(store: Store) -> None:
+    tell(store, *make.win())
+    assert told(published(store, APRIL)) == told(published(store, APRIL, "leadership")) == WIN
+
+
+def test_composing_tells_nothing_yet(store: Store) -> None:
+    tell(store, *make.win())
+    assert told(composed(store, APRIL)) == told(composed(store, APRIL)) == told(composed(store, MAY)) == WIN
+
+
+def test_what_another_edition_told_meanwhile_is_not_released_again(store: Store) -> None:
+    tell(store, *make.win())
+    late = composed(store, MAY)
+    published(store, APRIL)
+    with pytest.raises(EditionError, match="compose newsletter-2026-05 again"):
+        release(store, late.edition_id)
+    assert told(published(store, MAY)) == []
+
+
+def test_released_is_frozen_whatever_comes_later(store: Store) -> None:
+    tell(store, *make.win())
+    edition = published(store, APRIL)
+    tell(store, complaint())
+    assert get(store, edition.edition_id) == release(store, edition.edition_id) == edition
+    with pytest.raises(EditionError, match="released"):
+        composed(store, APRIL)
+
+
+def test_what_was_told_and_does_not_hold_is_taken_back_once(store: Store) -> None:
+    tell(store, *make.win())
+    (story,) = published(store, APRIL).stories
+    tell(store, complaint())
+    editions = [published(store, period) for period in (MAY, Period.month(2026, 6))]
+    assert [len(edition.corrections) for edition in editions] == [1, 0]
+    (note,) = editions[0].corrections
+    assert story.headline in note
+    assert "newsletter-2026-04" in note
+    assert "complained" in note
+
+
+def test_a_win_whose_facts_were_corrected_away_is_taken_back(store: Store) -> None:
+    events = make.win()
+    tell(store, *events)
+    published(store, APRIL)
+    tell(store, make.retracted(events[-1], make.at("05-10")))
+    assert [len(published(store, period).corrections) for period in (MAY, JULY)] == [1, 0]
+
+
+def test_what_fell_between_composing_and_releasing_is_taken_back_in_the_next(store: Store) -> None:
+    one, other = make.win(), make.win("SO-2", "C-2")
+    tell(store, *one, *other)
+    assert len(published(store, APRIL).stories) == 2
+    tell(store, complaint())
+    edition = composed(store, MAY)
+    tell(store, make.retracted(other[-1], make.at("05-11")))
+    assert len(release(store, edition.edition_id).corrections) == 1
+    assert len(published(store, JULY).corrections) == 1
+
+
+def test_a_win_too_old_is_told_no_more(store: Store) -> None:
+    tell(store, *make.win())
+    assert told(composed(store, Period.month(2026, 6))) == WIN  # 81 days old
+    assert told(composed(store, JULY)) == []  # 112 days
+
+
+def test_one_side_alone_makes_a_highlight_and_no_story(store: Store) -> None:
+    alone = [{**make.OPERATIONS, "role": "resolver"}]
+    events = [told_ for told_ in make.win() if "resolved" not in told_["type"]]
+    tell(store, *events, make.resolved(roadblock="R-SO-1", participants=alone))
+    edition = composed(store, APRIL)
+    assert told(edition) == []
+    assert len(edition.highlights) == 1
+    assert composed(store, MAY).highlights == ()
+
+
+def test_revoked_wins_are_never_told(store: Store) -> None:
+    tell(store, *make.win(), make.feedback("nps", make.at("03-20"), 6))
+    assert told(composed(store, APRIL)) == []
+
+
+def test_a_return_not_yet_assessed_keeps_a_win_waiting(store: Store) -> None:
+    tell(store, *make.win(), make.returned(1, make.at("03-20")))
+    assert told(composed(store, APRIL)) == []
+    tell(store, make.assessed("changed_mind", make.at("05-02")))
+    assert told(composed(store, APRIL)) == WIN
+
+
+def test_complete_once_every_source_has_told_all(store: Store) -> None:
+    tell(store, *make.win())
+    assert not composed(store, APRIL).complete
+    tell(store, make.heartbeat(make.at("05-01", "00:00"), make.at("05-01", "06:00")))
+    assert composed(store, APRIL).complete
+    tell(store, make.heartbeat(make.at("04-30"), make.at("05-01", "06:00"), source="crm"))
+    assert not composed(store, APRIL).complete
+    tell(store, make.heartbeat(make.at("05-02"), make.at("05-02", "06:00"), source="crm"))
+    assert composed(store, APRIL).complete
+
+
+def test_an_empty_month_has_its_edition(store: Store) -> None:
+    edition = published(store, AUGUST)
+    assert (edition.stories, edition.complete, edition.state) == ((), False, "released")

@@ -1,0 +1,93 @@
+"""A simulated year: every planted win is found, no trap is taken for one, in any order of arrival."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from services.simulator.year import Simulation, simulate
+from shared.recording import record
+from shared.rules import DEFAULTS
+from tests import make, seen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from shared.store.engine import Store
+
+Json = dict[str, Any]
+RULES = replace(DEFAULTS, zone=ZoneInfo("Europe/Berlin"))
+BATCH = 2000
+YEARS = {"seed 2025": (2025, 1.0), "seed 7, a fifth of the size": (7, 0.2)}
+
+
+class Year:
+    """A simulated year and the database that recorded it."""
+
+    def __init__(self, seed: int, scale: float) -> None:
+        self.simulation: Simulation = simulate(seed, scale=scale)
+        self.truth: Json = self.simulation.truth
+        self.as_of = datetime.fromisoformat(self.truth["as_of"])
+        self.store = self.recorded(self.simulation.events)
+        with self.store.reading() as connection:
+            self.wins = {(win.pattern, win.order_id): win for win in seen.wins(connection)}
+            self.rows = seen.dump(connection)
+
+    def recorded(self, events: Sequence[Json]) -> Store:
+        store = seen.opened()
+        for start in range(0, len(events), BATCH):
+            batch = make.raw(list(events[start : start + BATCH]))
+            report = record(store, batch, as_of=self.as_of, rules=RULES)
+            assert (report.rejects, report.conflicts) == ([], 0)
+        return store
+
+    def said(self, planted: Json) -> tuple[str, str, str] | None:
+        """Kind, status and month of what was found."""
+        win = self.wins.get((planted["pattern"], planted["order_id"]))
+        if win is None:
+            return None
+        return win.kind, win.status(self.as_of), f"{win.final_at.astimezone(RULES.zone):%Y-%m}"
+
+
+@pytest.fixture(scope="module", params=YEARS.values(), ids=YEARS.keys())
+def year(request: pytest.FixtureRequest) -> Iterator[Year]:
+    made = Year(*request.param)
+    yield made
+    made.store.close()
+
+
+def test_every_planted_win_and_highlight_is_found(year: Year) -> None:
+    for planted in [*year.truth["wins"], *year.truth["highlights"]]:
+        expected = (planted["kind"], planted["status"], planted["month"])
+        assert (planted, year.said(planted)) == (planted, expected)
+    assert len(year.truth["wins"]) > 20
+
+
+def test_no_trap_is_taken_for_a_win(year: Year) -> None:
+    for trap in year.truth["traps"]:
+        kind, status, _ = year.said(trap) or ("none", "none", "")
+        found = status if trap["expected"] in ("revoked", "provisional") else kind
+        assert (trap, found) == (trap, trap["expected"])
+
+
+def test_nothing_is_told_that_was_not_planted(year: Year) -> None:
+    planted = [*year.truth["wins"], *year.truth["highlights"]]
+    planted += [trap for trap in year.truth["traps"] if trap["expected"] != "none"]
+    expected = {(one["pattern"], one["order_id"]) for one in planted}
+    surplus = [win for key, win in year.wins.items() if key not in expected and win.kind == "joint"]
+    assert surplus == []
+
+
+def test_shuffled_and_every_third_event_twice_makes_the_same_rows(year: Year) -> None:
+    told = year.simulation.events + year.simulation.events[::3]
+    random.Random(1).shuffle(told)
+    store = year.recorded(told)
+    with store.reading() as connection:
+        again = seen.dump(connection)
+    store.close()
+    assert list(seen.differences(year.rows, again)) == []
