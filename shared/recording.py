@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from shared.events.catalogue import Rejected
 from shared.events.sources import EventRetracted
-from shared.history.order import matters_while_open
+from shared.history.order import can_change
 from shared.projecting.projector import project
 from shared.projecting.reading import Reading
 from shared.store import journal
@@ -182,10 +182,7 @@ def _by_order(fresh: Iterable[Entry]) -> dict[str, list[Event[Any]]]:
 
 
 def _keep_hot(hot: Hot | None, fresh: Iterable[Entry], linked: set[str]) -> set[str]:
-    """Add new events to the orders in memory; return the subjects that must be rebuilt.
-
-    A step that says nothing while an order is open, such as its shipping, waits until it closes.
-    """
+    """Add new events to the orders in memory; return the subjects that must be rebuilt."""
     touched: set[str] = set()
     if hot is not None:
         for subject in linked:
@@ -196,8 +193,8 @@ def _keep_hot(hot: Hot | None, fresh: Iterable[Entry], linked: set[str]) -> set[
         kind, _, order_id = subject.partition("/")
         held = hot.get(order_id) if hot is not None and kind == "order" else None
         if held is not None:
-            held.events.append(event)
-        if held is None or held.closed or matters_while_open(event):
+            held.add(event)
+        if held is None or held.seen is None or can_change(event, *held.seen):
             touched.add(subject)
     return touched
 

@@ -142,10 +142,19 @@ def fold(order_id: str, events: Iterable[AnyEvent], rules: Rules) -> Order:
     return order
 
 
-def matters_while_open(event: AnyEvent) -> bool:
-    """Whether an event can change an open order; the others only contribute to what it becomes."""
+def can_change(event: AnyEvent, currency: str | None, closed_at: datetime | None) -> bool:
+    """Whether a new event can change anything about an order of this currency that closed then.
+
+    What only contributes, such as a shipping, tells nothing while the order is open, nor after it closed.
+    """
     data = event.data
-    return type(data) in _STEPS or isinstance(data, orders.OrderPlaced) or data.corrects is not None
+    if data.corrects is not None:
+        return True
+    if isinstance(data, deliveries.InvoicePosted):
+        return data.net_sales.currency != currency
+    if type(data) in _STEPS or isinstance(data, orders.OrderPlaced):
+        return True
+    return closed_at is not None and event.time <= closed_at
 
 
 def _key(event: AnyEvent) -> SortKey:

@@ -61,7 +61,8 @@ def _write(reading: Reading, order_ids: Sequence[str], histories: Mapping[str, O
     for name, (table, key) in _TABLES.items():
         _update(reading, table, key, name, held, new)
     for order_id, order in histories.items():
-        held[order_id].closed = order.status != "open"
+        currency = order.placed.data.currency if order.placed else None
+        held[order_id].seen = (currency, order.closed_at)
     return following | projections.neighbours(reading.connection, moved)
 
 

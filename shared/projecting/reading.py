@@ -45,15 +45,22 @@ class Reading:
 
     def histories(self, order_ids: Iterable[str]) -> dict[str, Order]:
         """The histories of orders; one without events that count has none."""
-        found = {
-            order_id: self._counting(f"order/{order_id}", held.events)
-            for order_id, held in self._held(order_ids).items()
-        }
+        found = {name: self._counting_of(name, held) for name, held in self._held(order_ids).items()}
         return {name: fold(name, events, self.rules) for name, events in found.items() if events}
 
     def history(self, order_id: str) -> Order:
         """The history of one order, which may be empty."""
         return self.histories([order_id]).get(order_id) or fold(order_id, (), self.rules)
+
+    def _counting_of(self, order_id: str, held: HotOrder) -> Sequence[AnyEvent]:
+        """The events of an order that count: nearly always all of them, which is worth remembering."""
+        subject = f"order/{order_id}"
+        if held.plain is None:
+            held.plain = all(e.data.corrects is None and e.data.subject == subject for e in held.events)
+            held.known_at = max((event.known_at for event in held.events), default=held.known_at)
+        if held.plain and held.known_at <= self.as_of:
+            return held.events
+        return self._counting(subject, held.events)
 
     def _counting(self, subject: str, events: Sequence[AnyEvent]) -> list[AnyEvent]:
         existing = [event for event in events if event.known_at <= self.as_of]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from shared.store.groups import Groups
@@ -11,6 +12,7 @@ from shared.store.groups import Groups
 if TYPE_CHECKING:
     from shared.events.envelope import Event
 
+BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
 MOST = 6000
 """Orders: at seven events each some hundred megabytes."""
 
@@ -22,8 +24,18 @@ class HotOrder:
     events: list[Event[Any]]
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     """By table; a table that is missing has rows unknown to us."""
-    closed: bool = True
-    """Closed, or not known to be open."""
+    seen: tuple[str | None, datetime | None] | None = None
+    """Currency and closing when its rows were last written; None where that is not known."""
+    plain: bool | None = None
+    """No correction among the events, and all of them its own; None until somebody looked."""
+    known_at: datetime = BEGINNING
+    """From when all the events exist."""
+
+    def add(self, event: Event[Any]) -> None:
+        """Add one more event of the order's own."""
+        self.events.append(event)
+        self.plain = self.plain and event.data.corrects is None
+        self.known_at = max(self.known_at, event.known_at)
 
 
 class Hot:
