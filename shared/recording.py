@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from shared.events.catalogue import Rejected
 from shared.events.sources import EventRetracted
 from shared.history.order import can_change
+from shared.projecting.built import mark, stale
 from shared.projecting.projector import project
 from shared.projecting.reading import Reading
 from shared.store import journal
-from shared.store.engine import fact, put_fact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
     from sqlalchemy import Connection
 
@@ -72,7 +72,8 @@ def record(
         journal.add(connection, fresh)
         journal.add_conflicts(connection, clashing, as_of)
         linked = _link(connection, fresh)
-        touched = _keep_hot(store.hot, fresh, linked) | linked | _woken(connection, as_of)
+        touched = _keep_hot(store.hot, fresh, linked) | linked | stale(connection, as_of, rules)
+        mark(connection, as_of, rules)
         project(Reading(connection, as_of, rules, store.hot, _by_order(fresh), until), touched)
         if origins is not None:
             _bury(connection, raws, origins, report.rejects, as_of)
@@ -197,16 +198,6 @@ def _keep_hot(hot: Hot | None, fresh: Iterable[Entry], linked: set[str]) -> set[
         if held is None or held.seen is None or can_change(event, *held.seen):
             touched.add(subject)
     return touched
-
-
-def _woken(connection: Connection, as_of: datetime) -> set[str]:
-    """Whose events came into existence, or went out of it, since projections were last built."""
-    told = fact(connection, "projected_at")
-    before = as_of if told is None else datetime.fromisoformat(told)
-    put_fact(connection, "projected_at", as_of.isoformat())
-    if before == as_of:
-        return set()
-    return journal.subjects_known_between(connection, min(before, as_of), max(before, as_of))
 
 
 def _bury(

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, func, select
 
 from shared import tables
 from shared.events.sources import SourceHeartbeat
+from shared.projecting.built import stale
 from shared.projecting.projector import project
 from shared.projecting.reading import Reading
 from shared.store import journal
-from shared.store.engine import fact
 from shared.store.shadow import cast_shadow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from shared.rules import Rules
     from shared.store.engine import Store
@@ -27,13 +27,9 @@ if TYPE_CHECKING:
 def view(store: Store, as_of: datetime, rules: Rules) -> Iterator[Connection]:
     """Yield a connection whose projections stand as of an instant; nothing is written."""
     with store.reading() as connection:
-        built_at = fact(connection, "projected_at")
-        if built_at is not None:
-            built = datetime.fromisoformat(built_at)
-            subjects = journal.subjects_known_between(connection, min(built, as_of), max(built, as_of))
-            if subjects:
-                cast_shadow(connection)
-                project(Reading(connection, as_of, rules), subjects)
+        if subjects := stale(connection, as_of, rules):
+            cast_shadow(connection)
+            project(Reading(connection, as_of, rules), subjects)
         yield connection
 
 

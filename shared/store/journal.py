@@ -232,6 +232,11 @@ def _event(kind: str, body: bytes) -> AnyEvent:
     return MODELS.get(kind, UnknownEvent).__pydantic_validator__.validate_json(body)  # type: ignore[no-any-return] # the model's own
 
 
+def all_subjects(connection: Connection) -> set[str]:
+    """Everything that events say something of."""
+    return set(connection.scalars(select(_J.subject).distinct()))
+
+
 def subjects_known_between(connection: Connection, low: datetime, high: datetime) -> set[str]:
     """Whose events came into existence after `low` and up to `high`."""
     between = and_(_J.known_at > low, _J.known_at <= high)
