@@ -40,7 +40,7 @@ def event(kind: str, time: str, data: Json, *, source: str = "erp", name: str | 
     }
 
 
-def of_order(kind: str, time: str, data: Json, **more: Any) -> Json:
+def of_order(kind: str, time: str, data: Json, /, **more: Any) -> Json:
     """An event of order SO-1 of customer C-1 unless `data` says otherwise."""
     names = {key: more.pop(key) for key in ("source", "name") if key in more}
     return event(kind, time, {"order_id": "SO-1", "customer_id": "C-1", **data, **more}, **names)
