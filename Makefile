@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
-UV := $(shell command -v uv 2>/dev/null || echo .venv/bin/uv)
+UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 PYTHON ?= python3
 RUN := .venv/bin
 
@@ -24,9 +24,10 @@ bench: install ## measure speed, as ratios against floors of the same run
 
 install: .venv/.installed
 .venv/.installed: pyproject.toml uv.lock
-	@test -x .venv/bin/python || $(PYTHON) -m venv .venv
-	@command -v $(UV) >/dev/null || .venv/bin/python -m pip install --quiet --disable-pip-version-check uv
-	@UV_PROJECT_ENVIRONMENT=.venv $(UV) sync --locked --quiet
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Tandem needs Python 3.11 or newer; name one: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 2; }
+	@test -x $(UV) || { $(PYTHON) -m venv .uv && .uv/bin/python -m pip install --quiet --disable-pip-version-check uv; }
+	@$(UV) sync --locked --quiet --python "$$(command -v $(PYTHON))"
 	@touch $@
 
 .PHONY: help demo test lint bench install
