@@ -130,7 +130,7 @@ def test_why_a_win_is_true(tandem: Tandem, spring: str) -> None:
 def test_why_a_win_is_true_in_words(tandem: Tandem, spring: str) -> None:
     out = tandem("wins", "--explain", spring, *LATER, TANDEM_ZONE="Europe/Berlin").out
     for words in (
-        "joint win, final since 2026-04-11 02:00, score",
+        "joint win, final since 2026-04-11 00:00, score",
         "  yes  new customer\n",
         "first order yes, placed at 2026-03-01 13:00, prior order at none",
         "order value 0, min order value 0, strategic no",
