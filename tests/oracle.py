@@ -291,6 +291,7 @@ class Oracle:
             order.lines[line["line_id"]] = Line(line, dec(line["qty"]), asked)
         for fact in facts:
             self._apply(order, fact)
+            self._end(order, fact)
         self._receive(order)
         order.quarantined = self._wrong(order, placings)
         return order
@@ -310,6 +311,10 @@ class Oracle:
                     line.ordered = dec(data["new"])
                 elif line and data["field"] == "requested_on":
                     line.requested, line.first, line.last = date.fromisoformat(data["new"]), None, None
+
+    def _end(self, order: Order, fact: Fact) -> None:
+        data = fact.data
+        match fact.kind:
             case "order.line_closed":
                 if line := order.lines.get(data["line_id"]):
                     line.shut.append(fact)

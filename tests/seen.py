@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from shared.rules import Rules
 
 Json = dict[str, Any]
+Figures = dict[tuple[str, str | None], tuple[Any, Any]]
 
 
 def opened() -> Store:
@@ -91,9 +92,9 @@ def statuses(connection: Connection, as_of: datetime) -> dict[tuple[str, str | N
     return {(win.pattern, win.order_id): (win.kind, win.status(as_of)) for win in wins(connection)}
 
 
-def figures(connection: Connection, period: Period, as_of: datetime, rules: Rules) -> Json:
+def figures(connection: Connection, period: Period, as_of: datetime, rules: Rules) -> Figures:
     """(KPI, basis) -> numerator and denominator, units of measure added up; without data both are 0."""
-    sums: dict[tuple[str, str | None], tuple[Any, Any]] = {}
+    sums: Figures = {}
     for kpi in measure(connection, period, as_of, rules, {}).kpis:
         name = (kpi.key, kpi.basis if kpi.basis in BASES else None)
         above, below = sums.get(name, (0, 0))

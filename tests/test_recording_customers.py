@@ -32,7 +32,8 @@ def found(store: Store) -> Any:
 def roots(store: Store) -> dict[str, str]:
     customer = tables.customers.c
     with store.reading() as connection:
-        return {name: root for name, root in connection.execute(select(customer.customer_id, customer.root_id))}
+        found = connection.execute(select(customer.customer_id, customer.root_id))
+        return {row.customer_id: row.root_id for row in found}
 
 
 def complaint_of(customer: str) -> Json:

@@ -135,59 +135,48 @@ def roadblocks(draw: st.DrawFn, of: Json, names: tuple[str, ...], name: str, due
 def mishaps(draw: st.DrawFn) -> Move:
     """One thing that happens to an order, or is said of it, at any time."""
     of, time = owner(draw(orders)), moment(draw(days), draw(hours))
-    line, actor = draw(lines), {"actor": draw(st.sampled_from(PEOPLE))}
-    by = {"initiator": draw(st.sampled_from(("customer", "us", "carrier")))}
-    on = day_of(draw(st.integers(8, 16)))
-    qty = draw(quantities)
-    match draw(st.integers(0, 14)):
-        case 0:
-            what = draw(st.sampled_from(({"field": "qty", "new": qty}, {"field": "requested_on", "new": on})))
-            return [told("order.changed", time, {**of, **by, "line_id": line, **what})]
-        case 1:
-            part = {"line_id": line, "committed_on": on, "committed_qty": qty}
-            return [told("order.confirmed", time, {**of, **by, **actor, "lines": [part]})]
-        case 2:
-            agreed = draw(st.sampled_from(({}, {"customer_agreed_at": time})))
-            return [
-                told(
-                    "order.promise_changed",
-                    time,
-                    {**of, **by, **actor, **agreed, "line_id": line, "new_on": on},
-                )
-            ]
-        case 3:
-            named = draw(st.sampled_from(({}, {"line_ids": [line]})))
-            return [told("order.cancelled", time, {**of, **by, **named})]
-        case 4:
-            return [told("order.line_closed", time, {**of, "line_id": line})]
-        case 5 | 6:
-            return [told("delivery.delivered", time, {**of, **draw(shipments(line, qty))})]
-        case 7 | 8:
-            name = draw(st.sampled_from(("RT-1", "RT-2")))
-            back = {**of, "return_id": name, "line_id": line, "qty": draw(st.sampled_from((1, 4, 100)))}
-            cause = draw(st.sampled_from((None, "quality", "transit_damage", "no_fault_found")))
-            found = {**of, "return_id": name, "cause": cause}
-            later = moment(draw(st.integers(14, 30)), 12)
-            moves = [told("return.received", moment(draw(st.integers(12, 24)), 12), back)]
-            return moves + ([told("return.assessed", later, found)] if cause else [])
-        case 9:
-            return [told("document.error_reported", time, {**of, "document": "invoice"})]
-        case 10:
-            currency = draw(st.sampled_from(("EUR", "EUR", "USD")))
-            money = {"amount": "10", "currency": currency}
-            return [told("invoice.posted", time, {**of, "invoice_id": "IV", "net_sales": money})]
-        case 11:
-            return [told("order.changed", time, {**of, "line_id": line, "field": "currency", "new": "EUR"})]
-        case 12:
-            kind = draw(st.sampled_from(("delivery.planned", "delivery.shipped")))
-            return [
-                told(kind, time, {**of, **actor, "shipment_id": "S-0", "lines": [{"line_id": "1", "qty": 1}]})
-            ]
-        case 13:
-            return [told("mystery.happened", time, {**of, "anything": [1]})]
-        case _:
-            until = {"complete_until": time}
-            return [told("source.heartbeat", time, until)]
+    on, qty = day_of(draw(st.integers(8, 16))), draw(quantities)
+    by = {
+        "actor": draw(st.sampled_from(PEOPLE)),
+        "initiator": draw(st.sampled_from(("customer", "us", "carrier"))),
+    }
+    line = {"line_id": draw(lines)}
+    what = draw(st.sampled_from(({"field": "qty", "new": qty}, {"field": "requested_on", "new": on})))
+    currency = draw(mostly("EUR", "USD"))
+    named = draw(st.sampled_from(({}, {"line_ids": [line["line_id"]]})))
+    agreed = draw(st.sampled_from(({}, {"customer_agreed_at": time})))
+    part = {**line, "committed_on": on, "committed_qty": qty}
+    invoice = {"invoice_id": "IV", "net_sales": {"amount": "10", "currency": currency}}
+    parcel = {"shipment_id": "S-0", "lines": [{"line_id": "1", "qty": 1}]}
+    happened: tuple[tuple[str, Json], ...] = (
+        ("order.changed", {**by, **line, **what}),
+        ("order.confirmed", {**by, "lines": [part]}),
+        ("order.promise_changed", {**by, **agreed, **line, "new_on": on}),
+        ("order.cancelled", {**by, **named}),
+        ("order.line_closed", line),
+        ("delivery.delivered", draw(shipments(line["line_id"], qty))),
+        ("delivery.planned", {**by, **parcel}),
+        ("delivery.shipped", {**by, **parcel}),
+        ("document.error_reported", {"document": "invoice"}),
+        ("invoice.posted", invoice),
+        ("order.changed", {**line, "field": "currency", "new": currency}),
+        ("mystery.happened", {"anything": [1]}),
+        ("source.heartbeat", {"complete_until": time}),
+    )
+    kind, data = draw(st.sampled_from(happened))
+    return [told(kind, time, {**of, **data})]
+
+
+@st.composite
+def returns(draw: st.DrawFn) -> Move:
+    of, name = owner(draw(orders)), draw(st.sampled_from(("RT-1", "RT-2")))
+    back = {**of, "return_id": name, "line_id": draw(lines), "qty": draw(st.sampled_from((1, 4, 100)))}
+    found = [told("return.received", moment(draw(st.integers(12, 24)), 12), back)]
+    cause = draw(st.sampled_from((None, "quality", "transit_damage", "no_fault_found")))
+    if cause:
+        later = moment(draw(st.integers(14, 30)), 12)
+        found.append(told("return.assessed", later, {**of, "return_id": name, "cause": cause}))
+    return found
 
 
 @st.composite
@@ -259,7 +248,7 @@ def happenings(draw: st.DrawFn) -> Move:
     chosen = draw(st.lists(orders, min_size=1, max_size=3, unique=True))
     found = [event for order in chosen for event in draw(good_orders(order))]
     found += known_customers() if draw(st.booleans()) else []
-    more = st.lists(st.one_of(accounts(), mishaps(), mishaps(), opinions(), plans()), max_size=4)
+    more = st.lists(st.one_of(accounts(), mishaps(), mishaps(), returns(), opinions(), plans()), max_size=4)
     return found + [event for move in draw(more) for event in move]
 
 
