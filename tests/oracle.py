@@ -107,7 +107,7 @@ def effective(events: list[Json], as_of: datetime) -> list[Fact]:
 
     tops = {f.key if f.corrects is None else f.corrects for f in known.values()}
     tops = {key for key in tops if key not in known or known[key].corrects is None}
-    found = [fact for key in tops if (fact := standing(key)) is not None and fact.kind != RETRACTED]
+    found = [one for key in tops if (one := standing(key)) is not None and one.kind != RETRACTED]
     return sorted(found, key=fold_order)
 
 

@@ -54,7 +54,7 @@ class Year:
         return win.kind, win.status(self.as_of), f"{win.final_at.astimezone(RULES.zone):%Y-%m}"
 
 
-@pytest.fixture(scope="module", params=YEARS.values(), ids=YEARS.keys())
+@pytest.fixture(scope="module", params=list(YEARS.values()), ids=list(YEARS))
 def year(request: pytest.FixtureRequest) -> Iterator[Year]:
     made = Year(*request.param)
     yield made

@@ -94,3 +94,12 @@ def test_watermarks_are_what_a_source_says_else_its_last_event(store: Store) -> 
     with store.reading() as connection:
         marks = watermarks(connection, make.LATER)
     assert marks == {"crm": make.instant("03-01"), "erp": make.instant("02-28")}
+
+
+def test_a_heartbeat_taken_back_was_never_said(store: Store) -> None:
+    said = make.heartbeat(make.at("05-01"), make.at("05-01"))
+    tell(store, [said, make.heartbeat(make.at("04-01"), make.at("04-01"))])
+    tell(store, [make.retracted(said, make.at("05-03"))])
+    with store.reading() as connection:
+        before, after = (watermarks(connection, make.instant(day)) for day in ("05-02", "05-03"))
+    assert (before, after) == ({"erp": make.instant("05-01")}, {"erp": make.instant("04-01")})

@@ -19,7 +19,7 @@ CUSTOMERS = ("C-1", "C-2", "C-3", "C-4")
 LINES = ("1", "2")
 ZONES = (None, "America/New_York", "Pacific/Auckland")
 HOURS = (0, 5, 12, 12, 12, 22, 23.5)
-PEOPLE = (
+PEOPLE: tuple[Json, ...] = (
     {"person_id": "anna", "department": "sales", "role": "order_taker"},
     {"person_id": "ben", "department": "customer_service", "role": "communicator"},
     {"person_id": "olga", "department": "planning", "role": "resolver"},
@@ -140,7 +140,7 @@ def mishaps(draw: st.DrawFn) -> Move:
         "actor": draw(st.sampled_from(PEOPLE)),
         "initiator": draw(st.sampled_from(("customer", "us", "carrier"))),
     }
-    line = {"line_id": draw(lines)}
+    line: Json = {"line_id": draw(lines)}
     what = draw(st.sampled_from(({"field": "qty", "new": qty}, {"field": "requested_on", "new": on})))
     currency = draw(mostly("EUR", "USD"))
     named = draw(st.sampled_from(({}, {"line_ids": [line["line_id"]]})))
