@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from shared.events.catalogue import Rejected
 from shared.events.sources import EventRetracted
-from shared.history.order import can_change
+from shared.history.folding import can_change
 from shared.projecting.built import mark, stale
 from shared.projecting.projector import project
 from shared.projecting.reading import Reading

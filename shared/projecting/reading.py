@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from shared.history.order import fold
+from shared.history.folding import fold
 from shared.history.resolve import in_force
 from shared.store import journal
 from shared.store.hot import HotOrder

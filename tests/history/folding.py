@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from shared.events.catalogue import parse
-from shared.history.order import fold
+from shared.history.folding import fold
 from shared.history.resolve import in_force
 from shared.rules import DEFAULTS
 from tests import make

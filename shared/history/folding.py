@@ -1,0 +1,140 @@
+"""The fold: events in force become an order, the same in any order of arrival."""
+
+from __future__ import annotations
+
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from shared.events import customers, deliveries, orders
+from shared.history.line import Line, SortKey
+from shared.history.order import BAD_CAUSES, Order, Return
+from shared.history.outcomes import outcomes
+from shared.history.steps import STEPS, line_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+    from decimal import Decimal
+
+    from shared.events.envelope import Event
+    from shared.rules import Rules
+
+    AnyEvent = Event[Any]
+
+_SEQUENCE = (
+    (orders.OrderPlaced,),
+    (orders.OrderChanged,),
+    (orders.OrderConfirmed,),
+    (orders.OrderPromiseChanged,),
+    (orders.OrderHoldPlaced, orders.OrderHoldReleased),
+    (deliveries.DeliveryPlanned,),
+    (deliveries.RoadblockRaised, deliveries.RoadblockResolved),
+    (deliveries.InterventionRecorded,),
+    (deliveries.DeliveryShipped,),
+    (deliveries.DeliveryDelivered,),
+    (orders.OrderLineClosed,),
+    (deliveries.ReturnReceived, deliveries.ReturnAssessed),
+    (orders.OrderCancelled,),
+    (customers.FeedbackReceived,),
+)
+"""How things follow each other within one instant."""
+_RANK: dict[type, int] = {payload: rank for rank, payloads in enumerate(_SEQUENCE) for payload in payloads}
+_LAST = len(_SEQUENCE)
+
+
+def fold(order_id: str, events: Iterable[AnyEvent], rules: Rules) -> Order:
+    """Build the history of an order from the events in force."""
+    order = Order(order_id, rules, rules.zone)
+    keyed = sorted(((_key(event), event) for event in events), key=itemgetter(0))
+    order.events = [event for _, event in keyed]
+    _place(order, [event for event in order.events if isinstance(event.data, orders.OrderPlaced)])
+    for key, event in keyed:
+        if (step := STEPS.get(type(event.data))) is not None:
+            step(order, event, key)
+    _finish(order)
+    return order
+
+
+def can_change(event: AnyEvent, currency: str | None, closed_at: datetime | None) -> bool:
+    """Whether a new event can change anything about an order of this currency that closed then.
+
+    What only contributes, such as a shipping, tells nothing while the order is open, nor after it closed.
+    """
+    data = event.data
+    if data.corrects is not None:
+        return True
+    if isinstance(data, deliveries.InvoicePosted):
+        return data.net_sales.currency != currency
+    if type(data) in STEPS or isinstance(data, orders.OrderPlaced):
+        return True
+    return closed_at is not None and event.time <= closed_at
+
+
+def _key(event: AnyEvent) -> SortKey:
+    return (event.time, _RANK.get(type(event.data), _LAST), event.source, event.id)
+
+
+def _finish(order: Order) -> None:
+    for line in order.lines.values():
+        line.settle()
+    for returned in order.returns.values():
+        _book_return(order, returned)
+    order.outcomes = {
+        line_id: outcomes(line, order.zone, order.rules) for line_id, line in order.lines.items()
+    }
+    order.quarantined = order.quarantined or _quarantine(order)
+
+
+def _quarantine(order: Order) -> str | None:
+    """What only shows once several events are known."""
+    if order.placed is None:
+        return "not placed yet: no order.placed has come"
+    for line in order.lines.values():
+        if any(receipt.at < order.placed.time for receipt in line.receipts):
+            return f"delivered before placed: line {line.placed.line_id}"
+        if line.returned > line.accepted:
+            return f"more returned than accepted: line {line.placed.line_id}"
+    return None
+
+
+def _place(order: Order, placings: list[Event[orders.OrderPlaced]]) -> None:
+    """Open the order with its lines; a second placing with other content puts it aside."""
+    if not placings:
+        return
+    order.placed = placed = placings[0]
+    if any(_content(other) != _content(placed) for other in placings[1:]):
+        order.quarantined = "placed twice: two order.placed with different content"
+    if placed.data.ship_to.timezone is not None:
+        order.zone = ZoneInfo(placed.data.ship_to.timezone)
+    order.lines = {
+        line.line_id: Line(line, line.qty, line.requested_on, line.requested_on) for line in placed.data.lines
+    }
+
+
+def _content(event: AnyEvent) -> dict[str, Any]:
+    who = {"recorded_at", "actor", "participants", "backfill", "corrects"}
+    return event.data.model_dump(exclude=who)  # type: ignore[no-any-return] # pydantic's own dump
+
+
+def _book_return(order: Order, returned: Return) -> None:
+    """Count a return on its line, and its faulty units on the receipts they came with."""
+    if returned.received is None:
+        return
+    data = returned.received.data
+    if (line := line_of(order, data.line_id or "")) is None:
+        return
+    cause = returned.assessed.data.cause if returned.assessed else None
+    line.returned += data.qty
+    line.unassessed |= cause is None
+    line.bad_returns |= cause in BAD_CAUSES
+    if cause == "quality":
+        _spread(line, data.qty, data.lot)
+
+
+def _spread(line: Line, qty: Decimal, lot: str | None) -> None:
+    """Take faulty units from the receipts of their lot first, then from the earliest."""
+    for receipt in sorted(line.receipts, key=lambda r: (lot is None or r.lot != lot, r.key)):
+        taken = min(qty, receipt.accepted - receipt.returned_bad)
+        receipt.returned_bad += taken
+        qty -= taken
