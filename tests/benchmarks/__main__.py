@@ -12,12 +12,12 @@ import gc
 import resource
 import tempfile
 import time
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from statistics import median
+from typing import TYPE_CHECKING
 
 import orjson
 
@@ -28,6 +28,9 @@ from shared.rules import DEFAULTS
 from shared.store import journal
 from shared.store.engine import Store
 from tests.benchmarks.newsletter import newsletter_ms
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
 
 AS_OF = datetime(2035, 1, 1, tzinfo=UTC)
 BATCHES = (1, 100, 1000, 5000)
@@ -49,7 +52,7 @@ def main() -> None:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"\nPeak memory of this process: {peak:.0f} MB")
     warm, first = newsletter_ms()
-    print(f"A newsletter of 12 stories, composed and rendered: {first:.0f} ms the first time, then {warm:.1f} ms")
+    print(f"A newsletter of 12 stories, composed and rendered: first {first:.0f} ms, then {warm:.1f} ms")
 
 
 def write_events(file: Path, count: int) -> None:
@@ -59,7 +62,7 @@ def write_events(file: Path, count: int) -> None:
             lines.write(orjson.dumps(event) + b"\n")
 
 
-def recording(file: Path, batches: list[int]) -> None:
+def recording(file: Path, batches: Sequence[int]) -> None:
     """Print events per second at each batch size, and their ratios to the floors."""
     decode = rate(file, decoding, 1000)
     print(f"Floor: decoding and validating alone {decode:,.0f} events/s\n")
