@@ -375,8 +375,10 @@ class Oracle:
 
     @staticmethod
     def _strangers(order: Order, fact: Fact) -> set[str]:
-        """Lines that the order never had; plans, shipments and holds only announce, and may err."""
-        if fact.kind in ("order.placed", "delivery.planned", "delivery.shipped", "order.hold_placed"):
+        """Lines that the order never had; what only announces or is only journalled may err."""
+        silent = ("order.placed", "delivery.planned", "delivery.shipped", "order.hold_placed")
+        re_bases = fact.data.get("initiator") == "customer" and fact.data.get("field") != "currency"
+        if fact.kind in silent or (fact.kind == "order.changed" and not re_bases):
             return set()
         named = {line["line_id"] for line in fact.data.get("lines", ())} | set(
             fact.data.get("line_ids") or ()
