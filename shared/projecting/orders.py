@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     Rows = dict[str, list[dict[str, Any]]]
 
-_KEPT = 10_000  # histories held between writing rows and looking for wins; beyond, they are read twice
+_KEPT = 5_000  # histories held between writing rows and looking for wins; beyond, they are read twice
 _TABLES: dict[str, tuple[Table, str]] = {
     "orders": (tables.orders, "order_id"),
     "order_lines": (tables.order_lines, "order_id"),
@@ -43,12 +43,12 @@ def project_orders(reading: Reading, order_ids: set[str]) -> None:
         judged |= _write(reading, some, histories)
         if len(order_ids) <= _KEPT:
             closed |= {name: order for name, order in histories.items() if order.closed_at}
+        reading.cool()
     for some in chunks(sorted(judged)):
         unread = some if len(order_ids) > _KEPT else [name for name in some if name not in order_ids]
         read = reading.histories(unread) if unread else {}
         _find_wins(reading, some, [order for name in some if (order := read.get(name) or closed.get(name))])
-    if reading.hot is not None:
-        reading.hot.trim()
+        reading.cool()
 
 
 def _write(reading: Reading, order_ids: Sequence[str], histories: Mapping[str, Order]) -> set[str]:

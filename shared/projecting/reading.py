@@ -52,6 +52,11 @@ class Reading:
         """The history of one order, which may be empty."""
         return self.histories([order_id]).get(order_id) or fold(order_id, (), self.rules)
 
+    def cool(self) -> None:
+        """Let go of the orders that were not used for longest, so that memory stays flat."""
+        if self.hot is not None:
+            self.hot.trim()
+
     def _counting_of(self, order_id: str, held: HotOrder) -> Sequence[AnyEvent]:
         """The events of an order that count: nearly always all of them, which is worth remembering."""
         subject = f"order/{order_id}"
