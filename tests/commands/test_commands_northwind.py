@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -107,3 +108,17 @@ def test_the_months_agree(northwind: Tandem, lines: dict[str, list[Any]]) -> Non
         if f"{line.first_commit_due:%Y-%m}" == "1998-04" and line.first_commit_verdict == "closed"
     ]
     assert (kpi["numerator"], kpi["n"]) == (sum(line.first_commit_on_time for line in due), len(due))
+
+
+def test_each_customer_has_one_first_order(northwind: Tandem, answers: dict[str, Any]) -> None:
+    """Also those who placed several orders on their first day."""
+    with (ANSWERS.parent / "orders.csv").open(encoding="utf-8", newline="") as file:
+        by_customer: dict[str, list[str]] = {}
+        for row in csv.DictReader(file):
+            by_customer.setdefault(row["customer_id"], []).append(row["order_id"])
+    earliest = {customer: min(orders, key=int) for customer, orders in by_customer.items()}
+    assert len(earliest) == answers["customers"]["with_any_order"] == 89
+    for customer, orders in sorted(by_customer.items())[::9]:
+        for order_id in sorted(orders, key=int)[:3]:
+            shown = northwind("orders", "show", order_id, "--json").json
+            assert shown["first_order"] is (order_id == earliest[customer]), order_id
