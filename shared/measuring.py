@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sqlalchemy.exc import DBAPIError
 
 from shared.kpis.asked import Asked
 from shared.kpis.model import Kpi, KpiStatus
 from shared.kpis.registry import Definition, kpis
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Row
 
     from shared.periods import Period
     from shared.rules import Rules
@@ -72,7 +74,7 @@ def _counts(
 ) -> dict[str | None, dict[int, _Count]]:
     """The counts by unit of measure and number of the period; the unit with the largest sample first."""
     counts: dict[str | None, dict[int, _Count]] = defaultdict(dict)
-    for row in connection.execute(definition.query(asked, basis)):
+    for row in _rows(connection, definition, asked, basis):
         counts[row.unit][row.period] = _Count(
             Decimal(row.numerator or 0),
             Decimal(row.denominator or 0),
@@ -81,6 +83,18 @@ def _counts(
         )
     by_size = sorted(counts, key=lambda unit: (-sum(c.n for c in counts[unit].values()), unit or ""))
     return {unit: counts[unit] for unit in by_size} or {None: {}}
+
+
+def _rows(
+    connection: Connection, definition: Definition, asked: Asked, basis: str | None
+) -> Sequence[Row[Any]]:
+    """Ask exactly; where a sum is more than the database can hold, ask again for its first 15 digits."""
+    try:
+        return connection.execute(definition.query(asked, basis)).all()
+    except DBAPIError as error:
+        if "overflow" not in str(error.orig):
+            raise
+    return connection.execute(definition.query(replace(asked, exact=False), basis)).all()
 
 
 def _value(definition: Definition, count: _Count | None) -> Decimal | None:

@@ -53,9 +53,12 @@ class Scaled(TypeDecorator[Decimal]):
         """Decimal to millionths."""
         return None if value is None else int(value * SCALE)
 
-    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:  # noqa: ARG002 - the same
-        """Millionths to decimal."""
-        return None if value is None else Decimal(value).scaleb(-6).normalize() + 0
+    def process_result_value(self, value: float | None, dialect: Dialect) -> Decimal | None:  # noqa: ARG002 - the same
+        """Millionths to decimal; a sum too large for an integer comes as a double, with its 15 digits."""
+        if value is None:
+            return None
+        millionths = Decimal(f"{value:.15g}") if isinstance(value, float) else Decimal(value)
+        return millionths.scaleb(-6).normalize() + 0
 
 
 class Day(TypeDecorator[date]):

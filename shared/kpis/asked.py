@@ -5,7 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, case, literal
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Double,
+    Integer,
+    Select,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    type_coerce,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,6 +36,13 @@ class Asked:
     periods: tuple[Period, ...]
     as_of: datetime
     rules: Rules
+    exact: bool = True
+    """Whether sums are exact; a database that cannot hold them is asked again for 15 digits."""
+
+    def total(self, quantity: ColumnElement[Any]) -> ColumnElement[Any]:
+        """Sum millionths of a quantity."""
+        amount = type_coerce(quantity, BigInteger)
+        return func.sum(amount if self.exact else cast(amount, Double))
 
     def by_day(self, day: ColumnElement[Any]) -> tuple[ColumnElement[int], ColumnElement[bool]]:
         """Number the period that a date falls in, and the condition that it falls in one."""

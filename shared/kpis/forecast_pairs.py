@@ -51,8 +51,8 @@ def over_pairs(asked: Asked, error: Any) -> Counts:
         select(
             period.label("period"),
             unit.c.uom.label("unit"),
-            type_coerce(func.sum(case((paired, error(f, a)))), Scaled).label("numerator"),
-            type_coerce(func.sum(case((paired, a))), Scaled).label("denominator"),
+            type_coerce(asked.total(case((paired, error(f, a)))), Scaled).label("numerator"),
+            type_coerce(asked.total(case((paired, a))), Scaled).label("denominator"),
             func.sum(case((paired, 1), else_=0)).label("n"),
             func.sum(case((paired, 0), else_=1)).label("unmatched"),
         )
@@ -64,7 +64,7 @@ def over_pairs(asked: Asked, error: Any) -> Counts:
 def _forecasts(asked: Asked) -> Subquery:
     """One forecast for each product and period."""
     last = _last_versions(asked, _stood_in_time(asked)).subquery()
-    step = _whole_or_sum(last, last.c.step).subquery()
+    step = _whole_or_sum(asked, last, last.c.step).subquery()
     rank = case(*((step.c.step == name, literal(i)) for i, name in enumerate(STEPS)))
     first = func.row_number().over(partition_by=(step.c.product_id, step.c.period), order_by=rank)
     ranked = select(step, first.label("first")).subquery()
@@ -105,10 +105,10 @@ def _last_versions(asked: Asked, condition: ColumnElement[bool]) -> Counts:
     return select(ranked).where(ranked.c.newest == 1)
 
 
-def _whole_or_sum(last: Subquery, *groups: ColumnElement[Any]) -> Counts:
+def _whole_or_sum(asked: Asked, last: Subquery, *groups: ColumnElement[Any]) -> Counts:
     """The version for the whole product, else the sum over customers and locations."""
     whole = func.max(case((last.c.whole, last.c.qty)))
-    parts = func.sum(case((~last.c.whole, last.c.qty)))
+    parts = asked.total(case((~last.c.whole, last.c.qty)))
     return select(
         last.c.product_id, last.c.period, *groups, func.coalesce(whole, parts).label("qty")
     ).group_by(last.c.product_id, last.c.period, *groups)
@@ -117,14 +117,14 @@ def _whole_or_sum(last: Subquery, *groups: ColumnElement[Any]) -> Counts:
 def _demand(asked: Asked) -> Subquery:
     """One demand for each product and period."""
     recorded_last = _last_versions(asked, plans.c.step == "demand").subquery()
-    recorded = _whole_or_sum(recorded_last).subquery()
+    recorded = _whole_or_sum(asked, recorded_last).subquery()
     line = order_lines.c
     number, inside = asked.by_day(line.first_requested)
     ordered = (
         select(
             line.product_id,
             number.label("period"),
-            func.sum(type_coerce(line.demand_qty, BigInteger)).label("qty"),
+            asked.total(line.demand_qty).label("qty"),
         )
         .where(line.counted, inside)
         .group_by(line.product_id, "period")

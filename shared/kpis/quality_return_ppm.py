@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import BigInteger, Integer, cast, func, select, type_coerce
+from sqlalchemy import BigInteger, cast, func, select, type_coerce
 
 from shared.kpis.registry import kpi
-from shared.tables import SCALE, receipts
+from shared.tables import SCALE, Scaled, receipts
 
 if TYPE_CHECKING:
     from shared.kpis.asked import Asked, Counts
@@ -27,9 +27,9 @@ def quality_return_ppm(asked: Asked, _basis: str | None) -> Counts:
         select(
             period.label("period"),
             receipt.uom.label("unit"),
-            func.sum(receipt.returned_bad_qty).label("numerator"),
-            func.sum(receipt.accepted_qty).label("denominator"),
-            cast(func.sum(type_coerce(receipt.accepted_qty, BigInteger)) // SCALE, Integer).label("n"),
+            type_coerce(asked.total(receipt.returned_bad_qty), Scaled).label("numerator"),
+            type_coerce(asked.total(receipt.accepted_qty), Scaled).label("denominator"),
+            cast(asked.total(receipt.accepted_qty) / SCALE, BigInteger).label("n"),
             func.sum(0).label("unmatched"),
         )
         .where(receipt.counted, inside)

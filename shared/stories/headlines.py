@@ -52,14 +52,19 @@ def _obstacle(facts: Facts) -> str:
 @headlines
 def new_customer_first_order(facts: Facts) -> tuple[tuple[str, ...], ...]:
     """A first order that met a roadblock."""
-    obstacle, due = _obstacle(facts), phrases.day(facts.due_on)
-    who = _who(facts, "a new customer")
+    obstacle = _obstacle(facts)
+    bare, who = phrases.bare(obstacle), _who(facts, "a new customer")
     whose = phrases.sentence(_whose(facts, "a new customer\u2019s"))
+    name = phrases.sentence(who)
     plain = f"First order on time after {obstacle}"
     return (
-        (f"{whose} first order beat {obstacle}", f"{phrases.sentence(who)}: first order, on time", plain),
-        (f"{phrases.sentence(obstacle)}, a first order, a promise kept", plain),
-        (f"First order for {who}: complete by {due}", f"First order for {who}, complete", plain),
+        (f"{whose} first order beat {obstacle}", f"{name}: first order on time", plain),
+        (f"First order for {who} on time after {bare}", f"First order for {who} on time", plain),
+        (
+            f"{name}: first order complete after {bare}",
+            f"{name}: first order complete",
+            f"First order complete after {obstacle}",
+        ),
     )
 
 
@@ -69,14 +74,10 @@ def new_customer_smooth_start(facts: Facts) -> tuple[tuple[str, ...], ...]:
     due = phrases.day(facts.due_on)
     who = _who(facts, "a new customer")
     whose = phrases.sentence(_whose(facts, "a new customer\u2019s"))
-    plain = f"Promised for {due}, delivered in full"
+    plain = f"First order complete, as promised for {due}"
     return (
-        (
-            f"{whose} first order: complete and on time",
-            f"{phrases.sentence(who)}: first order, on time",
-            plain,
-        ),
-        (plain,),
+        (f"{whose} first order: complete and on time", f"{phrases.sentence(who)}: first order on time", plain),
+        (f"First delivery to {who} complete and on time", f"First delivery to {who}: on time", plain),
         (f"First order for {who}: nothing missing", f"Nothing missing for {who}", plain),
     )
 
@@ -85,24 +86,28 @@ def new_customer_smooth_start(facts: Facts) -> tuple[tuple[str, ...], ...]:
 def roadblock_beaten(facts: Facts) -> tuple[tuple[str, ...], ...]:
     """An existing customer's order that kept its first promise."""
     obstacle, due = _obstacle(facts), phrases.day(facts.due_on)
-    who = _who(facts, "the customer")
-    begin, whose = phrases.sentence(obstacle), _whose(facts, "the customer\u2019s")
+    bare, who = phrases.bare(obstacle), _who(facts, f"the promise for {due}")
+    name = phrases.sentence(who)
     return (
-        _on_paper(facts),
-        (f"{begin}, and {whose} date held", f"{begin}, and the date still held"),
+        _foreseen(facts),
         (
-            f"{due} stood for {who} after {obstacle}",
-            f"{due} stood for {who}",
-            f"{due} stood after {obstacle}",
-        ),
+            f"{phrases.sentence(bare)} overcome, {who} served on time",
+            f"{phrases.sentence(bare)} overcome for {who}",
+            f"{phrases.sentence(bare)} overcome, delivery on time",
+        )
+        if facts.customer_named
+        else (f"{phrases.sentence(bare)} overcome, {due} kept",),
+        (f"{name}: on time after {obstacle}", f"{name}: on time after {bare}", f"On time after {obstacle}"),
     )
 
 
-def _on_paper(facts: Facts) -> tuple[str, ...]:
+def _foreseen(facts: Facts) -> tuple[str, ...]:
     """The delay that was foreseen and did not come."""
     days = facts.roadblocks[0].predicted_delay_days if facts.roadblocks else None
-    if not days or facts.delivered_at.date() > facts.due_on:
-        return ("At risk on paper, on time at the dock",)
-    late = f"{phrases.count(days, 'day')} late on paper"
-    named = (f"{facts.customer}: {late} only",) if facts.customer_named else ()
-    return (*named, f"{late}, none at the dock")
+    plain = f"Delay foreseen for {phrases.day(facts.due_on)}, none came"
+    if facts.delivered_at.date() > facts.due_on:
+        return (f"On time after {_obstacle(facts)}",)
+    if not facts.customer_named:
+        return (plain,)
+    counted = (f"{facts.customer}: {phrases.count(days, 'day')} late foreseen, none came",) if days else ()
+    return (*counted, f"{facts.customer}: delay foreseen, none came", plain)

@@ -39,3 +39,18 @@ def test_units_of_measure_are_never_summed() -> None:
     ]
     assert str(measured([*order(1000, 1), *kilos], "quality_return_ppm", "each").value) == "1000.0000"
     assert str(measured([*order(1000, 1), *kilos], "quality_return_ppm", "kg").value) == "0.0000"
+
+
+def test_more_units_than_the_database_can_add_up() -> None:
+    most = 999_999_999_999
+    events = [
+        event
+        for number in range(12)
+        for event in (
+            placed(at("03-01"), line(qty=most), order_id=f"SO-{number}"),
+            delivered(most, at("03-10"), order_id=f"SO-{number}"),
+        )
+    ]
+    kpi = measured(events, "quality_return_ppm")
+    assert (str(kpi.value), kpi.denominator) == ("0.0000", 12 * most)
+    assert measured(events, "bias").status == "no_data", "the sums behind a forecast hold as well"
