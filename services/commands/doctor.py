@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import sys
+from datetime import UTC, datetime, timedelta
 from importlib import metadata
 
 import typer
@@ -83,4 +84,16 @@ def _database(connection: Connection, url: str) -> list[Check]:
         ("Conflicts", not clashing, f"{clashing} events came again with other content; the first stands"),
         ("Dead letters", not dead, f"{dead} events could not be read"),
         ("Quarantine", not aside, told or "no order is put aside"),
+        _ahead(connection),
     ]
+
+
+def _ahead(connection: Connection) -> Check:
+    """Events that lie in the future: most often a clock or a date format that is wrong."""
+    event = tables.journal.c
+    ahead = event.known_at > datetime.now(UTC) + timedelta(days=1)
+    count = connection.scalar(select(func.count()).where(ahead)) or 0
+    first = connection.execute(select(event.source, event.id, event.time).where(ahead).limit(3)).all()
+    named = "; ".join(f"{row.source} {row.id} ({row.time:%Y-%m-%d})" for row in first)
+    wait = f"{count} events lie more than a day ahead and wait for their time: {named}"
+    return "Clock", not count, wait if count else "no event lies more than a day ahead"

@@ -83,4 +83,3 @@ class OpportunityWon(_OnCustomers):
 
     value: Money
     reason: Reason | None = None
-    opportunity_id: Id | None = None

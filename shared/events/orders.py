@@ -17,6 +17,7 @@ from shared.events.scalars import (
     PositiveQuantity,
     Quantity,
     Reason,
+    Share,
     Time,
     Zone,
 )
@@ -46,7 +47,7 @@ class OrderLine(Part):
     uom: Id = "each"
     unit_price: Amount | None = None
     requested_on: Date
-    under_tolerance: Quantity = Decimal(0)
+    under_tolerance: Share = Decimal(0)
     over_tolerance: Quantity = Decimal(0)
     early_tolerance_days: Annotated[int, Field(ge=0, le=3650)] | None = None
     special_requirement: bool = False

@@ -117,6 +117,13 @@ def _positive_quantity(value: Any) -> Decimal:
     return number
 
 
+def _share(value: Any) -> Decimal:
+    number = _quantity(value)
+    if number > 100:  # noqa: PLR2004 - percent
+        raise PydanticCustomError("decimal", "Must be 100 percent or less")
+    return number
+
+
 def _decimal_string(value: Any) -> Decimal:
     if not isinstance(value, str):
         raise PydanticCustomError("decimal", 'Money is a decimal string such as "12.50"')
@@ -137,6 +144,8 @@ Number = Annotated[Decimal, _scalar(_decimal, _NUMBER)]
 Quantity = Annotated[Decimal, _scalar(_quantity, _NUMBER)]
 """A decimal of 0 or more."""
 PositiveQuantity = Annotated[Decimal, _scalar(_positive_quantity, _NUMBER)]
+Share = Annotated[Decimal, _scalar(_share, _NUMBER)]
+"""Percent of a whole: 0 to 100."""
 Amount = Annotated[Decimal, _scalar(_decimal_string, _STRING)]
 """Money as a decimal string, in the currency that stands beside it."""
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
