@@ -55,14 +55,13 @@ def new_customer_first_order(facts: Facts) -> tuple[tuple[str, ...], ...]:
     obstacle = _obstacle(facts)
     bare, who = phrases.bare(obstacle), _who(facts, "a new customer")
     whose = phrases.sentence(_whose(facts, "a new customer\u2019s"))
-    name = phrases.sentence(who)
     plain = f"First order on time after {obstacle}"
     return (
-        (f"{whose} first order beat {obstacle}", f"{name}: first order on time", plain),
+        (f"{whose} first order beat {obstacle}", f"{phrases.sentence(who)}: first order, on time", plain),
         (f"First order for {who} on time after {bare}", f"First order for {who} on time", plain),
         (
-            f"{name}: first order complete after {bare}",
-            f"{name}: first order complete",
+            f"First order complete for {who} after {bare}",
+            f"First order complete for {who}",
             f"First order complete after {obstacle}",
         ),
     )
@@ -74,9 +73,13 @@ def new_customer_smooth_start(facts: Facts) -> tuple[tuple[str, ...], ...]:
     due = phrases.day(facts.due_on)
     who = _who(facts, "a new customer")
     whose = phrases.sentence(_whose(facts, "a new customer\u2019s"))
-    plain = f"First order complete, as promised for {due}"
+    plain = f"First order complete, promised for {due}"
     return (
-        (f"{whose} first order: complete and on time", f"{phrases.sentence(who)}: first order on time", plain),
+        (
+            f"{whose} first order: complete and on time",
+            f"{phrases.sentence(who)}: first order, on time",
+            plain,
+        ),
         (f"First delivery to {who} complete and on time", f"First delivery to {who}: on time", plain),
         (f"First order for {who}: nothing missing", f"Nothing missing for {who}", plain),
     )
@@ -85,29 +88,26 @@ def new_customer_smooth_start(facts: Facts) -> tuple[tuple[str, ...], ...]:
 @headlines
 def roadblock_beaten(facts: Facts) -> tuple[tuple[str, ...], ...]:
     """An existing customer's order that kept its first promise."""
-    obstacle, due = _obstacle(facts), phrases.day(facts.due_on)
-    bare, who = phrases.bare(obstacle), _who(facts, f"the promise for {due}")
-    name = phrases.sentence(who)
-    return (
-        _foreseen(facts),
-        (
-            f"{phrases.sentence(bare)} overcome, {who} served on time",
-            f"{phrases.sentence(bare)} overcome for {who}",
-            f"{phrases.sentence(bare)} overcome, delivery on time",
+    obstacle, kept = _obstacle(facts), f"{phrases.day(facts.due_on)} promise kept"
+    bare, who = phrases.bare(obstacle), _who(facts, "a customer")
+    overcome, plain = f"{phrases.sentence(bare)} overcome", f"On time after {obstacle}"
+    if facts.delivered_at.date() > facts.due_on:  # within the tolerance, so the day itself was not kept
+        return ((plain,),)
+    if not facts.customer_named:
+        averted = phrases.sentence(_averted(facts))
+        return (
+            (f"{averted}, {kept}",),
+            (f"{overcome}, {who} served on time",),
+            (f"On time after {bare}: {kept}",),
         )
-        if facts.customer_named
-        else (f"{phrases.sentence(bare)} overcome, {due} kept",),
-        (f"{name}: on time after {obstacle}", f"{name}: on time after {bare}", f"On time after {obstacle}"),
+    return (
+        (f"{who}: {_averted(facts)}", f"{who}: delay averted", plain),
+        (f"{overcome}, {who} served on time", f"{overcome} for {who}", f"{overcome}, {kept}"),
+        (f"{who}: on time after {obstacle}", f"{who}: on time after {bare}", plain),
     )
 
 
-def _foreseen(facts: Facts) -> tuple[str, ...]:
+def _averted(facts: Facts) -> str:
     """The delay that was foreseen and did not come."""
     days = facts.roadblocks[0].predicted_delay_days if facts.roadblocks else None
-    plain = f"Delay foreseen for {phrases.day(facts.due_on)}, none came"
-    if facts.delivered_at.date() > facts.due_on:
-        return (f"On time after {_obstacle(facts)}",)
-    if not facts.customer_named:
-        return (plain,)
-    counted = (f"{facts.customer}: {phrases.count(days, 'day')} late foreseen, none came",) if days else ()
-    return (*counted, f"{facts.customer}: delay foreseen, none came", plain)
+    return f"{phrases.count(days, 'day')} of delay averted" if days else "delay averted"

@@ -108,12 +108,16 @@ def _same_day(group: list[_Act]) -> Iterator[list[_Act]]:
 
 
 def _with_dates(group: list[_Act]) -> str:
-    return phrases.listing([f"{_verbs(acts)} on {phrases.day(acts[0].on)}" for acts in _same_day(group)])
+    return phrases.listing([_on_day(acts) for acts in _same_day(group)])
+
+
+def _on_day(acts: list[_Act]) -> str:
+    return f"{_verbs(acts)} on {phrases.day(acts[0].on)}"
 
 
 def _date_first(group: list[_Act]) -> str:
     first, *rest = _same_day(group)
-    later = "".join(f", and {_verbs(acts)} on {phrases.day(acts[0].on)}" for acts in rest)
+    later = f", then {phrases.listing([_on_day(acts) for acts in rest])}" if rest else ""
     return f"On {phrases.day(first[0].on)}, {first[0].actor} {_verbs(first)}{later}."
 
 

@@ -59,6 +59,21 @@ def test_a_headline_is_at_most_nine_words(found: Facts, voice: int) -> None:
     assert 3 <= len(headline(found, voice).split()) <= 9
 
 
+@pytest.mark.parametrize("pattern", sorted(HEADLINES))
+@pytest.mark.parametrize("voice", VOICES)
+def test_a_headline_says_whose_order_it_was(pattern: str, voice: int) -> None:
+    found = facts_of(win(pattern=pattern), names("Harrow Paper Machines Oy"))
+    assert "Harrow Paper Machines Oy" in headline(found, voice)
+
+
+@MANY
+@given(facts("roadblock_beaten"), st.sampled_from(VOICES))
+def test_a_headline_keeps_no_day_that_passed(found: Facts, voice: int) -> None:
+    if found.delivered_at.date() > found.due_on:
+        assert "kept" not in headline(found, voice)
+        assert "averted" not in headline(found, voice)
+
+
 def test_each_pattern_has_its_template_and_each_template_its_pattern() -> None:
     assert {path.name.removesuffix(".md.j2") for path in (TEMPLATES / "stories").iterdir()} == set(HEADLINES)
 
@@ -99,6 +114,18 @@ def test_several_teams_of_one_deed_share_its_sentence() -> None:
     ]
     told = render_story(facts_of(win(operations=tuple(done)), names())).full
     assert "The production and warehouse teams added extra hours on 2 November." in told
+
+
+def test_what_one_team_did_on_several_days_is_one_sentence() -> None:
+    done = [
+        contribution("sales", "sales", f"intervention.{what}", date(2025, 11, on), on)
+        for on, what in enumerate(("terms_changed", "heads_up", "credit_release"), 1)
+    ]
+    told = render_story(facts_of(win(pattern="roadblock_beaten", sales=tuple(done)), names()), voice=1).full
+    assert (
+        "On 1 November, the sales team agreed new terms, "
+        "then gave an early warning on 2 November and obtained the credit release on 3 November."
+    ) in told
 
 
 def test_a_confidential_customer_stays_unnamed() -> None:
