@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html as html_module
 import re
+from dataclasses import replace
 from datetime import datetime
 from html.parser import HTMLParser
 from zoneinfo import ZoneInfo
@@ -16,7 +17,7 @@ from shared.editions.model import Edition
 from shared.rendering import render_email, render_index, render_page, write
 from shared.rendering_environment import escaping
 from shared.rendering_mjml import HARD_SIZE, SOFT_SIZE
-from tests.editions.examples import highlight, material, names, win
+from tests.editions.examples import highlight, kpis, material, names, win
 
 BRAND = Brand(site_url="https://tandem.example/archive", draft_email="newsroom@tandem.example")
 STATES = {
@@ -162,7 +163,30 @@ def test_provisional_is_said() -> None:
         found = edition(name, "provisional")
         mail = render_email(found, BRAND)
         assert all("rovisional" in part for part in (mail.text, mail.html, render_page(found, BRAND)))
-        assert "(" in mail.subject
+        assert mail.subject.startswith("December so far: ")
+
+
+def test_figures_that_wait_for_returns_are_explained() -> None:
+    waiting = tuple(replace(kpi, status="provisional") for kpi in kpis())
+    for name in EDITIONS:
+        found = compose(name, material(kpis=waiting))
+        mail = render_email(found, BRAND)
+        for source in (
+            " ".join(mail.text.split()),
+            Text(mail.html).shown,
+            Text(render_page(found, BRAND)).shown,
+        ):
+            assert "still wait for returns or feedback" in source
+            assert "so far, better" not in source
+        assert "still wait" not in render_email(edition(name, "rich"), BRAND).text
+
+
+def test_what_one_side_did_stands_apart_from_joint_wins() -> None:
+    text = render_email(edition("newsletter", "rich"), BRAND).text
+    above, below = text.split("From one side, for the other to know:")
+    assert "Both had a hand" not in above
+    line = "Operations: The logistics team booked another carrier for Larch Tools after a customs hold;"
+    assert line in " ".join(below.split())
 
 
 def test_the_page_shows_all_stories_with_their_evidence() -> None:

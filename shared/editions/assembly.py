@@ -77,4 +77,4 @@ def _compared(kept: Figure, unit: str) -> str:
     if kept.direction == "same":
         return f", the same as the {unit} before"
     size = figures.signed(abs(kept.change), kept.unit).lstrip("+")
-    return f", {size} {'more' if kept.change > 0 else 'less'} than the {unit} before"
+    return f", {'up' if kept.change > 0 else 'down'} {size} on the {unit} before"

@@ -45,12 +45,12 @@ ABOUT: Final[dict[str, About]] = {
         "Net Promoter Score", "Share of promoters (9-10) minus share of detractors (0-6).", "answers"
     ),
     "wape": About(
-        "Forecast error", "Sum of absolute errors over demand (WAPE), consensus forecast.", "pairs"
+        "Forecast error", "Sum of absolute errors over demand (WAPE), consensus forecast.", "products"
     ),
-    "bias": About("Forecast bias", "Forecast minus demand, over demand; above zero is too high.", "pairs"),
+    "bias": About("Forecast bias", "Forecast minus demand, over demand; above zero is too high.", "products"),
     "tracking_signal": About("Tracking signal", "Accumulated error over mean absolute error.", "periods"),
     "fva_sales": About(
-        "Sales forecast value added", "Points of error that the sales step took away.", "pairs"
+        "Sales forecast value added", "Points of error that the sales step took away.", "products"
     ),
     "sales_volume": About("Sales volume", "Net value of orders.", "orders"),
     "gross_margin": About("Gross margin", "Net sales minus cost of goods, over net sales.", "invoices"),
@@ -78,7 +78,7 @@ STRIP: Final[tuple[tuple[str, str | None], ...]] = (
     ("bias", None),
 )
 """The KPIs that a reader of a newsletter or digest sees, joint ones first."""
-FEW: Final[dict[str, int]] = {"lines": 20, "answers": 10, "units": 10_000, "pairs": 6}
+FEW: Final[dict[str, int]] = {"lines": 20, "answers": 10, "units": 10_000, "products": 6}
 """Samples below these are too small to read much into."""
 
 

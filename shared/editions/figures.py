@@ -64,7 +64,7 @@ def figure(kpi: Kpi, material: Material) -> Figure:
 
 
 def _direction(kpi: Kpi) -> Direction:
-    """Whether the change, as it is printed, is for the better."""
+    """Whether the change, as it is printed, is for the better; nothing provisional is called better yet."""
     if kpi.change is None or kpi.value is None or kpi.previous is None:
         return "unknown"
     if not _round(kpi.change, kpi.unit):
@@ -72,7 +72,9 @@ def _direction(kpi: Kpi) -> Direction:
     gain = {"higher": kpi.change, "lower": -kpi.change, "zero": abs(kpi.previous) - abs(kpi.value)}[
         kpi.better
     ]
-    return "better" if gain > 0 else "worse" if gain < 0 else "same"
+    if gain > 0:
+        return "unknown" if kpi.status == "provisional" else "better"
+    return "worse" if gain < 0 else "same"
 
 
 def chosen(board: Iterable[Figure]) -> tuple[Figure, ...]:
@@ -145,10 +147,12 @@ def shown(figure: Figure) -> str:
 
 
 def changed(figure: Figure) -> str:
-    """`+1.3 points`, or why there is none."""
+    """`+1.3 points`, `+1.3 points so far` while provisional, or why there is none."""
     if figure.change is None:
         return "no comparison"
-    return "unchanged" if figure.direction == "same" else signed(figure.change, figure.unit)
+    if figure.direction == "same":
+        return "unchanged"
+    return signed(figure.change, figure.unit) + " so far" * (figure.status == "provisional")
 
 
 def against_target(figure: Figure) -> str | None:
@@ -191,6 +195,13 @@ def details(figure: Figure) -> str:
     return " · ".join(part for part in parts if part)
 
 
+def unsettled(figures: Iterable[Figure]) -> str:
+    """Why figures are provisional although every source has reported; empty where none is."""
+    if all(each.status != "provisional" for each in figures):
+        return ""
+    return "Provisional figures still wait for returns or feedback; they are called better only once final."
+
+
 __all__ = [
     "about",
     "against_target",
@@ -207,4 +218,5 @@ __all__ = [
     "sample",
     "shown",
     "signed",
+    "unsettled",
 ]

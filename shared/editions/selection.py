@@ -40,22 +40,25 @@ def _strength(win: Win) -> tuple[float, float, str]:
     return -float(win.score), -float(win.jointness), win.win_id
 
 
-def tell(wins: Sequence[Win], names: Names, full: int, short: int) -> tuple[Story, ...]:
+def tell(wins: Sequence[Win], material: Material, full: int, short: int) -> tuple[Story, ...]:
     """Stories of the picked wins: `full` leads, then `short` ones, the rest as lines.
 
-    Voices go round per pattern, and the side that is named first alternates, so that no two read alike.
+    Voices go round per pattern, and the side that is named first alternates, so that no two read alike;
+    each period begins with another voice and side, so that no two editions in a row open alike.
     """
+    start = material.period.start
+    begin = start.toordinal() // 7 if material.period.unit == "week" else start.month
     turns: Counter[str] = Counter()
     told: set[tuple[str, int, Side]] = set()
-    lead: Side = "sales"
+    lead: Side = "operations" if begin % 2 else "sales"
     stories = []
     for index, win in enumerate(wins):
-        voice = (turns[win.pattern] + sorted(HEADLINES).index(win.pattern)) % VOICES
+        voice = (begin + turns[win.pattern] + sorted(HEADLINES).index(win.pattern)) % VOICES
         turns[win.pattern] += 1
         lead = OTHER[lead] if (win.pattern, voice, OTHER[lead]) not in told else lead
         told.add((win.pattern, voice, lead))
         form: Form = "lead" if index < full else "short" if index < full + short else "listed"
-        stories.append(_story(win, names, form, voice, lead))
+        stories.append(_story(win, material.names, form, voice, lead))
     return tuple(stories)
 
 
@@ -88,7 +91,8 @@ def _highlight(win: Win, names: Names) -> Highlight:
     who = phrases.team(deeds[0].department) if deeds else side.capitalize()
     did = phrases.verb(deeds[0].action).past if deeds else "held the date"
     on = phrases.day(facts.delivered_at.date())
-    line = f"{phrases.sentence(who)} {did} for {facts.customer}, delivered on {on}."
+    after = f" after {phrases.roadblock(facts.roadblocks[0].category)}" if facts.roadblocks else ""
+    line = f"{phrases.sentence(who)} {did} for {facts.customer}{after}; delivered on {on}."
     return Highlight(win_id=win.win_id, side=side, line=line)
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from shared.editions import compose
+from shared.editions import compose, figures
 from shared.editions.catalogue import STRIP
 from shared.periods import Period
 from tests.editions.examples import kpis, material
@@ -27,11 +27,11 @@ def test_eight_figures_three_wins_three_risks() -> None:
 def test_the_headline_comes_from_the_facts() -> None:
     assert compose("leadership", material(told=2)).headline == (
         "96.1% of 412 order lines kept the first promise on time and in full, "
-        "1.3 points more than the month before; 2 joint wins became final."
+        "up 1.3 points on the month before; 2 joint wins became final."
     )
     red = compose("leadership", material("red", told=1)).headline
     assert "90.3% of 412" in red
-    assert "4.5 points less than the month before; 1 joint win became final." in red
+    assert "down 4.5 points on the month before; 1 joint win became final." in red
 
 
 def test_what_got_worse_is_told_weightiest_first() -> None:
@@ -58,6 +58,13 @@ def test_the_direction_of_a_change(better: str, previous: str, value: str, direc
     change = Decimal(value) - Decimal(previous)
     kpi = replace(kpis()[0], better=better, value=Decimal(value), previous=Decimal(previous), change=change)  # type: ignore[arg-type]
     assert compose("leadership", material(kpis=(kpi,))).figures[0].direction == direction
+
+
+def test_a_provisional_gain_is_not_called_better() -> None:
+    gain, loss = kpis("provisional")[0], kpis("provisional")[7]
+    better, worse = compose("leadership", material(kpis=(gain, loss))).figures
+    assert (better.direction, figures.changed(better)) == ("unknown", "+1.3 points so far")
+    assert (worse.direction, figures.changed(worse)) == ("worse", "+2.2 points so far")
 
 
 def test_no_comparison_is_no_direction() -> None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from shared.editions import compose
 from shared.editions.model import Edition
+from shared.periods import Period
 from tests.editions.examples import PATTERNS, material, names, win, wins
 
 
@@ -45,6 +46,16 @@ def test_voices_go_round_and_the_first_named_side_alternates() -> None:
     leads = [story.lead for story in told]
     assert abs(leads.count("sales") - leads.count("operations")) <= 4
     assert len({story.headline for story in told}) == 12
+
+
+def test_no_two_periods_in_a_row_open_alike() -> None:
+    for period in (Period.parse("2025-11"), Period.parse("2025-12"), Period.parse("2025-W50")):
+        first, then = (
+            compose("newsletter", material(period=each)).stories[0] for each in (period.previous, period)
+        )
+        assert first.win_id == then.win_id
+        assert first.voice != then.voice
+        assert first.lead != then.lead
 
 
 def test_highlights_are_never_stories() -> None:
