@@ -29,7 +29,7 @@ class Account:
     first_won_at: datetime | None = None
     history_from: date | None = None
     registrations: str = ""
-    """The events that registered it: whoever did took part in its first order."""
+    """The events that registered it, a line each of source, tab and id; the last one names it."""
 
 
 _KEPT = ("parent_id", "segment", "first_won_at", "history_from")
@@ -44,7 +44,7 @@ def fold(customer_id: str, events: Iterable[Event[Any]]) -> Account:
             account = replace(account, merged_into=data.merged_into)
         elif isinstance(data, CustomerRegistered):
             known = {name: value for name in _KEPT if (value := getattr(data, name)) is not None}
-            told = f"{account.registrations}{event.source} {event.id}\n"
+            told = f"{account.registrations}{event.source}\t{event.id}\n"
             account = replace(account, is_internal=data.is_internal, confidential=data.confidential, **known)
             account = replace(account, registrations=told)
     return account

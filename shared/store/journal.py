@@ -78,7 +78,7 @@ def entry_stored(entry: Entry) -> Stored:
 def stored(connection: Connection, keys: Iterable[Key]) -> dict[Key, Stored]:
     """Look events up by name."""
     columns = (_J.source, _J.id, _J.type, _J.subject, _J.digest, _J.corrects_source, _J.corrects_id)
-    rows = _by_key(connection, keys, columns, _J.source, _J.id)
+    rows = by_key(connection, keys, columns, _J.source, _J.id)
     return {(row.source, row.id): _stored(row) for row in rows}
 
 
@@ -87,7 +87,7 @@ def corrections(connection: Connection, keys: Iterable[Key]) -> dict[Key, Stored
     if connection.execute(select(_J.seq).where(_J.corrects_id.is_not(None)).limit(1)).first() is None:
         return {}
     columns = (_J.source, _J.id, _J.type, _J.subject, _J.digest, _J.corrects_source, _J.corrects_id)
-    rows = _by_key(connection, keys, columns, _J.corrects_source, _J.corrects_id)
+    rows = by_key(connection, keys, columns, _J.corrects_source, _J.corrects_id)
     return {(row.source, row.id): _stored(row) for row in rows}
 
 
@@ -96,7 +96,7 @@ def _stored(row: Row[Any]) -> Stored:
     return Stored(row.type, row.subject, row.digest, corrects)
 
 
-def _by_key(
+def by_key(
     connection: Connection, keys: Iterable[Key], columns: Sequence[Any], source: Any, id_: Any
 ) -> Iterable[Row[Any]]:
     """Select by pairs of source and id: one query for each source and thousand ids."""
@@ -223,7 +223,7 @@ def heartbeats(connection: Connection, as_of: datetime) -> list[tuple[str, AnyEv
 
 def named(connection: Connection, keys: Iterable[Key]) -> dict[Key, AnyEvent]:
     """Read events by name."""
-    found = _by_key(connection, keys, (_J.source, _J.id, _J.type, _J.body), _J.source, _J.id)
+    found = by_key(connection, keys, (_J.source, _J.id, _J.type, _J.body), _J.source, _J.id)
     return {(row.source, row.id): _event(row.type, row.body) for row in found}
 
 

@@ -47,7 +47,7 @@ def redact(payload: type[Payload], data: dict[str, Any], secret: bytes) -> Apart
     apart, plan = Apart(), _plan(payload)
     if payload in _NAMED:
         kind, key = _NAMED[payload]
-        apart.names[kind, data[key]] = data["name"]
+        apart.names[kind, data[key]] = apart.texts["name"] = data["name"]
         data["name"] = REDACTED
     for person in _people(data, plan.people):
         if person.get("name") is not None:

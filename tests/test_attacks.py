@@ -1,0 +1,67 @@
+"""Hostile and unlucky input: nothing wrong is said, nothing is lost, nobody is exposed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from shared.recording import record
+from shared.rules import DEFAULTS
+from shared.store.names import names
+from shared.viewing import view
+from tests import make, seen
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from shared.store.engine import Store
+
+Json = dict[str, Any]
+
+
+def called(store: Store, as_of: datetime = make.LATER) -> tuple[str, bool]:
+    with view(store, as_of, DEFAULTS) as connection:
+        return names(connection, {"C-1"}).customer("C-1")
+
+
+@pytest.mark.parametrize("later_id", ["a", "z"])
+def test_a_corrected_name_replaces_the_wrong_one(store: Store, later_id: str) -> None:
+    wrong = make.registered() | {"id": "m"}
+    right = make.corrected(wrong, name="Right Ltd") | {"id": later_id}
+    record(store, make.raw([right, wrong]), as_of=make.LATER, rules=DEFAULTS)
+    assert called(store) == ("Right Ltd", True)
+
+
+def test_a_name_is_gone_with_the_registration_that_never_happened(store: Store) -> None:
+    told = make.registered()
+    record(store, make.raw([told, make.retracted(told, make.at("02-01"))]), as_of=make.LATER, rules=DEFAULTS)
+    assert called(store, make.instant("01-20")) == ("C-1 Ltd", True)
+    assert called(store) == ("a customer", False)
+
+
+def test_a_name_is_the_one_of_its_time(store: Store) -> None:
+    told = [make.registered(), make.registered(time=make.at("06-01"), name="Later Ltd", confidential=True)]
+    record(store, make.raw(told), as_of=make.LATER, rules=DEFAULTS)
+    assert called(store, make.instant("04-01")) == ("C-1 Ltd", True)
+    assert called(store) == ("a customer", False)
+
+
+def test_an_order_of_the_largest_numbers_is_recorded(store: Store) -> None:
+    most = "999999999999"
+    ids = [str(number) for number in range(200)]
+    ordered = [make.line(line_id=name, qty=most, unit_price=f"{most}.999999") for name in ids]
+    promised = [{"line_id": name, "committed_on": "2026-03-12", "committed_qty": most} for name in ids]
+    arrived = [{"line_id": name, "qty_delivered": most} for name in ids]
+    _, _, raised, resolved, _ = make.win()
+    told = [
+        make.placed(make.at("03-01"), *ordered),
+        make.of_order("order.confirmed", make.at("03-02"), {"lines": promised}),
+        make.of_order("delivery.delivered", make.at("03-11"), {"shipment_id": "S", "lines": arrived}),
+        raised,
+        resolved,
+    ]
+    assert record(store, make.raw(told), as_of=make.LATER, rules=DEFAULTS).accepted == len(told)
+    with store.reading() as connection:
+        (win,) = seen.wins(connection)
+    assert win.facts["order_value"]["amount"] == "199999999999799999800000000.00"
