@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING, Any
 
 from shared.history.outcomes import Basis, Outcome, perfect
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 BAD_CAUSES = ("quality", "transit_damage")
 """What a return may be assessed to be that speaks against the delivery."""
+_EXACT = 60
+"""Digits that hold ten thousand lines of the largest quantity and price."""
 
 
 @dataclass(slots=True)
@@ -73,7 +75,9 @@ class Order:
         prices = [line.placed.unit_price for line in self.lines.values()]
         if None in prices or not prices:
             return None
-        return sum((line.ordered * (line.placed.unit_price or 0) for line in self.lines.values()), Decimal(0))
+        with localcontext(prec=_EXACT):
+            amounts = [line.ordered * (line.placed.unit_price or 0) for line in self.lines.values()]
+            return sum(amounts, Decimal(0))
 
     @property
     def slips(self) -> int:

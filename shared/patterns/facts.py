@@ -36,7 +36,7 @@ def facts(case: OrderCase, finding: Finding) -> dict[str, Any]:
         "quantities": _quantities(order.lines.values()),
         "order_value": None
         if order.value is None
-        else {"amount": str(order.value.quantize(Decimal("0.01"))), "currency": placed.currency},
+        else {"amount": f"{order.value:.2f}", "currency": placed.currency},
         "strategic": placed.strategic,
         "on_requested_date": all(
             score.otif is not False
