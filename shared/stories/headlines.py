@@ -103,7 +103,7 @@ def roadblock_beaten(facts: Facts) -> tuple[tuple[str, ...], ...]:
     return (
         (f"{who}: {_averted(facts)}", f"{who}: delay averted", plain),
         (f"{overcome}, {who} served on time", f"{overcome} for {who}", f"{overcome}, {kept}"),
-        (f"{who}: on time after {obstacle}", f"{who}: on time after {bare}", plain),
+        (f"{who}: on time after {obstacle}", f"{who}: on time after {bare}", f"{who}: on time", plain),
     )
 
 

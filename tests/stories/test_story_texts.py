@@ -66,6 +66,11 @@ def test_a_headline_says_whose_order_it_was(pattern: str, voice: int) -> None:
     assert "Harrow Paper Machines Oy" in headline(found, voice)
 
 
+def test_a_long_name_takes_the_place_of_the_roadblock() -> None:
+    found = facts_of(win(pattern="roadblock_beaten"), names("Mistral Rail Components Sp. z o.o."))
+    assert headline(found, 2) == "Mistral Rail Components Sp. z o.o.: on time"
+
+
 @MANY
 @given(facts("roadblock_beaten"), st.sampled_from(VOICES))
 def test_a_headline_keeps_no_day_that_passed(found: Facts, voice: int) -> None:
