@@ -76,6 +76,7 @@ def _prepare(environment: Environment) -> Environment:
         day=phrases.day,
         full_day=phrases.full_day,
         sentence=phrases.sentence,
+        stopped=phrases.stopped,
         listing=phrases.listing,
         teams=phrases.teams,
         glance=glance,

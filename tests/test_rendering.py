@@ -189,6 +189,23 @@ def test_what_one_side_did_stands_apart_from_joint_wins() -> None:
     assert line in " ".join(below.split())
 
 
+def test_a_name_that_ends_in_a_stop_brings_no_second_one() -> None:
+    newsletter = compose("newsletter", material(told=3, names=names("Estrela Dosing Inc.")))
+    story = newsletter.stories[0].model_copy(update={"headline": "First order for Estrela Dosing Inc."})
+    newsletter = newsletter.model_copy(update={"stories": (story, *newsletter.stories[1:])})
+    index = Text(render_index([newsletter], BRAND)).shown
+    assert "First order for Estrela Dosing Inc. 2 more stories." in index
+    assert "Inc. 96.1% of 412" in Text(render_email(newsletter, BRAND).html).shown
+
+
+def test_the_index_tells_newsletter_and_digest_apart() -> None:
+    found = [edition(name, "rich") for name in EDITIONS]
+    index = render_index(found, BRAND)
+    assert 'aria-label="Leadership digest, December 2025"' in index
+    assert Text(index).shown.count(edition("newsletter", "rich").stories[0].headline) == 1
+    assert Text(index).shown.count("96.1% of 412 order lines") == 1
+
+
 def test_the_page_shows_all_stories_with_their_evidence() -> None:
     found = edition("newsletter", "provisional")
     page = Text(render_page(found, BRAND)).shown

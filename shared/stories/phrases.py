@@ -176,6 +176,11 @@ def listing(items: Sequence[str]) -> str:
     return f"{', '.join(head)} and {tail}" if head else tail
 
 
+def stopped(text: str) -> str:
+    """The text with one full stop at its end, also after `Inc.`."""
+    return text if text.endswith(".") else f"{text}."
+
+
 def sentence(text: str) -> str:
     """The text with its first letter upper case."""
     return text[:1].upper() + text[1:]
