@@ -108,7 +108,12 @@ def _same_day(group: list[_Act]) -> Iterator[list[_Act]]:
 
 
 def _with_dates(group: list[_Act]) -> str:
-    return phrases.listing([_on_day(acts) for acts in _same_day(group)])
+    first, *rest = _same_day(group)
+    return f"{_on_day(first)}{_later(rest)}"
+
+
+def _later(days: list[list[_Act]]) -> str:
+    return f", then {phrases.listing([_on_day(acts) for acts in days])}" if days else ""
 
 
 def _on_day(acts: list[_Act]) -> str:
@@ -117,8 +122,7 @@ def _on_day(acts: list[_Act]) -> str:
 
 def _date_first(group: list[_Act]) -> str:
     first, *rest = _same_day(group)
-    later = f", then {phrases.listing([_on_day(acts) for acts in rest])}" if rest else ""
-    return f"On {phrases.day(first[0].on)}, {first[0].actor} {_verbs(first)}{later}."
+    return f"On {phrases.day(first[0].on)}, {first[0].actor} {_verbs(first)}{_later(rest)}."
 
 
 @dataclass(frozen=True)
