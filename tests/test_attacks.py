@@ -8,14 +8,14 @@ import pytest
 
 from shared.recording import record
 from shared.rules import DEFAULTS
+from shared.store.engine import Store, StoreError
 from shared.store.names import names
 from shared.viewing import view
 from tests import make, seen
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-    from shared.store.engine import Store
+    from pathlib import Path
 
 Json = dict[str, Any]
 
@@ -65,3 +65,13 @@ def test_an_order_of_the_largest_numbers_is_recorded(store: Store) -> None:
     with store.reading() as connection:
         (win,) = seen.wins(connection)
     assert win.facts["order_value"]["amount"] == "199999999999799999800000000.00"
+
+
+def test_nothing_is_written_to_a_database_that_was_removed(tmp_path: Path) -> None:
+    file = tmp_path / "tandem.db"
+    opened = Store.open(f"sqlite:///{file}")
+    record(opened, make.raw(make.win()), as_of=make.LATER, rules=DEFAULTS)
+    file.unlink()
+    with pytest.raises(StoreError, match=r"removed or replaced.*start Tandem again"):
+        record(opened, make.raw(make.win("SO-2")), as_of=make.LATER, rules=DEFAULTS)
+    opened.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, create_engine, event, insert, make_url, select
@@ -28,9 +29,11 @@ class StoreError(Exception):
 class Store:
     """One database; writing on SQLite is for one process at a time."""
 
-    def __init__(self, engine: Engine, lock: WriterLock | None) -> None:
+    def __init__(self, engine: Engine, lock: WriterLock | None, file: Path | None = None) -> None:
         self._engine = engine
         self._lock = lock
+        self._file = file
+        self._identity = _identity(file)
         self.hot = Hot() if engine.dialect.name == "sqlite" else None
         """Orders kept in memory, where no other process can change them."""
         with self.reading() as tx:
@@ -46,7 +49,8 @@ class Store:
             raise StoreError(
                 "TANDEM_DATABASE_URL names no database that can be opened; write such as sqlite:///tandem.db"
             ) from None
-        lock = WriterLock(parsed.database) if _is_file(parsed) else None
+        file = Path(parsed.database) if parsed.database and _is_file(parsed) else None
+        lock = WriterLock(parsed.database) if file else None
         try:
             with engine.begin() as connection:
                 upgrade(connection)
@@ -56,7 +60,7 @@ class Store:
             raise StoreError(
                 f"The database {parsed} cannot be opened: {error.orig}; check its path and rights"
             ) from None
-        return cls(engine, lock)
+        return cls(engine, lock, file)
 
     def close(self) -> None:
         """Give back the connections and the lock."""
@@ -72,9 +76,14 @@ class Store:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """Yield a connection in a transaction that commits all or nothing."""
+        """Yield a connection in a transaction that commits all or nothing; raises LockedError, StoreError."""
         if self._lock is not None:
             self._lock.acquire()
+        if _identity(self._file) != self._identity:
+            raise StoreError(
+                f"The database file {self._file} was removed or replaced while Tandem used it; "
+                "put it back and start Tandem again"
+            )
         try:
             with self._engine.connect().execution_options(writes=True) as connection, connection.begin():
                 yield connection
@@ -93,6 +102,15 @@ def put_fact(connection: Connection, name: str, value: str) -> None:
     """Write it."""
     connection.execute(tables.facts.delete().where(tables.facts.c.name == name))
     connection.execute(insert(tables.facts).values(name=name, value=value))
+
+
+def _identity(file: Path | None) -> tuple[int, int] | None:
+    """What tells a file from another of its name; a commit to a removed file would be lost."""
+    try:
+        found = file.stat() if file else None
+    except OSError:
+        return None
+    return (found.st_dev, found.st_ino) if found else None
 
 
 def _is_file(url: URL) -> bool:
