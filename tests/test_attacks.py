@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import select
 
+from shared import tables
 from shared.recording import record
 from shared.rules import DEFAULTS
 from shared.store.engine import Store, StoreError
@@ -75,3 +78,36 @@ def test_nothing_is_written_to_a_database_that_was_removed(tmp_path: Path) -> No
     with pytest.raises(StoreError, match=r"removed or replaced.*start Tandem again"):
         record(opened, make.raw(make.win("SO-2")), as_of=make.LATER, rules=DEFAULTS)
     opened.close()
+
+
+@pytest.mark.parametrize("field", ["currency", "note", "qty"])
+def test_what_people_write_into_a_change_is_said_nowhere(store: Store, field: str) -> None:
+    wrote = "Jane said so"
+    change = make.changed(field, 50 if field == "qty" else wrote, make.at("03-03"), old=wrote)
+    record(store, make.raw([make.placed(), change]), as_of=make.LATER, rules=DEFAULTS)
+    with store.reading() as connection:
+        for table in tables.metadata.sorted_tables:
+            if table is not tables.texts:
+                assert wrote not in repr(connection.execute(select(table)).all())
+        order = seen.history(connection, "SO-1", make.LATER, DEFAULTS)
+        kept = set(connection.execute(select(tables.texts.c.path, tables.texts.c.text)).all())
+    assert (order.quarantined is not None) == (field == "currency")
+    assert ("old", wrote) in kept
+
+
+def test_a_change_of_currency_puts_the_order_aside_by_its_name(store: Store) -> None:
+    change = make.changed("currency", "USD", make.at("03-03"), old="EUR")
+    record(store, make.raw([make.placed(), change]), as_of=make.LATER, rules=DEFAULTS)
+    with store.reading() as connection:
+        assert seen.history(connection, "SO-1", make.LATER, DEFAULTS).quarantined == (
+            "the currency changes to USD"
+        )
+
+
+@pytest.mark.parametrize("qty", [1e-05, "0" * 50 + "5", "12.500000" + "0" * 40])
+def test_a_quantity_may_be_written_in_many_ways(store: Store, qty: Any) -> None:
+    change = make.changed("qty", qty, make.at("03-03"), initiator="customer", old=qty)
+    record(store, make.raw([make.placed(), change]), as_of=make.LATER, rules=DEFAULTS)
+    with store.reading() as connection:
+        order = seen.history(connection, "SO-1", make.LATER, DEFAULTS)
+    assert order.lines["1"].ordered == Decimal(str(qty))

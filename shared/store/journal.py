@@ -59,7 +59,7 @@ def read(raw: bytes, secret: bytes, *, backfill: bool) -> Entry:
         apart = redact(type(event.data), document["data"], secret)
         if backfill:
             document["data"]["backfill"] = True
-        if backfill or "contact" in apart.texts:
+        if backfill or apart.texts.keys() & {"contact", "new"}:
             event = _event(event.type, orjson.dumps(document))  # as it will be read back
     return Entry(event, digest, orjson.dumps(document), apart)
 

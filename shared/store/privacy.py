@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import re
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
@@ -20,7 +21,8 @@ _NAMED: dict[type, tuple[str, str]] = {
     CustomerRegistered: ("customer", "customer_id"),
     ProductRegistered: ("product", "product_id"),
 }
-_CODES = ("qty", "requested_on", "currency")
+_CHECKED = ("qty", "requested_on")
+_CODE = re.compile(r"[A-Z]{3}|[0-9.-]{1,40}")
 
 
 @dataclass(slots=True)
@@ -58,9 +60,19 @@ def redact(payload: type[Payload], data: dict[str, Any], secret: bytes) -> Apart
             data[name] = REDACTED
     if payload is FeedbackReceived and "contact" in apart.texts:
         data["contact"] = hmac.digest(secret, apart.texts["contact"].encode(), sha256).hex()[:32]
-    if payload is OrderChanged and data["field"] not in _CODES:
-        apart.texts |= {name: str(data.pop(name)) for name in ("old", "new") if data.get(name) is not None}
+    if payload is OrderChanged:
+        _change(data, apart)
     return apart
+
+
+def _change(data: dict[str, Any], apart: Apart) -> None:
+    """Leave what was checked, and codes of currencies; whatever else a field held people may have written."""
+    for name in ("old", "new"):
+        checked = name == "new" and data["field"] in _CHECKED
+        code = data["field"] in (*_CHECKED, "currency") and _CODE.fullmatch(str(data.get(name)))
+        if data.get(name) is not None and not checked and not code:
+            apart.texts[name] = str(data[name])
+            data[name] = REDACTED
 
 
 def _people(data: dict[str, Any], fields: tuple[str, ...]) -> list[dict[str, Any]]:
