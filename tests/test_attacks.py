@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from shared import tables
+from shared.periods import Period
 from shared.recording import record
 from shared.rules import DEFAULTS
 from shared.store.engine import Store, StoreError
@@ -111,3 +112,20 @@ def test_a_quantity_may_be_written_in_many_ways(store: Store, qty: Any) -> None:
     with store.reading() as connection:
         order = seen.history(connection, "SO-1", make.LATER, DEFAULTS)
     assert order.lines["1"].ordered == Decimal(str(qty))
+
+
+def test_a_return_of_several_lines_counts_on_each(store: Store) -> None:
+    ids = ("1", "2")
+    arrived = {"shipment_id": "S", "lines": [{"line_id": name, "qty_delivered": 100} for name in ids]}
+    told = [
+        make.placed(make.at("03-01"), *(make.line(line_id=name) for name in ids)),
+        make.of_order("delivery.delivered", make.at("03-09"), arrived),
+        *(make.returned(5, make.at("03-13"), line_id=name) for name in ids),
+        make.assessed("quality", make.at("03-14")),
+    ]
+    record(store, make.raw(told), as_of=make.LATER, rules=DEFAULTS)
+    with store.reading() as connection:
+        order = seen.history(connection, "SO-1", make.LATER, DEFAULTS)
+        figures = seen.figures(connection, Period.month(2026, 3), make.LATER, DEFAULTS)
+    assert [line.returned for line in order.lines.values()] == [5, 5]
+    assert figures["quality_return_ppm", None] == (10, 200)

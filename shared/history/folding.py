@@ -118,18 +118,16 @@ def _content(event: AnyEvent) -> dict[str, Any]:
 
 
 def _book_return(order: Order, returned: Return) -> None:
-    """Count a return on its line, and its faulty units on the receipts they came with."""
-    if returned.received is None:
-        return
-    data = returned.received.data
-    if (line := line_of(order, data.line_id or "")) is None:
-        return
+    """Count a return on its lines, and its faulty units on the receipts they came with."""
     cause = returned.assessed.data.cause if returned.assessed else None
-    line.returned += data.qty
-    line.unassessed |= cause is None
-    line.bad_returns |= cause in BAD_CAUSES
-    if cause == "quality":
-        _spread(line, data.qty, data.lot)
+    for line_id, event in returned.received.items():
+        if (line := line_of(order, line_id)) is None:
+            continue
+        line.returned += event.data.qty
+        line.unassessed |= cause is None
+        line.bad_returns |= cause in BAD_CAUSES
+        if cause == "quality":
+            _spread(line, event.data.qty, event.data.lot)
 
 
 def _spread(line: Line, qty: Decimal, lot: str | None) -> None:

@@ -37,7 +37,8 @@ class Roadblock:
 class Return:
     """Goods that came back, and what we found."""
 
-    received: Event[deliveries.ReturnReceived] | None = None
+    received: dict[str, Event[deliveries.ReturnReceived]] = field(default_factory=dict)
+    """By line: one return may bring back several."""
     assessed: Event[deliveries.ReturnAssessed] | None = None
 
 

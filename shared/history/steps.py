@@ -101,7 +101,8 @@ def _resolved(order: Order, event: Event[deliveries.RoadblockResolved], _key: So
 
 
 def _returned(order: Order, event: Event[deliveries.ReturnReceived], _key: SortKey) -> None:
-    order.returns.setdefault(event.data.return_id, Return()).received = event
+    data = event.data
+    order.returns.setdefault(data.return_id, Return()).received[data.line_id or ""] = event
 
 
 def _assessed(order: Order, event: Event[deliveries.ReturnAssessed], _key: SortKey) -> None:
