@@ -92,4 +92,6 @@ def _turn(kpi: Kpi) -> str:
     values = (kpi.value, kpi.previous)
     now, before = map(abs, values) if kpi.better == "zero" else values
     gain: Decimal = now - before if kpi.better == "higher" else before - now
+    if gain > 0 and kpi.status == "provisional":
+        return "so far"  # returns and answers still come in: nothing is better yet
     return "same" if gain == 0 else "better" if gain > 0 else "worse"
