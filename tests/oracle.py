@@ -770,13 +770,13 @@ class Oracle:
         if told:
             return total(told)
         asked = [
-            line.ordered
+            line.accepted if cancelled_by_customer(line) else line.ordered
             for order in self.orders.values()
             if self.counted(order)
             for line in order.lines.values()
             if line.placed["product_id"] == product
             and start <= date.fromisoformat(line.placed["requested_on"]) < end
-            and not cancelled_by_customer(line)
+            and not (cancelled_by_customer(line) and not line.accepted)
         ]
         return sum(asked, Decimal(0)) if asked else None
 

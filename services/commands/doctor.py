@@ -69,6 +69,9 @@ def _settings() -> list[Check]:
 def _database(connection: Connection, url: str) -> list[Check]:
     events = connection.scalar(select(func.count()).select_from(tables.journal))
     clashing = connection.scalar(select(func.count()).select_from(tables.conflicts)) or 0
+    conflict = tables.conflicts.c
+    first = connection.execute(select(conflict.source, conflict.id).limit(3)).all()
+    named = ": " + "; ".join(f"{row.source} {row.id}" for row in first) if first else ""
     dead = connection.scalar(select(func.count()).select_from(tables.dead_letters)) or 0
     order = tables.orders.c
     aside = connection.execute(
@@ -81,7 +84,11 @@ def _database(connection: Connection, url: str) -> list[Check]:
     )
     return [
         ("Database", True, f"{make_url(url).render_as_string()}, {events} events{version}"),
-        ("Conflicts", not clashing, f"{clashing} events came again with other content; the first stands"),
+        (
+            "Conflicts",
+            not clashing,
+            f"{clashing} events came again with other content; the first stands{named}",
+        ),
         ("Dead letters", not dead, f"{dead} events could not be read"),
         ("Quarantine", not aside, told or "no order is put aside"),
         _ahead(connection),

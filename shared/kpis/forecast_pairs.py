@@ -44,7 +44,8 @@ def over_pairs(asked: Asked, error: Any) -> Counts:
         full=True,
     )
     f, a = forecast.c.qty, demand.c.qty
-    paired = and_(f.is_not(None), a.is_not(None))
+    one_unit = func.coalesce(unit.c.units, 1) == 1
+    paired = and_(f.is_not(None), a.is_not(None), one_unit)
     period = func.coalesce(forecast.c.period, demand.c.period)
     product = func.coalesce(forecast.c.product_id, demand.c.product_id)
     return (
@@ -126,7 +127,7 @@ def _demand(asked: Asked) -> Subquery:
             number.label("period"),
             asked.total(line.demand_qty).label("qty"),
         )
-        .where(line.counted, inside)
+        .where(line.counted, inside, line.demand_qty > 0)
         .group_by(line.product_id, "period")
         .having(func.count(line.uom.distinct()) == 1)
         .subquery()
@@ -141,12 +142,16 @@ def _demand(asked: Asked) -> Subquery:
 
 
 def _units() -> Subquery:
-    """The unit of measure of each product that is ordered in one only."""
+    """The unit of measure of each product; what is ordered in several is never summed."""
     line = order_lines.c
     return (
-        select(line.product_id, func.min(line.uom).label("uom"))
+        select(
+            line.product_id,
+            func.min(line.uom).label("uom"),
+            func.count(line.uom.distinct()).label("units"),
+        )
+        .where(line.counted)
         .group_by(line.product_id)
-        .having(func.count(line.uom.distinct()) == 1)
         .subquery("unit")
     )
 

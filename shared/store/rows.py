@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
@@ -74,7 +73,7 @@ def line_rows(order: Order, *, counted: bool) -> Iterator[Row]:
             "uom": line.placed.uom,
             "counted": counted,
             "ordered_qty": line.ordered,
-            "demand_qty": Decimal(0) if _cancelled_by_customer(line) else line.ordered,
+            "demand_qty": line.accepted if _cancelled_by_customer(line) else line.ordered,
             "first_requested": line.first_requested,
             "in_full": line.in_full,
             "excluded_adjusted": "customer_site" if line.customer_site else None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.kpis.measured import measured, value
-from tests.make import at, demand, forecast, line, placed
+from tests.make import at, cancelled, confirmed, delivered, demand, forecast, line, placed
 
 LONG_BEFORE = at("01-15")
 
@@ -57,3 +57,23 @@ def test_which_forecast_counts(
 def test_without_recorded_demand_orders_tell_it_by_the_day_first_asked() -> None:
     told = [placed(), placed(at("03-01"), line(qty=20), order_id="SO-2"), forecast(90, LONG_BEFORE)]
     assert value(told, "wape") == "25.0000"
+
+
+def test_what_arrived_before_the_customer_cancelled_the_rest_was_wanted() -> None:
+    orders = [
+        placed(at("03-01"), line(qty=100)),
+        confirmed(),
+        delivered(60, at("03-05")),
+        cancelled(at("03-06"), initiator="customer"),
+    ]
+    assert value([*orders, forecast(66, LONG_BEFORE)], "wape") == "10.0000"
+
+
+def test_a_product_ordered_in_two_units_is_left_out() -> None:
+    boxes = [
+        placed(at("03-01"), line(product_id="P-5", uom="each"), order_id="SO-1"),
+        placed(at("03-01"), line(product_id="P-5", uom="box"), order_id="SO-2"),
+        demand(7, at("04-01"), product_id="P-5"),
+        forecast(9, LONG_BEFORE, product_id="P-5"),
+    ]
+    assert measured(boxes, "wape").status == "no_data"
