@@ -132,7 +132,7 @@ names = Table(
     Column("name", String, nullable=False),
     Column("said", String, nullable=False),
 )
-"""What people, customers and products are called; the name said last counts."""
+"""What people are called; the name said last counts."""
 
 conflicts = Table(
     "conflicts",

@@ -106,10 +106,11 @@ def state(store: Store) -> Any:
 
 
 def test_the_name_said_last_counts_whatever_came_last(store: Store) -> None:
-    old = make.registered(time=make.at("01-05")) | {"id": "b"}
-    new = make.registered(time=make.at("02-05")) | {"id": "a"}
-    new["data"] = {**new["data"], "name": "New name"}
-    for event in (new, old):
+    def placed(name: str, day: str, order_id: str) -> dict[str, Any]:
+        person = {"person_id": "kim", "department": "sales", "name": name}
+        return make.placed(make.at(day), make.line(), order_id=order_id, actor=person)
+
+    for event in (placed("Kim New", "02-05", "SO-2"), placed("Kim Old", "01-05", "SO-1")):
         record(store, make.raw([event]), as_of=make.LATER, rules=DEFAULTS)
     with store.reading() as connection:
-        assert connection.scalars(select(tables.names.c.name)).all() == ["New name"]
+        assert connection.scalars(select(tables.names.c.name)).all() == ["Kim New"]

@@ -9,18 +9,13 @@ from functools import cache
 from hashlib import sha256
 from typing import Annotated, Any, get_args, get_origin
 
-from shared.events.customers import CustomerRegistered, FeedbackReceived
-from shared.events.forecasts import ProductRegistered
+from shared.events.customers import FeedbackReceived
 from shared.events.orders import OrderChanged
 from shared.events.payload import Payload, Person
 from shared.events.scalars import Personal
 
 REDACTED = "*"
 """Stands in the journal where a text was."""
-_NAMED: dict[type, tuple[str, str]] = {
-    CustomerRegistered: ("customer", "customer_id"),
-    ProductRegistered: ("product", "product_id"),
-}
 _CHECKED = ("qty", "requested_on")
 _CODE = re.compile(r"[A-Z]{3}|[0-9.-]{1,40}")
 
@@ -32,7 +27,7 @@ class Apart:
     texts: dict[str, str] = field(default_factory=dict)
     """By field."""
     names: dict[tuple[str, str], str] = field(default_factory=dict)
-    """By kind (`person`, `customer`, `product`) and id."""
+    """By kind (`person`) and id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +42,6 @@ def redact(payload: type[Payload], data: dict[str, Any], secret: bytes) -> Apart
     A contact leaves a keyed hash behind, so that the last answer of each contact can still be found.
     """
     apart, plan = Apart(), _plan(payload)
-    if payload in _NAMED:
-        kind, key = _NAMED[payload]
-        apart.names[kind, data[key]] = apart.texts["name"] = data["name"]
-        data["name"] = REDACTED
     for person in _people(data, plan.people):
         if person.get("name") is not None:
             apart.names["person", person["person_id"]] = person.pop("name")
@@ -89,8 +80,7 @@ def _plan(payload: type[Payload]) -> _Plan:
     texts = tuple(
         name
         for name, info in fields
-        if (payload not in _NAMED or name != "name")
-        and (_holds(info.annotation, Personal) or any(isinstance(m, Personal) for m in info.metadata))
+        if _holds(info.annotation, Personal) or any(isinstance(m, Personal) for m in info.metadata)
     )
     return _Plan(texts, tuple(name for name, info in fields if _holds(info.annotation, Person)))
 
