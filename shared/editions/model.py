@@ -156,7 +156,7 @@ class Edition(Frozen):
     audience: str
     period: Bounds
     as_of: datetime
-    state: Literal["draft", "released"] = "draft"
+    state: Literal["composed", "released"] = "composed"
     complete: bool
     headline: str
     figures: tuple[Figure, ...]

@@ -213,7 +213,7 @@ def test_an_edition_from_draft_to_release(tandem: Tandem, spring: str, tmp_path:
     name = f"{edition}-2026-04"
     made = tandem("compose", edition, "--month", "2026-04", "--json", *LATER).json
     assert list(made) == ["edition_id", "name", "audience", "period", "state", "stories", "counts"]
-    assert (made["edition_id"], made["period"], made["state"]) == (name, "2026-04", "draft")
+    assert (made["edition_id"], made["period"], made["state"]) == (name, "2026-04", "composed")
     assert [story["win_id"] for story in made["stories"]] == [spring]
     assert set(made["stories"][0]) == {"story_id", "win_id", "headline"}
 
