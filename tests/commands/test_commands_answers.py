@@ -209,7 +209,7 @@ def test_the_kpis_in_words(tandem: Tandem, spring: str, events: Callable[..., Pa
 
 
 @pytest.mark.parametrize("edition", ["newsletter", "leadership"])
-def test_an_edition_from_draft_to_release(tandem: Tandem, spring: str, tmp_path: Path, edition: str) -> None:
+def test_an_edition_from_composing_to_release(tandem: Tandem, spring: str, tmp_path: Path, edition: str) -> None:
     name = f"{edition}-2026-04"
     made = tandem("compose", edition, "--month", "2026-04", "--json", *LATER).json
     assert list(made) == ["edition_id", "name", "audience", "period", "state", "stories", "counts"]
@@ -232,7 +232,7 @@ def test_an_edition_from_draft_to_release(tandem: Tandem, spring: str, tmp_path:
 def test_an_edition_of_a_week(tandem: Tandem, spring: str) -> None:
     assert spring
     out = tandem("compose", "leadership", "--week", "2026-W11", *LATER).out
-    assert out.startswith("leadership-2026-W11 (draft), 2026-03-09 up to 2026-03-16\n")
+    assert out.startswith("leadership-2026-W11 (composed), 2026-03-09 up to 2026-03-16\n")
 
 
 def test_the_doctor(tandem: Tandem, spring: str, events: Callable[..., Path]) -> None:
