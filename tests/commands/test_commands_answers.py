@@ -209,7 +209,9 @@ def test_the_kpis_in_words(tandem: Tandem, spring: str, events: Callable[..., Pa
 
 
 @pytest.mark.parametrize("edition", ["newsletter", "leadership"])
-def test_an_edition_from_composing_to_release(tandem: Tandem, spring: str, tmp_path: Path, edition: str) -> None:
+def test_an_edition_from_composing_to_release(
+    tandem: Tandem, spring: str, tmp_path: Path, edition: str
+) -> None:
     name = f"{edition}-2026-04"
     made = tandem("compose", edition, "--month", "2026-04", "--json", *LATER).json
     assert list(made) == ["edition_id", "name", "audience", "period", "state", "stories", "counts"]
