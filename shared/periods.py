@@ -42,11 +42,6 @@ class Period:
         end = date(year + number // 12, number % 12 + 1, 1)
         return cls(date(year, number, 1), end, f"{year:04}-{number:02}", "month")
 
-    @classmethod
-    def month_of(cls, day: date) -> Period:
-        """The calendar month that holds `day`."""
-        return cls.month(day.year, day.month)
-
     @property
     def previous(self) -> Period:
         """The period of the same kind just before this one."""

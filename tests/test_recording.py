@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from shared import tables
 from shared.recording import Report, record
 from shared.rules import DEFAULTS
+from shared.store.hot import MOST
 from tests import make, seen
 from tests.make import at
 
@@ -98,3 +99,17 @@ def test_an_unknown_type_is_journalled(store: Store) -> None:
 
 def test_nothing_to_record_is_nothing(store: Store) -> None:
     assert counts(tell(store)) == (0, 0, 0, 0)
+
+
+def test_a_batch_of_more_orders_than_memory_keeps_can_go_on(store: Store) -> None:
+    """Rows written early in such a batch are not forgotten with the orders they belong to."""
+    orders = [f"SO-{number}" for number in range(MOST + 200)]
+    placed = [make.placed(at("03-01"), make.line(), order_id=order_id) for order_id in orders]
+    assert tell(store, *placed).accepted == len(orders)
+    some = orders[::700]
+    tell(store, *(make.confirmed(order_id=order_id) for order_id in some))
+    assert rows(store, tables.orders) == len(orders)
+    with store.reading() as connection:
+        promised = tables.order_lines.c.first_commit_due.is_not(None)
+        found = connection.scalars(select(tables.order_lines.c.order_id).where(promised))
+        assert set(found) == set(some)

@@ -22,19 +22,6 @@ ABOUT: Final[dict[str, About]] = {
     "on_time": About("On time", "Order lines closed by their due day, of all lines due."),
     "in_full": About("In full", "Order lines accepted in the ordered quantity, of all lines due."),
     "otif": About("On time, in full", "Order lines both on time and in full, of all lines due."),
-    "perfect_order": About(
-        "Perfect orders", "Orders on time, in full, undamaged and with the right documents.", "orders"
-    ),
-    "cycle_time_median": About("Cycle time, median", "Days from order to complete delivery.", "orders"),
-    "cycle_time_p90": About(
-        "Cycle time, slowest tenth", "Nine of ten orders were faster than this.", "orders"
-    ),
-    "fill_rate_units": About(
-        "Fill rate, units", "Units sent with the first shipment, of units ordered.", "units"
-    ),
-    "fill_rate_lines": About("Fill rate, lines", "Lines complete with the first shipment, of all lines."),
-    "fill_rate_orders": About("Fill rate, orders", "Orders complete with the first shipment.", "orders"),
-    "backorder_rate": About("Backorders", "Lines delayed or cut for lack of stock, of lines placed."),
     "quality_return_ppm": About(
         "Quality returns",
         "Units returned for quality per million units accepted, by delivery month.",
@@ -48,19 +35,6 @@ ABOUT: Final[dict[str, About]] = {
         "Forecast error", "Sum of absolute errors over demand (WAPE), consensus forecast.", "products"
     ),
     "bias": About("Forecast bias", "Forecast minus demand, over demand; above zero is too high.", "products"),
-    "tracking_signal": About("Tracking signal", "Accumulated error over mean absolute error.", "periods"),
-    "fva_sales": About(
-        "Sales forecast value added", "Points of error that the sales step took away.", "products"
-    ),
-    "sales_volume": About("Sales volume", "Net value of orders.", "orders"),
-    "gross_margin": About("Gross margin", "Net sales minus cost of goods, over net sales.", "invoices"),
-    "expedites_per_100_lines": About("Expedites", "Premium interventions per hundred lines due."),
-    "promise_stability": About(
-        "Promise stability", "Lines whose first promise we never moved, of lines due."
-    ),
-    "roadblock_save_rate": About(
-        "Roadblocks beaten", "Roadblocks resolved on the original promise.", "roadblocks"
-    ),
 }
 BASES: Final[dict[str, str]] = {
     "first_commit": "first promise",

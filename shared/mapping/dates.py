@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import AfterValidator, Field
@@ -39,8 +40,9 @@ class _Moment(Section):
     zone: Text | None = None
     plus_days: Days = 0
 
+    @abstractmethod
     def _source(self) -> Template:
-        raise NotImplementedError
+        """The text to read."""
 
     def children(self) -> Iterable[tuple[str, Template]]:
         """The text to read, and the zone if one is given."""

@@ -37,6 +37,8 @@ class Reading:
     """What this transaction added, by order."""
     until: int | None = None
     """The number of the last event before those; None where `fresh` is not told."""
+    read: set[str] = field(default_factory=set)
+    """The orders read so far: when one is read again, this transaction may have written its rows."""
 
     def in_force(self, kind: str, ids: Iterable[str]) -> dict[str, list[AnyEvent]]:
         """The events that count, of each id of a kind (`customer`, `plan`)."""
@@ -86,8 +88,9 @@ class Reading:
         for order_id in cold:
             events = read.get(f"order/{order_id}", [])
             held[order_id] = order = HotOrder([*events, *self.fresh.get(order_id, ())])
-            if self.until is not None and not events:
+            if self.until is not None and not events and order_id not in self.read:
                 order.rows = defaultdict(list)  # all of it is new: nothing can have been written
+            self.read.add(order_id)
             if self.hot is not None:
                 self.hot.put(order_id, order)
         return held
