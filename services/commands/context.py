@@ -87,6 +87,8 @@ def writing(out: Path) -> Iterator[None]:
     try:
         out.mkdir(parents=True, exist_ok=True)
         yield
+    except BrokenPipeError:
+        raise  # whoever read what we print has gone; the folder is fine
     except OSError as error:
         raise UsageError(f"--out {out}: {error.strerror}; name a folder that you may write to") from None
 

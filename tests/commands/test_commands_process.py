@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from services.commands.context import UsageError, writing
 from shared import tables
 from tests import make
 
@@ -145,3 +146,10 @@ def test_answers_go_to_stdout_and_everything_else_to_stderr(
     out, err = start("import", "bad.jsonl").communicate()
     assert out == "1 read: 0 accepted, 0 duplicates, 0 conflicts, 1 rejected.\n"
     assert err.startswith("bad.jsonl:1: ")
+
+
+def test_a_reader_who_leaves_is_no_fault_of_the_folder(tmp_path: Path) -> None:
+    with pytest.raises(BrokenPipeError), writing(tmp_path / "out"):
+        raise BrokenPipeError
+    with pytest.raises(UsageError, match="name a folder"), writing(tmp_path / "out"):
+        raise PermissionError(13, "Permission denied")
