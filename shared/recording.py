@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from shared.events.catalogue import Rejected
 from shared.events.sources import EventRetracted
 from shared.history.folding import can_change
+from shared.intake import INTAKE
 from shared.projecting.built import mark, stale
 from shared.projecting.projector import project
 from shared.projecting.reading import Reading
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from shared.events.envelope import Event
+    from shared.intake import Intake, Origin
     from shared.rules import Rules
     from shared.store.engine import Store
     from shared.store.hot import Hot
@@ -52,7 +54,8 @@ def record(
     as_of: datetime,
     rules: Rules,
     backfill: bool = False,
-    origins: Sequence[str] | None = None,
+    origins: Sequence[Origin] | None = None,
+    intake: Intake = INTAKE,
 ) -> Report:
     """Record structured CloudEvents; when this returns, all their effects are committed.
 
@@ -63,7 +66,9 @@ def record(
     entries: dict[int, Entry] = {}
     for index, raw in enumerate(raws):
         try:
-            entries[index] = journal.read(raw, store.secret, backfill=backfill)
+            entries[index] = journal.read(
+                raw, store.secret, backfill=backfill, most_bytes=intake.event_most_bytes
+            )
         except Rejected as rejected:
             report.rejects.append(Reject(index, rejected.field, rejected.reason))
     with store.writing() as connection:
@@ -203,13 +208,13 @@ def _keep_hot(hot: Hot | None, fresh: Iterable[Entry], linked: set[str]) -> set[
 def _bury(
     connection: Connection,
     raws: Sequence[bytes],
-    origins: Sequence[str],
+    origins: Sequence[Origin],
     rejects: Iterable[Reject],
     received_at: datetime,
 ) -> None:
     letters = [
         {
-            "origin": origins[reject.index],
+            "origin": origins[reject.index].name,
             "received_at": received_at,
             "field": reject.field,
             "reason": reject.reason,

@@ -9,6 +9,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.editions.brand import Brand
+from shared.intake import INTAKE, Intake
 from shared.kpis.registry import kpis
 from shared.rules import DEFAULTS, Rules
 from shared.sending import address
@@ -33,6 +34,8 @@ class Settings(BaseSettings):
     zone: str = "UTC"
     sender: str = "Tandem <tandem@localhost>"
     recipient: str = "Everyone <everyone@localhost>"
+
+    event_most_bytes: int = Field(default=INTAKE.event_most_bytes, ge=1_000, le=100_000_000)
 
     late_tolerance_days: int = Field(default=DEFAULTS.late_tolerance_days, ge=0, le=365)
     late_event_grace_days: int = Field(default=DEFAULTS.late_event_grace_days, ge=0, le=365)
@@ -88,6 +91,11 @@ class Settings(BaseSettings):
         """The numbers that the rules leave to the company."""
         names = set(Rules.__dataclass_fields__) - {"zone"}
         return Rules(zone=ZoneInfo(self.zone), **{name: getattr(self, name) for name in names})
+
+    @property
+    def intake(self) -> Intake:
+        """How much is taken in and kept."""
+        return Intake(**{name: getattr(self, name) for name in Intake.__dataclass_fields__})
 
     @property
     def brand(self) -> Brand:

@@ -16,6 +16,7 @@ from services.commands.context import AsJson, AsOf, UsageError, answer, instant,
 from services.commands.progress import Advance, progress
 from shared import mapping
 from shared.events.catalogue import Rejected
+from shared.intake import INTAKE, Intake
 from shared.mapping import Mapped
 from shared.recording import record
 from shared.rules import Rules
@@ -52,7 +53,15 @@ def import_(
     """Record events from files; running it again counts nothing twice."""
     source = _events(paths) if format_ == "events" else mapping.find(format_).events(_existing(paths))
     with opened() as (settings, store), progress("Importing", unit="events", quiet=as_json) as advance:
-        tally = record_all(store, source, settings.rules, instant(as_of), backfill=backfill, advance=advance)
+        tally = record_all(
+            store,
+            source,
+            settings.rules,
+            instant(as_of),
+            backfill=backfill,
+            intake=settings.intake,
+            advance=advance,
+        )
     _tell(tally, as_json=as_json)
     if tally.rejects or tally.conflicts:
         raise typer.Exit(1)
@@ -65,6 +74,7 @@ def record_all(
     as_of: datetime,
     *,
     backfill: bool = False,
+    intake: Intake = INTAKE,
     advance: Advance = lambda _: None,
 ) -> Tally:
     """Record everything in batches; a batch is in as a whole or not at all."""
@@ -72,7 +82,8 @@ def record_all(
     inputs = iter(source)
     while batch := list(islice(inputs, BATCH)):
         good = [(m.file, m.line, m.event) for m in batch if isinstance(m.event, bytes)]
-        report = record(store, [raw for _, _, raw in good], as_of=as_of, rules=rules, backfill=backfill)
+        raws = [raw for _, _, raw in good]
+        report = record(store, raws, as_of=as_of, rules=rules, backfill=backfill, intake=intake)
         tally.read += len(batch)
         tally.accepted += report.accepted
         tally.duplicates += report.duplicates

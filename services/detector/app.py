@@ -36,14 +36,14 @@ log = logging.getLogger("tandem.detector")
 
 def create_app(settings: Settings, store: Store) -> FastStream:
     """Wire Kafka to `record`: nothing is lost, and what comes twice counts once."""
-    return _wire(settings, Recorder(store, settings.rules, WAITS))[0]
+    return _wire(settings, Recorder(store, settings.rules, WAITS, settings.intake))[0]
 
 
 async def run(
     settings: Settings, store: Store, *, waits: Sequence[float] = WAITS, patience: float = _STALLED_SECONDS
 ) -> None:
     """Detect until told to stop; waits for a Kafka that is away, and leaves a connection that hangs."""
-    recorder = Recorder(store, settings.rules, waits)
+    recorder = Recorder(store, settings.rules, waits, settings.intake)
     app, subscriber = _wire(settings, recorder)
     while True:
         try:

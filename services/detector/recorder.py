@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from faststream.exceptions import NackMessage
 
-from services.detector.cloudevents import structured
+from shared.events.cloudevents import structured
+from shared.intake import INTAKE, Intake, Origin
 from shared.recording import Report, record
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class Record(Protocol):
     partition: int
     offset: int
     timestamp: int
+    key: bytes | None
     value: bytes | None
     headers: Sequence[tuple[str, bytes | None]]
 
@@ -40,10 +42,11 @@ class Record(Protocol):
 class Recorder:
     """Records one batch at a time; `touched` is when it last did something, in monotonic seconds."""
 
-    def __init__(self, store: Store, rules: Rules, waits: Sequence[float]) -> None:
+    def __init__(self, store: Store, rules: Rules, waits: Sequence[float], intake: Intake = INTAKE) -> None:
         self._store = store
         self._rules = rules
         self._waits = waits
+        self._intake = intake
         self._stopping = threading.Event()
         self.touch()
 
@@ -85,19 +88,21 @@ class Recorder:
             as_of=datetime.now(UTC),
             rules=self._rules,
             origins=[_origin(one) for one in records],
+            intake=self._intake,
         )
 
 
-def _origin(one: Record) -> str:
+def _origin(one: Record) -> Origin:
     """Name a record for ever; by its time too, because a topic made anew counts from 0 again."""
-    return f"{one.topic}/{one.partition}/{one.offset}@{one.timestamp}"
+    name = f"{one.topic}/{one.partition}/{one.offset}@{one.timestamp}"
+    return Origin(name, one.topic, tuple(one.headers), one.value, one.key)
 
 
 def _tell(report: Report, records: Sequence[Record]) -> None:
     counts = (report.accepted, report.duplicates, report.conflicts, len(report.rejects))
     log.info("%d events recorded, %d duplicates, %d conflicts, %d dead letters", *counts)
     for reject in report.rejects:
-        log.warning("Dead letter %s: %s %s", _origin(records[reject.index]), reject.field, reject.reason)
+        log.warning("Dead letter %s: %s %s", _origin(records[reject.index]).name, reject.field, reject.reason)
 
 
 def _brief(error: Exception) -> str:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Any
 
-import orjson
 from pydantic import BeforeValidator, ValidationError
 
-from shared.events import customers, deliveries, drafts, forecasts, orders, sources
+from shared.events import customers, decoding, deliveries, drafts, forecasts, orders, sources
+from shared.events.decoding import canonical, decode
 from shared.events.envelope import Event
 from shared.events.payload import Payload
 from shared.events.scalars import HINTS
 
 _MODULES = (orders, deliveries, customers, forecasts, sources, drafts)
-_MOST_BYTES = 1_000_000
+
+Rejected = decoding.Rejected
 
 PAYLOADS: dict[str, type[Payload]] = {
     payload.TYPE: payload
@@ -36,31 +37,11 @@ class UnknownEvent(Event[Unknown]):
     data: Annotated[Unknown, BeforeValidator(lambda _: Unknown())] = Unknown()
 
 
-class Rejected(ValueError):  # noqa: N818 - a verdict on one input, not a fault
-    """An event that cannot be read: which field, and why."""
-
-    def __init__(self, field: str, reason: str) -> None:
-        super().__init__(f"{field}: {reason}" if field else reason)
-        self.field = field
-        self.reason = reason
-
-
 def parse(raw: bytes) -> Event[Any]:
     """Read one structured CloudEvent; raises Rejected, which names the field and the reason."""
-    return validate(raw, decode(raw))
-
-
-def decode(raw: bytes) -> dict[str, Any]:
-    """Read the JSON object; raises Rejected where there is none."""
-    if len(raw) > _MOST_BYTES:
-        raise Rejected("", f"The event has {len(raw)} bytes; the most is {_MOST_BYTES}")
-    try:
-        document = orjson.loads(raw)
-    except orjson.JSONDecodeError as error:
-        raise Rejected("", f"Not JSON: {error}") from None
-    if not isinstance(document, dict):
-        raise Rejected("", "Not a JSON object; an event is one object")
-    return document
+    document = decode(raw)
+    canonical(raw, document)
+    return validate(raw, document)
 
 
 def validate(raw: bytes, document: dict[str, Any]) -> Event[Any]:

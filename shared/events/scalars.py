@@ -14,13 +14,16 @@ from pydantic_core import PydanticCustomError, core_schema
 
 from shared.periods import Period
 
-_PRINTABLE = r"^[^\x00-\x1f\x7f-\x9f]*$"
+_UNSEEN = r"\u2028-\u202e\u2060-\u2069\ufeff"  # they break a line, reorder its text, or hide in it
+_PRINTABLE = rf"^[^\x00-\x1f\x7f-\x9f{_UNSEEN}]*$"
+_VISIBLE = rf"^[^\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f{_UNSEEN}]*$"
 _PROSE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
 _DAY = r"(19|20|21)\d\d-\d\d-\d\d"
 _DATE = rf"^{_DAY}$"
 _TIME = rf"^{_DAY}[Tt ]\d\d:\d\d:\d\d(\.\d{{1,9}})?([Zz]|[+-]\d\d:\d\d)$"
 HINTS = {
-    _PRINTABLE: "Control characters are not allowed here",
+    _PRINTABLE: "Characters that control, reorder or break a line are not allowed here",
+    _VISIBLE: "Characters that nobody sees, such as controls and zero-width ones, are not allowed in an id",
     _PROSE: "Control characters other than tab and line break are not allowed here",
     _DATE: "Write an ISO 8601 date such as 2026-10-01 (1900 to 2199)",
     _TIME: "Write RFC 3339 with an offset, such as 2026-10-01T09:30:00+02:00 (1900 to 2199)",
@@ -37,7 +40,7 @@ def _text(most: int, pattern: str, least: int = 0) -> StringConstraints:
     return StringConstraints(min_length=least, max_length=most, pattern=pattern)
 
 
-Id = Annotated[str, _text(200, _PRINTABLE, least=1)]
+Id = Annotated[str, _text(200, _VISIBLE, least=1)]
 """An opaque name, organisation-wide, compared exactly."""
 Line = Annotated[str, _text(500, _PRINTABLE)]
 """One line of text, without control characters."""

@@ -13,8 +13,10 @@ from sqlalchemy import Connection, Row, and_, func, select, true
 from sqlalchemy.dialects import postgresql, sqlite
 
 from shared import tables
-from shared.events.catalogue import MODELS, UnknownEvent, decode, validate
+from shared.events.catalogue import MODELS, UnknownEvent, validate
+from shared.events.decoding import canonical, decode
 from shared.events.sources import SourceHeartbeat
+from shared.intake import INTAKE
 from shared.store.bulk import insert_rows
 from shared.store.chunks import among, chunks
 from shared.store.privacy import Apart, redact
@@ -49,11 +51,12 @@ class Stored(NamedTuple):
     corrects: Key | None
 
 
-def read(raw: bytes, secret: bytes, *, backfill: bool) -> Entry:
+def read(raw: bytes, secret: bytes, *, backfill: bool, most_bytes: int = INTAKE.event_most_bytes) -> Entry:
     """Check one event and take apart what the journal does not keep; raises Rejected."""
-    document = decode(raw)
+    document = decode(raw, most_bytes)
+    text = canonical(raw, document)
     event = validate(raw, document)
-    digest = blake2b(orjson.dumps(document, option=orjson.OPT_SORT_KEYS), digest_size=16, key=secret).digest()
+    digest = blake2b(text, digest_size=16, key=secret).digest()
     apart = Apart()
     if not isinstance(event, UnknownEvent):
         apart = redact(type(event.data), document["data"], secret)

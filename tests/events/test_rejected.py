@@ -8,6 +8,7 @@ import orjson
 import pytest
 
 from shared.events.catalogue import Rejected, parse
+from shared.intake import INTAKE
 from tests import make
 from tests.events.contract import LINE, OF, TYPES
 
@@ -132,11 +133,11 @@ RAW = orjson.dumps(lines(qty=5))
     ("text", "field"),
     [
         pytest.param(RAW.replace(b'"qty":5', b'"qty":NaN'), "", id="NaN is no JSON"),
-        pytest.param(RAW.replace(b'"qty":5', b'"qty":1e999'), None, id="beyond a double"),
+        pytest.param(RAW.replace(b'"qty":5', b'"qty":1e999'), QTY, id="beyond a double"),
         pytest.param(
             RAW.replace(b'"qty":5', b'"qty":0.12345678901234567'), QTY, id="more digits than a double"
         ),
-        pytest.param(RAW.replace(b'"P-1"', b'"\\ud800"'), "", id="a lone surrogate"),
+        pytest.param(RAW.replace(b'"P-1"', b'"\\ud800"'), "data.lines.0.product_id", id="a lone surrogate"),
         pytest.param(RAW.replace(b'"P-1"', b'"\xed\xa0\x80"'), "", id="a lone surrogate in UTF-8"),
         pytest.param(RAW.replace(b'"P-1"', b'"\xff"'), "", id="no UTF-8"),
         pytest.param(RAW[:-1], "", id="cut off"),
@@ -144,12 +145,11 @@ RAW = orjson.dumps(lines(qty=5))
         pytest.param(b"[" * 100_000, "", id="very deep"),
         pytest.param(b'"text"', "", id="text"),
         pytest.param(b"", "", id="nothing"),
-        pytest.param(b" " * 1_000_001, "", id="very long"),
+        pytest.param(b" " * (INTAKE.event_most_bytes + 1), "", id="very long"),
     ],
 )
-def test_bytes_that_are_no_event(text: bytes, field: str | None) -> None:
-    found = rejected(text)
-    assert field is None or found.field == field
+def test_bytes_that_are_no_event(text: bytes, field: str) -> None:
+    assert rejected(text).field == field
 
 
 @pytest.mark.parametrize("data", [{}, [], None, "text", {"lines": []}])

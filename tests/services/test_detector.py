@@ -18,7 +18,8 @@ from uuid import uuid4
 import orjson
 import pytest
 
-from services.detector.cloudevents import structured
+from shared.events.cloudevents import structured
+from shared.intake import Origin
 from shared.recording import record
 from shared.rules import DEFAULTS
 from shared.store.engine import Store
@@ -208,7 +209,7 @@ def test_kafka_leaves_in_the_database_what_a_list_leaves(detected: Detected, dat
             [structured(one.value, one.headers) for one in wave],
             as_of=datetime.now(UTC),
             rules=DEFAULTS,
-            origins=[one.origin for one in wave],
+            origins=[Origin(one.origin, one.topic, one.headers, one.value, one.key) for one in wave],
         )
     store.close()
     assert contents(detected.database) == contents(database)

@@ -1,8 +1,8 @@
 import orjson
 import pytest
 
-from services.detector.cloudevents import structured
 from shared.events.catalogue import Rejected, parse
+from shared.events.cloudevents import structured
 
 ATTRIBUTES = {
     "specversion": "1.0",
