@@ -73,11 +73,22 @@ def columns_of(mapping: MappingFile) -> Columns:
     columns = Columns(mapping.files)
     ways: dict[Hop, set[Hop]] = {}
     for name, file in mapping.files.items():
+        _own(name, file, columns)
         _relations(name, file, columns, ways)
     _straight(ways)
     for index, rule in enumerate(mapping.events):
         _rule(f"events.{index}", rule, columns)
     return columns
+
+
+def _own(name: str, file: File, columns: Columns) -> None:
+    """The columns a file reads of each of its rows, whatever the events do."""
+    path = f"files.{name}"
+    read = {column.name: f"{path}.{key}" for key, column in file.tested()}
+    read |= {column: f"{path}.fill_down.{index}" for index, column in enumerate(file.fill_down)}
+    read |= {column: f"{path}.notation.{column}" for column in file.notation}
+    for column, where in read.items():
+        columns.used[name].setdefault(column, where)
 
 
 def _relations(name: str, file: File, columns: Columns, ways: dict[Hop, set[Hop]]) -> None:

@@ -4,27 +4,26 @@ from __future__ import annotations
 
 import csv
 from collections import deque
+from itertools import islice
 from typing import IO, TYPE_CHECKING
 
 from shared.events.catalogue import Rejected
-from shared.mapping.errors import MappingError
 from shared.mapping.rows import Row
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
     from shared.mapping.model import File
     from shared.mapping.relations import Source
 
 
-def csv_rows(source: Source, path: Path, columns: Collection[str]) -> Iterator[Row]:
+def csv_rows(source: Source, path: Path, names: Sequence[str], columns: Collection[str]) -> Iterator[Row]:
     """The rows of a CSV, with the cells of `columns`."""
-    names = header(source.spec, path) or []
     wanted = [(index, name) for index, name in enumerate(names) if name in columns]
     with source.spec.open(path) as stream:
-        records = _records(_Lines(stream), source.spec.separator)
-        if not source.spec.columns:
+        records = _records(_Lines(stream, (source.spec.header or 1) - 1), source.spec.separator)
+        if not source.spec.headless:
             next(records, None)
         for line, cells in records:
             yield _row(source, path, line, cells, wanted=wanted, width=len(names))
@@ -53,32 +52,18 @@ def _row(
     return Row(source, path, line, named, problem=problem)
 
 
-def header(spec: File, path: Path) -> list[str] | None:
-    """The names of a CSV's columns; None for JSON, whose rows say their own."""
-    if path.suffix.endswith(("json", "jsonl")):
-        return None
-    if spec.columns:
-        return spec.columns
+def first_cells(spec: File, path: Path) -> list[str] | None:
+    """The cells of the line that names the columns, None where no such line can be read."""
     with spec.open(path) as stream:
-        first = next(_records(_Lines(stream), spec.separator), None)
-    if first is None or isinstance(first[1], Rejected):
-        raise MappingError(f"{path}: line 1 names no columns; put their names there, or write `columns`")
-    names = [name.strip() for name in first[1]]
-    if not all(name.isprintable() for name in names):
-        raise MappingError(
-            f"{path}: line 1 is not readable as {spec.encoding}; save it so, or set `encoding`"
-        )
-    twice = next((name for name in names if name and names.count(name) > 1), None)
-    if twice is not None:
-        raise MappingError(f"{path}: line 1 names the column {twice!r} twice; rename one")
-    return names
+        first = next(_records(_Lines(stream, (spec.header or 1) - 1), spec.separator), None)
+    return None if first is None or isinstance(first[1], Rejected) else first[1]
 
 
 class _Lines:
     """Physical lines, which can be taken back as far as the second line of the current record."""
 
-    def __init__(self, stream: IO[str]) -> None:
-        self.number = 0
+    def __init__(self, stream: IO[str], skip: int = 0) -> None:
+        self.number = sum(1 for _ in islice(stream, skip))
         self._stream = stream
         self._again: deque[str] = deque()
         self._record: list[str] = []
@@ -116,7 +101,7 @@ def _records(lines: _Lines, separator: str) -> Iterator[tuple[int, list[str] | R
         except csv.Error as error:
             yield start, _broken(str(error), lines.retry())
             continue
-        if cells:
+        if any(cells):  # a line of separators alone says nothing
             yield start, cells
 
 

@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from shared.mapping import moments
 from shared.mapping.leaves import Text, misread
+from shared.mapping.notation import Formats  # noqa: TC001 # pydantic reads it
 from shared.mapping.section import Section
 
 if TYPE_CHECKING:
@@ -30,13 +31,12 @@ def _checked(problem: Any) -> AfterValidator:
     return AfterValidator(check)
 
 
-Format = Annotated[str, _checked(moments.format_problem)]
 Clock = Annotated[str, _checked(moments.clock_problem)]
 Days = Annotated[int, Field(ge=-3650, le=3650)]
 
 
 class _Moment(Section):
-    format: Format | list[Format] | None = None
+    format: Formats | None = None
     zone: Text | None = None
     plus_days: Days = 0
 
@@ -50,24 +50,25 @@ class _Moment(Section):
         if self.zone is not None:
             yield "zone", self.zone
 
-    @property
-    def _formats(self) -> tuple[str, ...]:
-        if self.format is None:
+    def _formats(self, scope: Scope) -> tuple[str, ...]:
+        declared = self.format or getattr(scope.notation(self._source()), "format", None)
+        if declared is None:
             return moments.ISO
-        return (self.format,) if isinstance(self.format, str) else tuple(self.format)
+        return (declared,) if isinstance(declared, str) else tuple(declared)
 
     def _moment(self, scope: Scope) -> dt.datetime | None:
         template = self._source()
         text = template.read(scope)
         if text is None:
             return None
-        found = moments.moment(text, self._formats)
+        formats = self._formats(scope)
+        found = moments.moment(text, formats)
         if found is None:
             raise misread(
                 template,
                 scope,
                 text,
-                f"no date in the format {' or '.join(self._formats)}",
+                f"no date in the format {' or '.join(formats)}",
                 "mend it, or `format`",
             )
         return self._later(found, scope)

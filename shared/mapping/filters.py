@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import AfterValidator, Field
@@ -22,12 +23,18 @@ def _column(name: str) -> str:
     return name
 
 
-Condition = bool | str | list[str]
+class Like(Section):
+    """A text of which parts are open: * stands for any, ? for one character."""
+
+    like: str
+
+
+Condition = bool | str | list[str] | Like
 Conditions = dict[Annotated[str, AfterValidator(_column)], Condition]
 
 
 class Filter(Section):
-    """`when` all hold and `unless` none does; true: not empty, false: empty, text: equal to one of them."""
+    """`when` all hold and `unless` none does; true: not empty, false: empty, text: equal."""
 
     when: Conditions = Field(default_factory=dict)
     unless: Conditions = Field(default_factory=dict)
@@ -48,4 +55,6 @@ def _holds(name: str, want: Condition, scope: Scope) -> bool:
     text = scope.cell(tuple(name.split(".")))
     if isinstance(want, bool):
         return bool(text) is want
+    if isinstance(want, Like):
+        return fnmatchcase(text, want.like)
     return text == want if isinstance(want, str) else text in want

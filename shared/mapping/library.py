@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from shared.mapping.checks import Columns, WrongKeyError, columns_of
 from shared.mapping.errors import MappingError
 from shared.mapping.model import MappingFile
+from shared.mapping.questions import OpenQuestionsError, open_questions
 from shared.mapping.run import Mapped, Run
 
 if TYPE_CHECKING:
@@ -88,6 +89,8 @@ def _names() -> list[str]:
 def _read(name: str, raw: bytes) -> Mapping:
     try:
         document = tomllib.loads(raw.decode("utf-8-sig"), parse_float=Decimal)
+        if questions := list(open_questions(document)):
+            raise OpenQuestionsError(name, questions)
         spec = MappingFile.model_validate(document)
         return Mapping(name, spec, columns_of(spec))
     except UnicodeDecodeError as error:

@@ -13,13 +13,16 @@ from shared.mapping.errors import MappingError
 from shared.mapping.filters import Filter
 from shared.mapping.leaves import Text  # noqa: TC001 # the same
 from shared.mapping.moments import zone_named
+from shared.mapping.notation import Notation  # noqa: TC001 # the same
 from shared.mapping.section import Section
 from shared.mapping.values import Object, Value  # noqa: TC001 # the same
+from shared.mapping.xlsx_rows import SUFFIXES as SHEETS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+_SUFFIXES = (".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", *SHEETS)
 Name = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_-]*$")]
 
 
@@ -27,8 +30,8 @@ def _inside(path: str) -> str:
     pure = PurePosixPath(path)
     if not path or pure.is_absolute() or ".." in pure.parts or "\\" in path:
         raise PydanticCustomError("path", "write a file name such as orders.csv or orders-*.csv")
-    if pure.suffix not in {".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson"}:
-        raise PydanticCustomError("path", "must end in .csv, .tsv, .txt, .json, .jsonl or .ndjson")
+    if pure.suffix not in _SUFFIXES:
+        raise PydanticCustomError("path", "must end in one of {known}", {"known": ", ".join(_SUFFIXES)})
     return path
 
 
@@ -60,18 +63,27 @@ class Many(Section):
         return self
 
 
-class File(Section):
-    """One kind of file."""
+class File(Filter):
+    """One kind of file; its filter says which of its rows count at all."""
 
     path: Annotated[str, AfterValidator(_inside)]
     optional: bool = False
-    encoding: Literal["utf-8", "windows-1252", "iso-8859-1"] = "utf-8"
+    encoding: Literal["utf-8", "utf-16", "windows-1252", "iso-8859-1"] = "utf-8"
     delimiter: Annotated[str, Field(min_length=1, max_length=1, pattern=r'^[^"\r\n]$')] | None = None
+    sheet: str | None = None
+    header: Annotated[int, Field(ge=1)] | None = None
     columns: list[str] = Field(default_factory=list)
+    fill_down: list[str] = Field(default_factory=list)
+    notation: dict[str, Notation] = Field(default_factory=dict)
     trim: bool = False
     empty: list[str] = Field(default_factory=list)
     one: dict[Name, One] = Field(default_factory=dict)
     many: dict[Name, Many] = Field(default_factory=dict)
+
+    @property
+    def headless(self) -> bool:
+        """Whether no line of it names the columns."""
+        return bool(self.columns) and self.header is None
 
     @property
     def separator(self) -> str:

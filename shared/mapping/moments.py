@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from datetime import UTC, datetime, time
 from functools import lru_cache
@@ -9,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 _ISO = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?([Zz]|[+-]\d\d:\d\d)?)?")
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?")
+_PROBE = datetime(2003, 2, 1, 4, 5, 6)  # noqa: DTZ001 # each part another number
 ISO = ("ISO 8601",)
 
 
@@ -22,6 +24,16 @@ def format_problem(text: str) -> str:
         if "bad directive" in str(error) or "stray %" in str(error):
             return f"{text!r} is no date format; write one such as %d/%m/%Y"
     return ""
+
+
+def clashing(formats: list[str]) -> tuple[str, str, str] | None:
+    """Two formats that read one text as different days, and that text; None where no two do."""
+    for one, other in itertools.permutations(formats, 2):
+        text = _PROBE.strftime(one)
+        first, second = moment(text, (one,)), moment(text, (other,))
+        if first and second and first.date() != second.date():
+            return one, other, text
+    return None
 
 
 def clock_problem(text: str) -> str:

@@ -10,6 +10,7 @@ from pydantic import Discriminator, Field, Tag
 from shared.events.catalogue import Rejected
 from shared.mapping import numerals
 from shared.mapping.leaves import Constant, Text, misread
+from shared.mapping.notation import Spelling
 from shared.mapping.section import Section
 
 if TYPE_CHECKING:
@@ -18,14 +19,11 @@ if TYPE_CHECKING:
     from shared.mapping.rows import Scope
 
 
-class Number(Section):
+class Number(Spelling):
     """A decimal in a declared notation, with the little arithmetic that prices need."""
 
     number: Operand
     decimals: Annotated[int, Field(ge=0, le=6)] | None = None
-    decimal: Annotated[str, Field(min_length=1, max_length=1)] = "."
-    thousands: Annotated[str, Field(max_length=1)] = ""
-    strip: str | list[str] = Field(default_factory=list)
     times: Operand | None = None
     divided_by: Operand | None = None
     discount: Operand | None = None
@@ -66,8 +64,8 @@ class Number(Section):
         text = operand.read(scope)
         if text is None:
             return None
-        symbols = (self.strip,) if isinstance(self.strip, str) else tuple(self.strip)
-        found = numerals.decimal(str(text), self.decimal, self.thousands, symbols)
+        spelling = self if self.spells else scope.notation(operand) or self
+        found = spelling.number_in(str(text))
         if found is None:
             raise misread(
                 operand,
@@ -93,7 +91,8 @@ class Integer(Section):
         text = self.integer.read(scope)
         if text is None:
             return None
-        found = numerals.decimal(text)
+        spelling = scope.notation(self.integer)
+        found = spelling.number_in(text) if spelling else numerals.decimal(text)
         if found is None or found != found.to_integral_value() or abs(found) >= 10**15:  # exact in JSON
             raise misread(self.integer, scope, text, "no whole number", "mend it")
         return int(found)

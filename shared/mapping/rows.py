@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from shared.events.catalogue import Rejected
+from shared.mapping.template import Template
 
 if TYPE_CHECKING:
     from pathlib import Path
     from zoneinfo import ZoneInfo
 
+    from shared.mapping.notation import Notation
     from shared.mapping.relations import Source
 
 _UNREADABLE = re.compile("[\x00\ud800-\udfff]")
@@ -65,6 +67,14 @@ class Scope:
         """For people: which cell."""
         row, column = self._follow(path)
         return f"column {'.'.join(path)} (no such row)" if row.absent else row.locate(column)
+
+    def notation(self, template: Any) -> Notation | None:
+        """How the column that this text is made of writes its values, where its file says so."""
+        parts = template.parts if isinstance(template, Template) else ()
+        if len(parts) != 1 or isinstance(parts[0], str):
+            return None
+        row, column = self._follow(parts[0].path)
+        return row.source.spec.notation.get(column)
 
     def bind(self, name: str, row: Row) -> Scope:
         """The same scope with `name` standing for `row`."""

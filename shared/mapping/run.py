@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import orjson
 
 from shared.events.catalogue import Rejected, parse
-from shared.mapping.csv_rows import header
 from shared.mapping.errors import MappingError, under
 from shared.mapping.moments import zone_named
-from shared.mapping.readers import rows
+from shared.mapping.readers import header, rows
 from shared.mapping.relations import Source
 from shared.mapping.rows import Scope
 from shared.mapping.template import Template
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from shared.mapping.checks import Columns
-    from shared.mapping.model import MappingFile, Rule
+    from shared.mapping.model import File, MappingFile, Rule
     from shared.mapping.rows import Row
 
 
@@ -46,11 +45,14 @@ class Run:
 
     def __post_init__(self) -> None:
         for name, spec in self.spec.files.items():
-            self.sources[name] = Source(name, spec, self.sources)
+            self.sources[name] = self._source(name, spec)
         self._check_headers()
         for spec in self.spec.files.values():
             for target, on in spec.joins():
                 self.sources[target].index(tuple(on))
+
+    def _source(self, name: str, spec: File) -> Source:
+        return Source(name, spec, self.sources)
 
     def events(self) -> Iterator[Mapped]:
         """Broken rows of the files that others refer to, then every event, then rows no one referred to."""

@@ -27,7 +27,7 @@ class Column:
     def parse(cls, text: str) -> Column:
         """Read `order_id`, `customer.name` or, where it may be empty, `region?`."""
         path = tuple(text.removesuffix("?").split("."))
-        if not all(path):
+        if not all(path[: len(path) - (len(path) > 1)]):  # a name may end with a dot: `Order no.`
             raise PydanticCustomError(
                 "column", "`{text}` names no column; write column or relation.column", {"text": text}
             )

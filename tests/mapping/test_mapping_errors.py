@@ -28,7 +28,7 @@ WRONG = [
     ('source = "urn:test"', 'source = "urn:test"\nfoo = 1', "no key `foo`; write one of source, timezone"),
     ("Europe/Berlin", "CEST+1", "timezone: is no IANA time zone; write one such as Europe/Berlin"),
     ("orders.csv", "../orders.csv", r"files.orders.path: write a file name such as orders.csv"),
-    ("orders.csv", "orders.xlsx", r"files.orders.path: must end in .csv"),
+    ("orders.csv", "orders.xls", r"files.orders.path: must end in one of .csv"),
     (JOIN, JOIN + 'encoding = "ebcdic"\n', "files.orders.encoding: Input should be 'utf-8'"),
     (
         JOIN,
@@ -161,7 +161,7 @@ def test_a_file_no_one_reads(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"", r"orders\.csv: line 1 names no columns; put their names there, or write `columns`"),
+        (b"", r"orders\.csv: line 1 names no columns; put their names there, or write `header`"),
         (
             HEADER.encode("utf-16"),
             r"orders\.csv: line 1 is not readable as utf-8; save it so, or set `encoding`",
