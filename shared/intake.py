@@ -30,6 +30,8 @@ class Intake:
 
     event_most_bytes: int = 1_048_576
     """Bytes of one event: Kafka's own default for a record, and far above any order."""
+    dead_letter_days: int = 30
+    """Days until the bytes of a dead letter are erased: time to mend it; people's data is in it."""
 
 
 INTAKE = Intake()

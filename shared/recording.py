@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from shared.events.catalogue import Rejected
@@ -12,7 +13,7 @@ from shared.intake import INTAKE
 from shared.projecting.built import mark, stale
 from shared.projecting.projector import project
 from shared.projecting.reading import Reading
-from shared.store import journal
+from shared.store import journal, letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -81,7 +82,10 @@ def record(
         mark(connection, as_of, rules)
         project(Reading(connection, as_of, rules, store.hot, _by_order(fresh), until), touched)
         if origins is not None:
-            _bury(connection, raws, origins, report.rejects, as_of)
+            # The one place where dead letters are written.
+            dead = [(origins[one.index], raws[one.index], one.field, one.reason) for one in report.rejects]
+            letters.bury(connection, dead, as_of)
+            letters.erase(connection, as_of - timedelta(days=intake.dead_letter_days), as_of)
     report.rejects.sort(key=lambda reject: reject.index)
     return report
 
@@ -203,23 +207,3 @@ def _keep_hot(hot: Hot | None, fresh: Iterable[Entry], linked: set[str]) -> set[
         if held is None or held.seen is None or can_change(event, *held.seen):
             touched.add(subject)
     return touched
-
-
-def _bury(
-    connection: Connection,
-    raws: Sequence[bytes],
-    origins: Sequence[Origin],
-    rejects: Iterable[Reject],
-    received_at: datetime,
-) -> None:
-    letters = [
-        {
-            "origin": origins[reject.index].name,
-            "received_at": received_at,
-            "field": reject.field,
-            "reason": reject.reason,
-            "body": raws[reject.index],
-        }
-        for reject in rejects
-    ]
-    journal.add_dead_letters(connection, letters)

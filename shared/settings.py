@@ -37,6 +37,8 @@ class Settings(BaseSettings):
 
     event_most_bytes: int = Field(default=INTAKE.event_most_bytes, ge=1_000, le=100_000_000)
 
+    dead_letter_days: int = Field(default=INTAKE.dead_letter_days, ge=1, le=3650)
+
     late_tolerance_days: int = Field(default=DEFAULTS.late_tolerance_days, ge=0, le=365)
     late_event_grace_days: int = Field(default=DEFAULTS.late_event_grace_days, ge=0, le=365)
     return_window_days: int = Field(default=DEFAULTS.return_window_days, ge=0, le=730)

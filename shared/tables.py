@@ -148,13 +148,29 @@ conflicts = Table(
 dead_letters = Table(
     "dead_letters",
     metadata,
-    Column("origin", String, primary_key=True),
-    Column("received_at", Instant, nullable=False),
+    Column("number", Integer().with_variant(BigInteger, "postgresql"), primary_key=True),
+    Column("origin", String, nullable=False),
+    Column("topic", String, nullable=False),
+    Column("key", LargeBinary),
+    Column("headers", LargeBinary),
+    Column("body", LargeBinary),
     Column("field", String, nullable=False),
     Column("reason", String, nullable=False),
-    Column("body", LargeBinary, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("state", String, nullable=False),
+    Column("settled_at", Instant),
+    Column("note", String),
+    Column("erased_at", Instant),
+    Index("dead_letters_origin", "origin", unique=True),
+    Index(
+        "dead_letters_kept",
+        "received_at",
+        sqlite_where=text("erased_at IS NULL"),
+        postgresql_where=text("erased_at IS NULL"),
+    ),
+    sqlite_autoincrement=True,
 )
-"""What could not be read, with where it came from and why."""
+"""What could not be read, exactly as it came, with where it came from, why, and what became of it."""
 
 facts = Table(
     "facts", metadata, Column("name", String, primary_key=True), Column("value", String, nullable=False)

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, func, make_url, select
 from services.commands.context import AsJson, answer, say
 from shared import tables
 from shared.settings import SettingsError, load
+from shared.store import letters
 from shared.store.engine import Store, StoreError
 
 _SAFE_SQLITE = (3, 51, 3)
@@ -72,7 +73,7 @@ def _database(connection: Connection, url: str) -> list[Check]:
     conflict = tables.conflicts.c
     first = connection.execute(select(conflict.source, conflict.id).limit(3)).all()
     named = ": " + "; ".join(f"{row.source} {row.id}" for row in first) if first else ""
-    dead = connection.scalar(select(func.count()).select_from(tables.dead_letters)) or 0
+    dead = letters.counts(connection).get("waiting", 0)
     order = tables.orders.c
     aside = connection.execute(
         select(order.order_id, order.quarantined).where(order.quarantined.is_not(None)).limit(3)
@@ -89,7 +90,7 @@ def _database(connection: Connection, url: str) -> list[Check]:
             not clashing,
             f"{clashing} events came again with other content; the first stands{named}",
         ),
-        ("Dead letters", not dead, f"{dead} events could not be read"),
+        ("Dead letters", not dead, f"{dead} events could not be read and wait"),
         ("Quarantine", not aside, told or "no order is put aside"),
         _ahead(connection),
     ]

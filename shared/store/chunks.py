@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import orjson
 from sqlalchemy import ColumnElement, Connection, String, func, literal, select
@@ -11,15 +11,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 MOST = 1000
+Key = TypeVar("Key", str, int)
 
 
-def chunks(keys: Sequence[str]) -> Iterator[Sequence[str]]:
+def chunks(keys: Sequence[Key]) -> Iterator[Sequence[Key]]:
     """Yield the keys, at most a thousand at a time."""
     for start in range(0, len(keys), MOST):
         yield keys[start : start + MOST]
 
 
-def among(connection: Connection, key: ColumnElement[Any], keys: Sequence[str]) -> ColumnElement[bool]:
+def among(connection: Connection, key: ColumnElement[Any], keys: Sequence[Key]) -> ColumnElement[bool]:
     """Whether a column holds one of these keys.
 
     On SQLite they travel as one JSON value, so that the statement is always the same text.

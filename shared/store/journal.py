@@ -264,9 +264,3 @@ def add_conflicts(connection: Connection, entries: Iterable[Entry], received_at:
     ]
     if rows:
         connection.execute(_dialect_insert(connection)(tables.conflicts).on_conflict_do_nothing(), rows)
-
-
-def add_dead_letters(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
-    """Keep what could not be read, once for each origin."""
-    if rows:
-        connection.execute(_dialect_insert(connection)(tables.dead_letters).on_conflict_do_nothing(), rows)
