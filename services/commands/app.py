@@ -12,13 +12,24 @@ import typer
 from sqlalchemy.exc import DBAPIError
 from typer.exceptions import TyperException
 
-from services.commands import demo, detecting, doctor, editions, figures, importing, orders, wins
+from services.commands import (
+    demo,
+    detecting,
+    doctor,
+    editions,
+    figures,
+    importing,
+    orders,
+    replaying,
+    wins,
+)
 from services.commands.context import NotFoundError, UsageError, note
 from shared.mapping import MappingError
 from shared.publishing import EditionError
 from shared.settings import SettingsError
 from shared.store.engine import StoreError
 from shared.store.lock import LockedError
+from shared.store.recorders import ReplayingError
 
 FELL_SHORT, CALLED_WRONGLY = 1, 2
 
@@ -37,6 +48,7 @@ app.command()(figures.kpis)
 app.command()(editions.compose)
 app.command()(editions.preview)
 app.command()(editions.release)
+app.command()(replaying.replay)
 app.command()(doctor.doctor)
 
 
@@ -68,7 +80,7 @@ def _failure(error: Exception) -> tuple[str, int]:
             return _called_wrongly(error), CALLED_WRONGLY
         case UsageError() | SettingsError() | StoreError() | MappingError():
             return str(error), CALLED_WRONGLY
-        case NotFoundError() | LockedError() | EditionError():
+        case NotFoundError() | LockedError() | ReplayingError() | EditionError():
             return str(error), FELL_SHORT
         case DBAPIError():
             what = f"the database says: {error.orig}"

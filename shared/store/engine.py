@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, insert, make_ur
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from shared import tables
+from shared.store import recorders
 from shared.store.hot import Hot
 from shared.store.lock import WriterLock
 from shared.store.migrate import upgrade
@@ -86,6 +87,7 @@ class Store:
             )
         try:
             with self._engine.connect().execution_options(writes=True) as connection, connection.begin():
+                recorders.enter(connection)
                 yield connection
         except BaseException:
             if self.hot is not None:

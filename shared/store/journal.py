@@ -22,7 +22,9 @@ from shared.store.chunks import among, chunks
 from shared.store.privacy import Apart, redact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from sqlalchemy import ColumnElement
 
     from shared.events.envelope import Event
 
@@ -240,14 +242,57 @@ def all_subjects(connection: Connection) -> set[str]:
     return set(connection.scalars(select(_J.subject).distinct()))
 
 
+def subjects(connection: Connection, kind: str, step: int) -> Iterator[list[str]]:
+    """Whatever of a kind (`order`, `customer`) events say something of, `step` at a time."""
+    last = f"{kind}/"
+    while True:
+        query = (
+            select(_J.subject)
+            .where(_J.subject > last, _J.subject.startswith(f"{kind}/", autoescape=True))
+            .distinct()
+            .order_by(_J.subject)
+            .limit(step)
+        )
+        if not (some := list(connection.scalars(query))):
+            return
+        yield some
+        last = some[-1]
+
+
+def subjects_after(connection: Connection, until: int, step: int) -> Iterator[list[str]]:
+    """Whose events came after the one of this number, in groups that belong to `step` events each."""
+    while numbers := list(
+        connection.scalars(select(_J.seq).where(_J.seq > until).order_by(_J.seq).limit(step))
+    ):
+        between = _J.seq.between(numbers[0], numbers[-1])
+        yield sorted(_subjects_where(connection, between))
+        until = numbers[-1]
+
+
+def orders(connection: Connection) -> int:
+    """How many orders events say something of."""
+    found = select(func.count(_J.subject.distinct())).where(_J.subject.startswith("order/"))
+    return connection.scalar(found) or 0
+
+
+def count(connection: Connection) -> int:
+    """How many events there are."""
+    return connection.scalar(select(func.count()).select_from(tables.journal)) or 0
+
+
 def subjects_known_between(connection: Connection, low: datetime, high: datetime) -> set[str]:
     """Whose events came into existence after `low` and up to `high`."""
-    between = and_(_J.known_at > low, _J.known_at <= high)
-    own = select(_J.subject).where(between)
+    return _subjects_where(connection, and_(_J.known_at > low, _J.known_at <= high))
+
+
+def _subjects_where(connection: Connection, condition: ColumnElement[bool]) -> set[str]:
+    own = select(_J.subject).where(condition)
     linked = select(tables.links.c.subject).join(
         tables.journal, and_(tables.links.c.source == _J.source, tables.links.c.id == _J.id)
     )
-    return set(connection.scalars(own.distinct())) | set(connection.scalars(linked.where(between).distinct()))
+    return set(connection.scalars(own.distinct())) | set(
+        connection.scalars(linked.where(condition).distinct())
+    )
 
 
 def add_conflicts(connection: Connection, entries: Iterable[Entry], received_at: datetime) -> None:

@@ -1,17 +1,24 @@
-"""Projections as of another instant: temporary tables of the same names, in front of the real ones."""
+"""Projections apart from those that stand: temporary tables of the same names, in front of the real ones."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import MetaData, insert, select
+from sqlalchemy import JSON, MetaData, Text, and_, cast, delete, exists, insert, select
 
 from shared import tables
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import Column, ColumnElement, Connection, Table
 
 _SCHEMAS = {"sqlite": ("main", "temp"), "postgresql": ("public", "pg_temp")}
+
+
+class Exchanged(NamedTuple):
+    """How many rows went, and how many came in their places; a row that changed is one of each."""
+
+    removed: int
+    written: int
 
 
 def cast_shadow(connection: Connection) -> None:
@@ -19,11 +26,55 @@ def cast_shadow(connection: Connection) -> None:
 
     They go with the transaction's rollback.
     """
+    for real, shadow in _pairs(connection):
+        shadow.create(connection)
+        columns = [column.name for column in real.columns]
+        connection.execute(insert(shadow).from_select(columns, select(real)))
+
+
+def cast_empty_shadow(connection: Connection) -> None:
+    """The same without any rows, to be filled anew."""
+    for _, shadow in _pairs(connection):
+        shadow.create(connection)
+
+
+def take_over(connection: Connection) -> Exchanged:
+    """Make the real projections what their shadows are, and let the shadows go.
+
+    Only rows that differ are touched; readers see all of it with the commit, or nothing.
+    """
+    removed = written = 0
+    for real, shadow in _pairs(connection):
+        same = select(1).select_from(shadow).where(_same(real, shadow))
+        removed += connection.execute(delete(real).where(~exists(same.correlate(real)))).rowcount
+        there = select(1).select_from(real).where(_same_key(real, shadow))
+        missing = select(shadow).where(~exists(there.correlate(shadow)))
+        columns = [column.name for column in real.columns]
+        written += connection.execute(insert(real).from_select(columns, missing)).rowcount
+        shadow.drop(connection)
+    return Exchanged(removed, written)
+
+
+def _pairs(connection: Connection) -> list[tuple[Table, Table]]:
+    """Each projection with its shadow."""
     real, temporary = _SCHEMAS[connection.dialect.name]
     here, there = MetaData(), MetaData()
-    for table in tables.PROJECTIONS:
-        shadow = table.to_metadata(there, schema=temporary)
-        shadow.create(connection)
-        source = table.to_metadata(here, schema=real)
-        columns = [column.name for column in table.columns]
-        connection.execute(insert(shadow).from_select(columns, select(source)))
+    return [
+        (table.to_metadata(here, schema=real), table.to_metadata(there, schema=temporary))
+        for table in tables.PROJECTIONS
+    ]
+
+
+def _same(one: Table, other: Table) -> ColumnElement[bool]:
+    rest = [column for column in one.columns if not column.primary_key]
+    pairs = [(_comparable(column), _comparable(other.c[column.name])) for column in rest]
+    return and_(_same_key(one, other), *(mine.is_not_distinct_from(theirs) for mine, theirs in pairs))
+
+
+def _same_key(one: Table, other: Table) -> ColumnElement[bool]:
+    return and_(*(column == other.c[column.name] for column in one.primary_key.columns))
+
+
+def _comparable(column: Column[object]) -> ColumnElement[object]:
+    """JSON as its text, which is all that can be compared of it."""
+    return cast(column, Text) if isinstance(column.type, JSON) else column

@@ -153,3 +153,26 @@ def test_a_reader_who_leaves_is_no_fault_of_the_folder(tmp_path: Path) -> None:
         raise BrokenPipeError
     with pytest.raises(UsageError, match="name a folder"), writing(tmp_path / "out"):
         raise PermissionError(13, "Permission denied")
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+def test_a_replay_that_was_ended_changed_nothing(
+    tandem: Tandem, start: Callable[..., Any], many: Path, tmp_path: Path, how: signal.Signals
+) -> None:
+    database, lock = tmp_path / "tandem.db", tmp_path / "tandem.db.lock"
+    tandem("import", many, *LATER)
+    stood = dump(database)
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute("DELETE FROM wins")
+        connection.execute("UPDATE order_lines SET in_full = NOT in_full")
+    damaged = dump(database)
+    process = start("replay", *LATER)
+    while process.poll() is None and "replay" not in lock.read_text():
+        time.sleep(0.01)
+    assert dump(database) == damaged, "readers see what stood"
+    process.send_signal(how)
+    process.communicate()
+    assert process.returncode == (130 if how == signal.SIGINT else -signal.SIGKILL)
+    assert dump(database) == damaged
+    assert tandem("replay", *LATER, "--json").json["orders"] == ORDERS
+    assert dump(database) == stood

@@ -1,0 +1,28 @@
+"""Every projection anew from the journal, some subjects at a time, so that memory stays flat."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from shared.projecting.projector import project
+from shared.projecting.reading import Reading
+from shared.store import journal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from shared.rules import Rules
+
+_KINDS = ("customer", "plan", "order")
+"""What has rows; customers come before the orders that are judged by them."""
+
+
+def fill(connection: Connection, as_of: datetime, rules: Rules, step: int) -> Iterator[int]:
+    """Fill empty projections, `step` subjects at a time; yield how many of them were orders."""
+    for kind in _KINDS:
+        for subjects in journal.subjects(connection, kind, step):
+            project(Reading(connection, as_of, rules), subjects)
+            yield len(subjects) if kind == "order" else 0

@@ -1,0 +1,47 @@
+"""`tandem replay`, as its user meets it."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from shared.store.lock import WriterLock
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.commands.conftest import Tandem
+
+LATER = ("--as-of", "2026-12-31T00:00:00Z")
+
+
+def test_a_replay_says_what_it_changed(tandem: Tandem, spring: str, tmp_path: Path) -> None:
+    answer = tandem("replay", *LATER)
+    assert "Replayed 6 events (orders: 1) in " in answer.out
+    assert "nothing had to be changed" in answer.out
+    with closing(sqlite3.connect(tmp_path / "tandem.db")) as connection, connection:
+        connection.execute("DELETE FROM wins")
+    assert tandem("wins", *LATER, "--json").json == []
+    document = tandem("replay", *LATER, "--json").json
+    assert document.pop("seconds") > 0
+    assert document == {
+        "as_of": "2026-12-31T00:00:00+00:00", "events": 6, "orders": 1, "removed": 0, "written": 1,
+    }  # fmt: skip
+    assert [win["win_id"] for win in tandem("wins", *LATER, "--json").json] == [spring]
+
+
+def test_a_replay_as_of_another_instant(tandem: Tandem, spring: str) -> None:
+    assert spring
+    assert "0 came" in tandem("replay", "--as-of", "2026-03-01T00:00:00Z").out
+    assert "Replayed" in tandem("replay", *LATER).out
+
+
+def test_a_replay_waits_for_no_other_writer(tandem: Tandem, spring: str, tmp_path: Path) -> None:
+    assert spring
+    lock = WriterLock(str(tmp_path / "tandem.db"))
+    lock.acquire()
+    answer = tandem("replay")
+    lock.release()
+    assert (answer.code, answer.out) == (1, "")
+    assert "is being written by process" in answer.err
