@@ -19,6 +19,7 @@ from services.commands import (
     editions,
     figures,
     importing,
+    mapping,
     orders,
     replaying,
     wins,
@@ -41,6 +42,7 @@ app = typer.Typer(
 )
 app.command()(demo.demo)
 app.command("import")(importing.import_)
+app.add_typer(mapping.app, name="mapping")
 app.command()(detecting.detect)
 app.command()(wins.wins)
 app.add_typer(orders.app, name="orders")
