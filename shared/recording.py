@@ -46,6 +46,8 @@ class Report:
     duplicates: int = 0
     conflicts: int = 0
     rejects: list[Reject] = field(default_factory=list)
+    known: dict[int, bool] = field(default_factory=dict)
+    """The inputs whose name was known, by index: whether their content was, too."""
 
 
 def record(
@@ -104,6 +106,7 @@ def _sort(
             same = before.digest == entry.digest
             report.duplicates += same
             report.conflicts += not same
+            report.known[index] = same
             clashing += [] if same else [entry]
         elif (reason := chains.impossible(entry)) is not None:
             report.rejects.append(Reject(index, "data.corrects", reason))

@@ -31,6 +31,8 @@ class Settings(BaseSettings):
     database_url: str = "sqlite:///tandem.db"
     kafka_url: str | None = None
     kafka_group: str = "tandem"
+    http_most_bytes: int = Field(default=8_388_608, ge=1_000, le=1_000_000_000)
+    http_most_events: int = Field(default=10_000, ge=1, le=100_000)
     zone: str = "UTC"
     sender: str = "Tandem <tandem@localhost>"
     recipient: str = "Everyone <everyone@localhost>"

@@ -330,5 +330,19 @@ told = Table(
 )
 """Which win each newsletter or digest told, in which released edition, and where it was taken back."""
 
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("digest", LargeBinary, nullable=False, unique=True),
+    Column("scopes", String, nullable=False),
+    Column("sources", String, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant),
+    Column("revoked_at", Instant),
+    Column("last_used_at", Instant),
+)
+"""Who may send events by HTTP; of the secret only its digest. Scopes and sources are JSON lists."""
+
 PROJECTIONS = (customers, orders, order_lines, receipts, feedback, plans, risks, wins)
 """What the journal can rebuild."""

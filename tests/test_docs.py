@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -64,7 +65,7 @@ def calls(text: str) -> list[list[str]]:
     """The calls of tandem in the shell blocks, without the environment before them."""
     shell = "\n".join(blocks(text, "sh")).replace("\\\n", " ")
     return [
-        shlex.split(line.split("tandem ", 1)[1])
+        list(takewhile(lambda word: word != ">", shlex.split(line.split("tandem ", 1)[1])))
         for line in shell.splitlines()
         if re.search(r"(^|\s|/)tandem ", line)
     ]

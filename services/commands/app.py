@@ -19,9 +19,10 @@ from services.commands import (
     editions,
     figures,
     importing,
-    mapping,
     orders,
     replaying,
+    serving,
+    tokens,
     wins,
 )
 from services.commands.context import NotFoundError, UsageError, note
@@ -29,8 +30,9 @@ from shared.mapping import MappingError
 from shared.publishing import EditionError
 from shared.settings import SettingsError
 from shared.store.engine import StoreError
-from shared.store.lock import LockedError
+from shared.store.lock import BusyError, LockedError
 from shared.store.recorders import ReplayingError
+from shared.store.tokens import TokenError
 
 FELL_SHORT, CALLED_WRONGLY = 1, 2
 
@@ -42,7 +44,8 @@ app = typer.Typer(
 )
 app.command()(demo.demo)
 app.command("import")(importing.import_)
-app.add_typer(mapping.app, name="mapping")
+app.command()(serving.serve)
+app.add_typer(tokens.app, name="token")
 app.command()(detecting.detect)
 app.command()(wins.wins)
 app.add_typer(orders.app, name="orders")
@@ -82,7 +85,7 @@ def _failure(error: Exception) -> tuple[str, int]:
             return _called_wrongly(error), CALLED_WRONGLY
         case UsageError() | SettingsError() | StoreError() | MappingError():
             return str(error), CALLED_WRONGLY
-        case NotFoundError() | LockedError() | ReplayingError() | EditionError():
+        case NotFoundError() | LockedError() | BusyError() | ReplayingError() | EditionError() | TokenError():
             return str(error), FELL_SHORT
         case DBAPIError():
             what = f"the database says: {error.orig}"

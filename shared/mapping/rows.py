@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from shared.events.catalogue import Rejected
-from shared.mapping.errors import CellRejected
 from shared.mapping.template import Template
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ class Row:
         if text and ((text.isascii() and "\0" not in text) or not _UNREADABLE.search(text)):
             return text
         if text:
-            raise CellRejected("", f"{self.locate(column)} {_unreadable(text)}", column, text)
+            raise Rejected("", f"{self.locate(column)} {_unreadable(text)}")
         if column in self.lists:
             raise Rejected("", f"{self.locate(column)} is a list; declare it under `many` and use `each`")
         return ""

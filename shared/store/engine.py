@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,11 +13,11 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from shared import tables
 from shared.store import recorders
 from shared.store.hot import Hot
-from shared.store.lock import WriterLock
+from shared.store.lock import Turn, WriterLock
 from shared.store.migrate import upgrade
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import Any
 
     from sqlalchemy import URL
@@ -35,6 +35,9 @@ class Store:
         self._lock = lock
         self._file = file
         self._identity = _identity(file)
+        self._turn: Callable[[], AbstractContextManager[None]] = (
+            Turn(file).taken if engine.dialect.name == "sqlite" else nullcontext
+        )
         self.hot = Hot() if engine.dialect.name == "sqlite" else None
         """Orders kept in memory, where no other process can change them."""
         with self.reading() as tx:
@@ -75,24 +78,40 @@ class Store:
         with self._engine.connect() as connection:
             yield connection
 
+    def claim(self) -> None:
+        """Become the one process that records, until closed; raises LockedError."""
+        if self._lock is not None:
+            self._lock.acquire()
+
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Yield a connection in a transaction that commits all or nothing; raises LockedError, StoreError."""
-        if self._lock is not None:
-            self._lock.acquire()
+        self.claim()
+        with self._turn():
+            try:
+                with self._transaction() as connection:
+                    recorders.enter(connection)
+                    yield connection
+            except BaseException:
+                if self.hot is not None:
+                    self.hot.clear()
+                raise
+
+    @contextmanager
+    def noting(self) -> Iterator[Connection]:
+        """The same for rows that no event decides, such as tokens: also while another process records."""
+        with self._turn(), self._transaction() as connection:
+            yield connection
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
         if _identity(self._file) != self._identity:
             raise StoreError(
                 f"The database file {self._file} was removed or replaced while Tandem used it; "
                 "put it back and start Tandem again"
             )
-        try:
-            with self._engine.connect().execution_options(writes=True) as connection, connection.begin():
-                recorders.enter(connection)
-                yield connection
-        except BaseException:
-            if self.hot is not None:
-                self.hot.clear()
-            raise
+        with self._engine.connect().execution_options(writes=True) as connection, connection.begin():
+            yield connection
 
 
 def fact(connection: Connection, name: str) -> str | None:

@@ -1,0 +1,1 @@
+"""The newsroom: the web application, so far its intake of events."""

@@ -1,0 +1,95 @@
+"""What went wrong with a request, as problem details (RFC 9457): always JSON, always what to do next."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from fastapi import Response
+from pydantic import BaseModel, Field
+from sqlalchemy.exc import DBAPIError
+from starlette.exceptions import HTTPException
+
+from services.newsroom.recorder import AWAY
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI, Request
+
+MEDIA_TYPE = "application/problem+json"
+_RETRY_SECONDS = 5
+_HINTS = {
+    HTTPStatus.NOT_FOUND: "Nothing is here; GET /openapi.json lists the paths.",
+    HTTPStatus.METHOD_NOT_ALLOWED: "This path has other methods; the header Allow names them.",
+}
+
+
+class ProblemDetails(BaseModel):
+    """Why a request was not done, and what to do about it."""
+
+    type: str = Field(default="about:blank")
+    title: str = Field(description="The meaning of the status.", examples=["Unauthorized"])
+    status: int = Field(description="The status of the answer.", examples=[401])
+    detail: str = Field(description="What happened, and what to do next.")
+
+
+class Problem(Exception):  # noqa: N818 - the name that RFC 9457 gives it
+    """An answer other than success; `more` are further members of the body."""
+
+    def __init__(
+        self,
+        status: HTTPStatus,
+        detail: str,
+        *,
+        headers: dict[str, str] | None = None,
+        more: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.headers = headers
+        self.more = more or {}
+
+    def response(self) -> Response:
+        """The answer."""
+        told = {
+            "type": "about:blank",
+            "title": self.status.phrase,
+            "status": self.status,
+            "detail": str(self),
+        }
+        return Response(orjson.dumps(told | self.more), self.status, self.headers, MEDIA_TYPE)
+
+
+def handle_problems(app: FastAPI) -> None:
+    """Answer with problem details whatever goes wrong, and with 503 while the database cannot be written."""
+    app.exception_handler(Problem)(_problem)
+    app.exception_handler(HTTPException)(_http)
+    for error in AWAY:
+        app.exception_handler(error)(_unavailable)
+    app.exception_handler(Exception)(_fault)
+
+
+async def _problem(_request: Request, error: Problem) -> Response:
+    return error.response()
+
+
+async def _http(_request: Request, error: HTTPException) -> Response:
+    status = HTTPStatus(error.status_code)
+    headers = dict(error.headers) if error.headers else None
+    return Problem(status, _HINTS.get(status, error.detail), headers=headers).response()
+
+
+async def _unavailable(_request: Request, error: Exception) -> Response:
+    why = error.orig if isinstance(error, DBAPIError) else error
+    return Problem(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        f"The database does not take this now ({why}). Nothing of the request was recorded; send it again.",
+        headers={"Retry-After": str(_RETRY_SECONDS)},
+    ).response()
+
+
+async def _fault(_request: Request, _error: Exception) -> Response:
+    return Problem(
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "Tandem failed, and its log says where. Sending the same again is safe: nothing counts twice.",
+    ).response()

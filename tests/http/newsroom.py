@@ -1,0 +1,99 @@
+"""A newsroom on loopback, in a thread of the test, with a database file of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from services.newsroom.server import Server
+from shared import tables
+from shared.settings import Settings
+from shared.store import tokens
+from shared.store.engine import Store
+from tests.make import raw
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sqlalchemy import Table
+
+Json = dict[str, Any]
+
+EVENT = {"content-type": "application/cloudevents+json"}
+BATCH = {"content-type": "application/cloudevents-batch+json"}
+PATIENCE = 30
+
+
+@dataclass(frozen=True)
+class Newsroom:
+    """A running newsroom, with a client that has a token for everything."""
+
+    store: Store
+    url: str
+    client: httpx.Client
+
+    def post(self, content: bytes, headers: Json | None = None) -> httpx.Response:
+        return self.client.post("/v1/events", content=content, headers=headers or {})
+
+    def send(self, *events: Json) -> httpx.Response:
+        """Post events as a batch."""
+        return self.post(array(*events), BATCH)
+
+    def token(self, name: str, **more: Any) -> str:
+        wanted = {"scopes": ["events:write"], "sources": [], "now": datetime.now(UTC), **more}
+        return tokens.create(self.store, name, **wanted)
+
+    def forget(self) -> None:
+        """Empty the database, so that tests may share a server."""
+        with self.store.writing() as connection:
+            for table in set(tables.metadata.sorted_tables) - {tables.facts}:
+                connection.execute(table.delete())
+        self.store.hot.clear()
+        self.client.headers["authorization"] = f"Bearer {self.token('everything')}"
+
+    def rows(self, table: Table) -> list[Json]:
+        with self.store.reading() as connection:
+            return [dict(row) for row in connection.execute(table.select()).mappings()]
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids in the journal."""
+        return sorted(row["id"] for row in self.rows(tables.journal))
+
+    @property
+    def letters(self) -> list[Json]:
+        return self.rows(tables.dead_letters)
+
+
+def array(*events: Json) -> bytes:
+    return b"[" + b",".join(raw(list(events))) + b"]"
+
+
+@contextmanager
+def running(database: Path, **settings: Any) -> Iterator[Newsroom]:
+    store = Store.open(f"sqlite:///{database}")
+    server = Server(Settings(**settings), store, "127.0.0.1", 0)
+    thread = threading.Thread(target=lambda: asyncio.run(server.run_until_stopped()))
+    thread.start()
+    try:
+        deadline = time.monotonic() + PATIENCE
+        while not server.started:
+            assert time.monotonic() < deadline, "it does not start"
+            time.sleep(0.005)
+        with httpx.Client(base_url=server.url, timeout=PATIENCE) as client:
+            newsroom = Newsroom(store, server.url, client)
+            newsroom.forget()
+            yield newsroom
+    finally:
+        server.stop()
+        thread.join(PATIENCE)
+        store.close()
+    assert not thread.is_alive()
