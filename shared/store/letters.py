@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import orjson
-from sqlalchemy import func, null, select, update
+from sqlalchemy import case, func, null, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from shared.events.cloudevents import structured
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import Connection
 
     from shared.intake import Headers, Origin
 
@@ -26,18 +26,18 @@ State = Literal["waiting", "replayed", "discarded", "expired"]
 _C = dead_letters.c
 _MOST_OF_A_REASON = 2000
 _AT_A_TIME = 1000
+_TOLD = (
+    "number origin topic field reason received_at state settled_at note erased_at".split()  # noqa: SIM905
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A dead letter; once its bytes are erased, `value`, `key` and `headers` are gone."""
+    """A dead letter without its bytes; `size` is how many its value has, None where they were erased."""
 
     number: int
     origin: str
     topic: str
-    key: bytes | None
-    headers: Headers | None
-    value: bytes | None
     field: str
     reason: str
     received_at: datetime
@@ -45,6 +45,16 @@ class Letter:
     settled_at: datetime | None
     note: str | None
     erased_at: datetime | None
+    size: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The bytes of a dead letter, as they came."""
+
+    value: bytes | None
+    key: bytes | None
+    headers: Headers | None
 
     @property
     def event(self) -> bytes:
@@ -87,27 +97,47 @@ def erase(connection: Connection, received_before: datetime, now: datetime) -> N
     connection.execute(expired.where(_C.state == "waiting").values(**late))
 
 
-def find(connection: Connection, numbers: Iterable[int]) -> list[Letter]:
-    """The letters of these numbers, in the order in which they came."""
-    rows = (
-        row
+def listed(connection: Connection, numbers: Iterable[int] | None = None) -> list[Letter]:
+    """All letters, or those of these numbers, in the order in which they came."""
+    size = case((_C.erased_at.is_(None), func.coalesce(func.length(_C.body), 0))).label("size")
+    query = select(*(_C[name] for name in _TOLD), size)
+    if numbers is None:
+        rows = list(connection.execute(query))
+    else:
+        rows = [
+            row
+            for some in chunks(sorted(numbers))
+            for row in connection.execute(query.where(among(connection, _C.number, some)))
+        ]
+    return sorted((Letter(**row._mapping) for row in rows), key=lambda letter: letter.number)
+
+
+def contents(connection: Connection, numbers: Iterable[int]) -> dict[int, Contents]:
+    """The bytes of these letters, but for those that were erased."""
+    kept = select(_C.number, _C.body, _C.key, _C.headers).where(_C.erased_at.is_(None))
+    return {
+        row.number: Contents(row.body, row.key, _unpacked(row.headers))
         for some in chunks(sorted(numbers))
-        for row in connection.execute(select(dead_letters).where(among(connection, _C.number, some)))
-    )
-    return sorted(map(_letter, rows), key=lambda letter: letter.number)
+        for row in connection.execute(kept.where(among(connection, _C.number, some)))
+    }
+
+
+def waiting(connection: Connection) -> list[int]:
+    """The numbers of all letters that wait."""
+    return list(connection.scalars(select(_C.number).where(_C.state == "waiting").order_by(_C.number)))
 
 
 def settle(connection: Connection, numbers: Iterable[int], state: State, note: str, now: datetime) -> None:
-    """Note what became of letters."""
+    """Note what became of letters; the first time it is recorded stands."""
     said = {"state": state, "settled_at": now, "note": _storable(note)}
     for some in chunks(sorted(numbers)):
-        connection.execute(update(dead_letters).where(among(connection, _C.number, some)).values(**said))
+        connection.execute(update(dead_letters).where(among(connection, _C.number, some), _C.state != "replayed").values(**said))
 
 
 def keep_waiting(connection: Connection, number: int, field: str, reason: str) -> None:
-    """Note why a letter still cannot be read."""
+    """Note why a letter that waits still cannot be read."""
     said = {"field": _storable(field), "reason": _storable(reason)}
-    connection.execute(update(dead_letters).where(_C.number == number).values(**said))
+    connection.execute(update(dead_letters).where(_C.number == number, _C.state == "waiting").values(**said))
 
 
 def counts(connection: Connection) -> dict[str, int]:
@@ -131,21 +161,3 @@ def _unpacked(packed: bytes | None) -> Headers | None:
     if packed is None:
         return None
     return tuple((name, None if one is None else b64decode(one)) for name, one in orjson.loads(packed))
-
-
-def _letter(row: Row[Any]) -> Letter:
-    return Letter(
-        number=row.number,
-        origin=row.origin,
-        topic=row.topic,
-        key=row.key,
-        headers=_unpacked(row.headers),
-        value=row.body,
-        field=row.field,
-        reason=row.reason,
-        received_at=row.received_at,
-        state=row.state,
-        settled_at=row.settled_at,
-        note=row.note,
-        erased_at=row.erased_at,
-    )
