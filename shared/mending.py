@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from shared.recording import record
 from shared.store import letters
-from shared.store.chunks import chunks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +16,10 @@ if TYPE_CHECKING:
     from shared.rules import Rules
     from shared.store.engine import Store
     from shared.store.letters import Letter
+
+
+_AT_A_TIME = 100
+"""Letters in one transaction: few enough to hold in memory, whatever their size."""
 
 
 class LetterError(Exception):
@@ -50,7 +53,7 @@ class Mending:
         self._store, self._now, self._rules, self._intake = store, now, rules, intake
 
     def replay(self, numbers: Sequence[int] | None = None) -> Replay:
-        """Record letters again from their bytes: those of these numbers, or all that wait; raises LetterError.
+        """Record letters again: those of these numbers, or all that wait; raises LetterError.
 
         What still cannot be read goes on waiting, with its reason of today. Replaying twice is harmless:
         what was recorded before, also just before a crash, counts as a duplicate.
@@ -60,10 +63,13 @@ class Mending:
             named = self._named(numbers)
             waiting = [letter.number for letter in named if letter.state != "replayed"]
             found.read = found.duplicates = len(named) - len(waiting)
-        for some in chunks(waiting):
+        for start in range(0, len(waiting), _AT_A_TIME):
+            some = waiting[start : start + _AT_A_TIME]
             with self._store.reading() as connection:
                 kept = letters.contents(connection, some)
-            self._record([(number, each.event) for number, each in kept.items()], "Recorded as it came", found)
+            self._record(
+                [(number, each.event) for number, each in kept.items()], "Recorded as it came", found
+            )
         return found
 
     def mend(self, number: int, event: bytes) -> Replay:
@@ -78,7 +84,9 @@ class Mending:
         known = self._known(numbers)
         for letter in known:
             if letter.state in ("replayed", "expired"):
-                raise LetterError(f"Dead letter {letter.number} is {letter.state}; only one that waits is discarded")
+                raise LetterError(
+                    f"Dead letter {letter.number} is {letter.state}; only one that waits is discarded"
+                )
         given_up = [letter.number for letter in known if letter.state == "waiting"]
         with self._store.writing() as connection:
             letters.settle(connection, given_up, "discarded", reason, self._now)

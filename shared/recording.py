@@ -14,6 +14,7 @@ from shared.projecting.built import mark, stale
 from shared.projecting.projector import project
 from shared.projecting.reading import Reading
 from shared.store import journal, letters
+from shared.store.letters import Unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -77,6 +78,7 @@ def record(
     with store.writing() as connection:
         until = journal.newest(connection)
         fresh, clashing = _sort(connection, entries, report)
+        report.rejects.sort(key=lambda reject: reject.index)
         journal.add(connection, fresh)
         journal.add_conflicts(connection, clashing, as_of)
         linked = _link(connection, fresh)
@@ -84,11 +86,9 @@ def record(
         mark(connection, as_of, rules)
         project(Reading(connection, as_of, rules, store.hot, _by_order(fresh), until), touched)
         if origins is not None:
-            # The one place where dead letters are written.
-            dead = [(origins[one.index], raws[one.index], one.field, one.reason) for one in report.rejects]
-            letters.bury(connection, dead, as_of)
+            # The one place where dead letters are written; `bury` returns those that are new.
+            letters.bury(connection, _unread(raws, origins, report.rejects), as_of)
             letters.erase(connection, as_of - timedelta(days=intake.dead_letter_days), as_of)
-    report.rejects.sort(key=lambda reject: reject.index)
     return report
 
 
@@ -210,3 +210,7 @@ def _keep_hot(hot: Hot | None, fresh: Iterable[Entry], linked: set[str]) -> set[
         if held is None or held.seen is None or can_change(event, *held.seen):
             touched.add(subject)
     return touched
+
+
+def _unread(raws: Sequence[bytes], origins: Sequence[Origin], rejects: Iterable[Reject]) -> list[Unread]:
+    return [Unread(origins[one.index], raws[one.index], one.field, one.reason) for one in rejects]

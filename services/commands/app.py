@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from typer.exceptions import TyperException
 
 from services.commands import (
+    dead,
     demo,
     detecting,
     doctor,
@@ -27,6 +28,7 @@ from services.commands import (
 )
 from services.commands.context import NotFoundError, UsageError, note
 from shared.mapping import MappingError
+from shared.mending import LetterError
 from shared.publishing import EditionError
 from shared.settings import SettingsError
 from shared.store.engine import StoreError
@@ -47,6 +49,7 @@ app.command("import")(importing.import_)
 app.command()(serving.serve)
 app.add_typer(tokens.app, name="token")
 app.command()(detecting.detect)
+app.add_typer(dead.app, name="dead")
 app.command()(wins.wins)
 app.add_typer(orders.app, name="orders")
 app.command()(figures.kpis)
@@ -85,7 +88,9 @@ def _failure(error: Exception) -> tuple[str, int]:
             return _called_wrongly(error), CALLED_WRONGLY
         case UsageError() | SettingsError() | StoreError() | MappingError():
             return str(error), CALLED_WRONGLY
-        case NotFoundError() | LockedError() | BusyError() | ReplayingError() | EditionError() | TokenError():
+        case NotFoundError() | LetterError() | EditionError() | TokenError():
+            return str(error), FELL_SHORT
+        case LockedError() | BusyError() | ReplayingError():
             return str(error), FELL_SHORT
         case DBAPIError():
             what = f"the database says: {error.orig}"

@@ -25,7 +25,9 @@ AsOf = Annotated[
 Month = Annotated[str | None, typer.Option("--month", metavar="YYYY-MM", help="A calendar month.")]
 Week = Annotated[str | None, typer.Option("--week", metavar="YYYY-Www", help="An ISO week.")]
 
-_CONTROLS = dict.fromkeys({*range(32), *range(127, 160)} - {ord("\n")}, "\ufffd")
+_UNSEEN = {*range(32), *range(127, 160), *range(0x2028, 0x202F), *range(0x2060, 0x206A)}  # bidi ones too
+_CONTROLS = dict.fromkeys(_UNSEEN - {ord("\n")}, "\ufffd")
+_ESCAPES = {code: f"\\u{code:04x}" for code in _UNSEEN - set(range(32))}  # orjson escapes those
 
 
 class UsageError(Exception):
@@ -95,7 +97,8 @@ def writing(out: Path) -> Iterator[None]:
 
 def answer(document: Any) -> None:
     """Print one JSON document."""
-    typer.echo(orjson.dumps(document, default=_plain, option=orjson.OPT_NON_STR_KEYS).decode())
+    text = orjson.dumps(document, default=_plain, option=orjson.OPT_NON_STR_KEYS).decode()
+    typer.echo(text.translate(_ESCAPES))
 
 
 def _plain(value: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import orjson
 from sqlalchemy import case, func, null, select, update
@@ -62,28 +62,44 @@ class Contents:
         return self.value or b"" if self.headers is None else structured(self.value, self.headers)
 
 
-def bury(
-    connection: Connection, letters: Sequence[tuple[Origin, bytes, str, str]], received_at: datetime
-) -> None:
-    """Keep what could not be read, once for each origin: each with its bytes, the field and the reason."""
-    if not letters:
-        return
-    rows = [
-        {
-            "origin": _storable(origin.name),
-            "topic": _storable(origin.topic),
-            "key": origin.key,
-            "headers": _packed(origin.headers),
-            "body": raw if origin.headers is None else origin.value,
-            "field": _storable(field),
-            "reason": _storable(reason),
-            "received_at": received_at,
-            "state": "waiting",
-        }
-        for origin, raw, field, reason in letters
-    ]
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    connection.execute(dialect.insert(dead_letters).on_conflict_do_nothing(index_elements=["origin"]), rows)
+class Unread(NamedTuple):
+    """One input that could not be read, the field that is wrong, and the reason."""
+
+    origin: Origin
+    raw: bytes
+    field: str
+    reason: str
+
+
+def bury(connection: Connection, unread: Sequence[Unread], received_at: datetime) -> list[Unread]:
+    """Keep what could not be read, once for each origin; return what was not kept before."""
+    if not unread:
+        return []
+    by_origin = {_storable(one.origin.name): one for one in reversed(unread)}
+    for some in chunks(list(by_origin)):
+        for known in connection.scalars(select(_C.origin).where(among(connection, _C.origin, some))):
+            del by_origin[known]
+    rows = [_row(one, received_at) for one in reversed(by_origin.values())]
+    if rows:
+        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+        insert = dialect.insert(dead_letters).on_conflict_do_nothing(index_elements=["origin"])
+        connection.execute(insert, rows)
+    return list(reversed(by_origin.values()))
+
+
+def _row(one: Unread, received_at: datetime) -> dict[str, Any]:
+    origin = one.origin
+    return {
+        "origin": _storable(origin.name),
+        "topic": _storable(origin.topic),
+        "key": origin.key,
+        "headers": _packed(origin.headers),
+        "body": one.raw if origin.headers is None else origin.value,
+        "field": _storable(one.field),
+        "reason": _storable(one.reason),
+        "received_at": received_at,
+        "state": "waiting",
+    }
 
 
 def erase(connection: Connection, received_before: datetime, now: datetime) -> None:
@@ -109,7 +125,7 @@ def listed(connection: Connection, numbers: Iterable[int] | None = None) -> list
             for some in chunks(sorted(numbers))
             for row in connection.execute(query.where(among(connection, _C.number, some)))
         ]
-    return sorted((Letter(**row._mapping) for row in rows), key=lambda letter: letter.number)
+    return sorted((Letter(*row) for row in rows), key=lambda letter: letter.number)
 
 
 def contents(connection: Connection, numbers: Iterable[int]) -> dict[int, Contents]:
@@ -131,7 +147,11 @@ def settle(connection: Connection, numbers: Iterable[int], state: State, note: s
     """Note what became of letters; the first time it is recorded stands."""
     said = {"state": state, "settled_at": now, "note": _storable(note)}
     for some in chunks(sorted(numbers)):
-        connection.execute(update(dead_letters).where(among(connection, _C.number, some), _C.state != "replayed").values(**said))
+        connection.execute(
+            update(dead_letters)
+            .where(among(connection, _C.number, some), _C.state != "replayed")
+            .values(**said)
+        )
 
 
 def keep_waiting(connection: Connection, number: int, field: str, reason: str) -> None:
