@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from shared.store.letters import Letter
 
 
+_DUPLICATE = "It was recorded already"
+_CONFLICT = "Another event has its source and id, and stands; tandem conflicts shows both"
 _AT_A_TIME = 100
 """Letters in one transaction: few enough to hold in memory, whatever their size."""
 
@@ -88,8 +90,8 @@ class Mending:
                     f"Dead letter {letter.number} is {letter.state}; only one that waits is discarded"
                 )
         given_up = [letter.number for letter in known if letter.state == "waiting"]
-        with self._store.writing() as connection:
-            letters.settle(connection, given_up, "discarded", reason, self._now)
+        with self._store.noting() as connection:
+            letters.settle(connection, "discarded", dict.fromkeys(given_up, reason), self._now)
 
     def _waiting(self) -> list[int]:
         with self._store.reading() as connection:
@@ -116,9 +118,12 @@ class Mending:
         raws = [raw for _, raw in inputs]
         report = record(self._store, raws, as_of=self._now, rules=self._rules, intake=self._intake)
         still = [Still(inputs[one.index][0], one.field, one.reason) for one in report.rejects]
-        read = {number for number, _ in inputs} - {one.number for one in still}
-        with self._store.writing() as connection:
-            letters.settle(connection, read, "replayed", note, self._now)
+        notes = {number: note for number, _ in inputs}
+        notes |= {inputs[index][0]: _DUPLICATE if same else _CONFLICT for index, same in report.known.items()}
+        for one in still:
+            del notes[one.number]
+        with self._store.noting() as connection:
+            letters.settle(connection, "replayed", notes, self._now)
             for one in still:
                 letters.keep_waiting(connection, one.number, one.field, one.reason)
         found.read += len(raws)

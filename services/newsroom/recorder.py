@@ -81,7 +81,7 @@ class Recorder:
     def keep_unreadable(self, body: bytes, origin: Origin, reason: str) -> None:
         """Keep a body in which no event can be told from another."""
         with self._store.noting() as connection:
-            letters.bury(connection, [(origin, body, "", reason)], datetime.now(UTC))
+            letters.bury(connection, [letters.Unread(origin, body, "", reason)], datetime.now(UTC))
 
     def _next(self) -> list[_Post]:
         """Take posts that wait, in the order in which they came."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import orjson
-from sqlalchemy import case, func, null, select, update
+from sqlalchemy import bindparam, case, func, null, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from shared.events.cloudevents import structured
@@ -15,7 +15,7 @@ from shared.store.chunks import among, chunks
 from shared.tables import dead_letters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -143,21 +143,20 @@ def waiting(connection: Connection) -> list[int]:
     return list(connection.scalars(select(_C.number).where(_C.state == "waiting").order_by(_C.number)))
 
 
-def settle(connection: Connection, numbers: Iterable[int], state: State, note: str, now: datetime) -> None:
-    """Note what became of letters; the first time it is recorded stands."""
-    said = {"state": state, "settled_at": now, "note": _storable(note)}
-    for some in chunks(sorted(numbers)):
-        connection.execute(
-            update(dead_letters)
-            .where(among(connection, _C.number, some), _C.state != "replayed")
-            .values(**said)
-        )
+def settle(connection: Connection, state: State, notes: Mapping[int, str], now: datetime) -> None:
+    """Note what became of letters, by number; that one was replayed stands for ever."""
+    if notes:
+        open_ = (_C.number == bindparam("of"), _C.state != "replayed")
+        said: dict[str, Any] = {"state": state, "settled_at": now, "note": bindparam("why")}
+        rows = [{"of": number, "why": _storable(note)} for number, note in notes.items()]
+        connection.execute(update(dead_letters).where(*open_).values(**said), rows)
 
 
 def keep_waiting(connection: Connection, number: int, field: str, reason: str) -> None:
     """Note why a letter that waits still cannot be read."""
     said = {"field": _storable(field), "reason": _storable(reason)}
-    connection.execute(update(dead_letters).where(_C.number == number, _C.state == "waiting").values(**said))
+    waits = (_C.number == number, _C.state == "waiting")
+    connection.execute(update(dead_letters).where(*waits).values(**said))
 
 
 def counts(connection: Connection) -> dict[str, int]:

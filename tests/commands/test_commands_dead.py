@@ -161,6 +161,19 @@ def test_replayed_as_it_came_once_it_can_be_read(tandem: Tandem, bury: Bury) -> 
     assert (again.code, again.json) == (0, NOTHING | {"read": 1, "duplicates": 1})
 
 
+def test_replaying_after_a_crash_before_it_was_noted(
+    tandem: Tandem, bury: Bury, events: Callable[..., Path]
+) -> None:
+    big = MENDED | {"more": "x" * INTAKE.event_most_bytes}
+    bury(letter(orjson.dumps(big)))
+    higher = {"TANDEM_EVENT_MOST_BYTES": "2000000"}
+    assert tandem("import", events(big), **higher).code == 0
+    answer = tandem("dead", "replay", "--all", "--json", **higher)
+    assert (answer.code, answer.json) == (0, NOTHING | {"read": 1, "duplicates": 1})
+    [told] = tandem("dead", "list", "--json").json
+    assert (told["state"], told["note"]) == ("replayed", "It was recorded already")
+
+
 def test_a_record_in_binary_mode_is_put_together_anew(tandem: Tandem, bury: Bury) -> None:
     headers = tuple((f"ce_{name}", MENDED[name].encode()) for name in ("specversion", "id", "source", "type"))
     odd = (*headers, ("ce_time", b"\xff"), ("trace", None), ("trace", b"\x00\x1b[2J"))
@@ -190,6 +203,8 @@ def test_a_known_name_with_other_content_is_a_conflict(
     answer = tandem("dead", "replay", str(negative), "--file", "other.json")
     assert answer.code == 1
     assert "tandem conflicts" in answer.err
+    told = tandem("dead", "show", str(negative), "--json").json
+    assert (told["state"], "stands" in told["note"]) == ("replayed", True)
 
 
 def test_discarded_for_a_reason_and_still_listed(tandem: Tandem, bury: Bury) -> None:
