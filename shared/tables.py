@@ -305,6 +305,7 @@ wins = Table(
     Column("final_at", Instant, nullable=False, index=True),
     Column("pending", Boolean, nullable=False),
     Column("reason", String),
+    Column("digest", LargeBinary, nullable=False),
     Column("body", JSON, nullable=False),
 )
 
@@ -343,6 +344,33 @@ tokens = Table(
     Column("last_used_at", Instant),
 )
 """Who may send events by HTTP; of the secret only its digest. Scopes and sources are JSON lists."""
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("number", Integer().with_variant(BigInteger, "postgresql"), primary_key=True),
+    Column("topic", String, nullable=False),
+    Column("key", LargeBinary),
+    Column("headers", LargeBinary, nullable=False),
+    Column("value", LargeBinary),
+    Column("created_at", Instant, nullable=False),
+    Column("refused", String),
+    Index("outbox_topic", "topic", "number"),
+    sqlite_autoincrement=True,
+)
+"""What waits to leave for Kafka, in this order; `refused` says why Kafka will not take it as it is."""
+
+announced = Table(
+    "announced",
+    metadata,
+    Column("topic", String, primary_key=True),
+    Column("name", String, primary_key=True),
+    Column("turn", Integer, nullable=False),
+    Column("state", String, nullable=False),
+    Column("seen", LargeBinary, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+)
+"""What was said last of each win and edition, for the how-manieth time, and of which row."""
 
 PROJECTIONS = (customers, orders, order_lines, receipts, feedback, plans, risks, wins)
 """What the journal can rebuild."""

@@ -1,0 +1,148 @@
+"""What Tandem tells others, one class per type: no names, nothing that people wrote."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, ClassVar, Generic, Literal, TypeVar
+
+from shared.events.envelope import Envelope
+from shared.events.payload import EventName, OperationsSide, Part, SalesSide
+from shared.events.scalars import Id
+
+SOURCE = "tandem"
+Role = Literal[
+    "account_owner",
+    "order_taker",
+    "communicator",
+    "resolver",
+    "performer",
+    "planner",
+    "forecaster",
+    "approver",
+    "picker",
+    "shipper",
+]
+"""The roles that have a meaning; any other is a person's own words and stays inside."""
+
+
+class News(Part):
+    """The data of an event that Tandem emits; subclasses name their type and topic."""
+
+    TYPE: ClassVar[str]
+    TOPIC: ClassVar[str]
+
+    @property
+    def about(self) -> str:
+        """The subject, such as `order/SO-1`; its id is the key in Kafka."""
+        raise NotImplementedError
+
+
+N_co = TypeVar("N_co", bound=News, covariant=True)
+
+
+class Emitted(Envelope, Generic[N_co]):
+    """One event as it leaves; the same `id` always says the same."""
+
+    data: N_co
+
+
+class ContributionTold(Part):
+    """One person's part in one event; `person_id` only of people who prefer to be named."""
+
+    person_id: Id | None = None
+    department: SalesSide | OperationsSide
+    role: Role | None = None
+    action: str
+    weight: float
+    event: EventName
+
+
+class _Win(News):
+    TOPIC: ClassVar[str] = "wins"
+
+    win_id: str
+    pattern: str
+    kind: Literal["joint", "highlight"]
+    status: Literal["provisional", "final", "revoked"]
+    headline: str
+    customer_id: str
+    subject: str
+    month: str
+    score: float
+    jointness: float
+    sales: tuple[ContributionTold, ...]
+    operations: tuple[ContributionTold, ...]
+    facts: dict[str, Any]
+    evidence: tuple[EventName, ...]
+    final_at: datetime
+
+    @property
+    def about(self) -> str:
+        """What the win is about."""
+        return self.subject
+
+
+class WinDetected(_Win):
+    """A win was found, or told anew because its facts changed; it may still be contradicted."""
+
+    TYPE: ClassVar[str] = "tandem.win.detected.v1"
+
+
+class WinConfirmed(_Win):
+    """A win is final: its last window passed without a contradiction."""
+
+    TYPE: ClassVar[str] = "tandem.win.confirmed.v1"
+
+
+class WinRevoked(_Win):
+    """A win that was told does not hold any more."""
+
+    TYPE: ClassVar[str] = "tandem.win.revoked.v1"
+
+
+class Counts(Part):
+    """How many recipients an edition had, and what became of its mails."""
+
+    candidates: int = 0
+    sent: int = 0
+    excluded: int = 0
+    failed: int = 0
+
+
+class _Edition(News):
+    TOPIC: ClassVar[str] = "editions"
+
+    edition_id: str
+    kind: Literal["newsletter", "digest"]
+    audience: str
+    period: str
+    counts: Counts
+
+    @property
+    def about(self) -> str:
+        """The edition."""
+        return f"edition/{self.edition_id}"
+
+
+class EditionComposed(_Edition):
+    """An edition was composed and may be looked at."""
+
+    TYPE: ClassVar[str] = "tandem.edition.composed.v1"
+
+
+class EditionReleased(_Edition):
+    """An edition was released and does not change any more."""
+
+    TYPE: ClassVar[str] = "tandem.edition.released.v1"
+
+
+EMITTED: dict[str, type[News]] = {
+    news.TYPE: news for news in (WinDetected, WinConfirmed, WinRevoked, EditionComposed, EditionReleased)
+}
+MODELS: dict[str, type[Emitted[Any]]] = {name: Emitted[news] for name, news in EMITTED.items()}  # type: ignore[valid-type] # a class per type, made here once
+TOPICS = sorted({news.TOPIC for news in EMITTED.values()})
+
+
+def schemas() -> dict[str, dict[str, Any]]:
+    """The JSON Schema of each emitted type's envelope and data."""
+    return {name: model.model_json_schema() for name, model in sorted(MODELS.items())}
