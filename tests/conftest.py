@@ -1,4 +1,4 @@
-"""What all tests share: how long properties are searched for a counterexample."""
+"""What all tests share: the databases they run on, and how long properties look for a counterexample."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
-from shared.store.engine import Store
+from tests import databases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from shared.store.engine import Store
 
 _SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)
 settings.register_profile("default", deadline=None, max_examples=60, suppress_health_check=_SLOW)
@@ -19,9 +21,16 @@ settings.register_profile("ci", deadline=None, max_examples=600, suppress_health
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
+@pytest.fixture(scope="session", params=databases.KINDS)
+def database(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The kind of database that `databases.opened` makes: all that are there, one after the other."""
+    with databases.using(request.param):
+        yield request.param
+
+
 @pytest.fixture
-def store() -> Iterator[Store]:
-    """An empty database in memory."""
-    opened = Store.open("sqlite://")
+def store(database: str) -> Iterator[Store]:  # noqa: ARG001 - decides which kind
+    """An empty database."""
+    opened = databases.opened()
     yield opened
     opened.close()

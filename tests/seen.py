@@ -13,9 +13,9 @@ from shared.measuring import measure
 from shared.projecting.reading import Reading
 from shared.recording import record
 from shared.store import projections
-from shared.store.engine import Store
 from shared.store.groups import Groups
 from shared.store.rows import win_of
+from tests.databases import opened
 from tests.make import raw
 
 if TYPE_CHECKING:
@@ -28,20 +28,14 @@ if TYPE_CHECKING:
     from shared.patterns.model import Win
     from shared.periods import Period
     from shared.rules import Rules
+    from shared.store.engine import Store
 
 Json = dict[str, Any]
 Figures = dict[tuple[str, str | None], tuple[Any, Any]]
 
 
-def opened() -> Store:
-    """A new database in memory; the same secret in each, so that their rows can be compared."""
-    store = Store.open("sqlite://")
-    store.secret = b"tests"
-    return store
-
-
 def recorded(events: Sequence[Json], as_of: datetime, rules: Rules) -> Store:
-    """A new database in memory that holds these events, in one batch."""
+    """An otherwise empty database that holds these events, in one batch."""
     store = opened()
     record(store, raw(list(events)), as_of=as_of, rules=rules)
     return store

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,35 +21,32 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 Json = dict[str, Any]
+pytestmark = pytest.mark.usefixtures("database")
 
 
 @given(worlds(), as_ofs, as_ofs, st.randoms(use_true_random=False))
 def test_any_order_any_batches_any_repeats(
     events: list[Json], as_of: datetime, before: datetime, dice: Any
 ) -> None:
-    whole = seen.recorded(events, as_of, DEFAULTS)
     told = events + [event for event in events if dice.random() < 0.3]
     dice.shuffle(told)
-    store = seen.opened()
-    while told:
-        size = dice.choice((1, 1, 2, 3, 30))
-        batch, told = told[:size], told[size:]
-        record(store, raw(batch), as_of=dice.choice((as_of, before)), rules=DEFAULTS)
-    record(store, [], as_of=as_of, rules=DEFAULTS)
-    with whole.reading() as one, store.reading() as other:
-        assert list(seen.differences(seen.dump(one), seen.dump(other))) == []
-    whole.close()
-    store.close()
+    with closing(seen.recorded(events, as_of, DEFAULTS)) as whole, closing(seen.opened()) as store:
+        while told:
+            size = dice.choice((1, 1, 2, 3, 30))
+            batch, told = told[:size], told[size:]
+            record(store, raw(batch), as_of=dice.choice((as_of, before)), rules=DEFAULTS)
+        record(store, [], as_of=as_of, rules=DEFAULTS)
+        with whole.reading() as one, store.reading() as other:
+            assert list(seen.differences(seen.dump(one), seen.dump(other))) == []
 
 
 @given(worlds(), as_ofs, as_ofs)
 def test_a_view_is_what_recording_at_that_instant_would_have_made(
     events: list[Json], as_of: datetime, seen_at: datetime
 ) -> None:
-    built, fresh = seen.recorded(events, as_of, DEFAULTS), seen.recorded(events, seen_at, DEFAULTS)
-    with view(built, seen_at, DEFAULTS) as one, fresh.reading() as other:
-        assert list(seen.differences(seen.dump(one), seen.dump(other))) == []
-    with built.reading() as one, seen.recorded(events, as_of, DEFAULTS).reading() as other:
-        assert list(seen.differences(seen.dump(one), seen.dump(other))) == [], "a view writes nothing"
-    built.close()
-    fresh.close()
+    built, fresh, again = (seen.recorded(events, at, DEFAULTS) for at in (as_of, seen_at, as_of))
+    with closing(built), closing(fresh), closing(again):
+        with view(built, seen_at, DEFAULTS) as one, fresh.reading() as other:
+            assert list(seen.differences(seen.dump(one), seen.dump(other))) == []
+        with built.reading() as one, again.reading() as other:
+            assert list(seen.differences(seen.dump(one), seen.dump(other))) == [], "a view writes nothing"

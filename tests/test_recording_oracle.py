@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 Json = dict[str, Any]
+pytestmark = pytest.mark.usefixtures("database")
 BERLIN = replace(DEFAULTS, zone=ZoneInfo("Europe/Berlin"), late_tolerance_days=1, documents_complete=True)
 as_ofs = st.sampled_from(
     [

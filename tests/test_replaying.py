@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from shared.store.engine import Store
 
 Json = dict[str, Any]
+pytestmark = pytest.mark.usefixtures("database")
 FEWER = settings(max_examples=settings().max_examples // 3)
 """Each example opens two databases."""
 YEAR = [
@@ -60,18 +62,17 @@ def test_replaying_gives_what_recording_gives(
     events: list[Json], as_of: datetime, built_at: datetime, step: int, dice: Any
 ) -> None:
     """Whatever the batches, as of whichever instant they were recorded: the rows are the same."""
-    store, fresh, told = seen.opened(), seen.recorded(events, as_of, DEFAULTS), list(events)
+    told = list(events)
     dice.shuffle(told)
-    while told:
-        size = dice.choice((1, 3, 30))
-        batch, told = told[:size], told[size:]
-        record(store, make.raw(batch), as_of=built_at, rules=DEFAULTS)
-    stood = dump(store)
-    done = replay(store, as_of=as_of, rules=DEFAULTS, step=step)
-    assert list(seen.differences(dump(store), dump(fresh))) == []
-    assert (done.removed, done.written) == counted(stood, dump(fresh))
-    store.close()
-    fresh.close()
+    with closing(seen.opened()) as store, closing(seen.recorded(events, as_of, DEFAULTS)) as fresh:
+        while told:
+            size = dice.choice((1, 3, 30))
+            batch, told = told[:size], told[size:]
+            record(store, make.raw(batch), as_of=built_at, rules=DEFAULTS)
+        stood = dump(store)
+        done = replay(store, as_of=as_of, rules=DEFAULTS, step=step)
+        assert list(seen.differences(dump(store), dump(fresh))) == []
+        assert (done.removed, done.written) == counted(stood, dump(fresh))
 
 
 def counted(before: dict[str, list[str]], after: dict[str, list[str]]) -> tuple[int, int]:

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 from shared.recording import record
 from shared.rules import Rules
-from shared.store.engine import Store
 from shared.viewing import view
 from tests import seen
 from tests.make import raw
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from shared.store.engine import Store
 
 AS_OF = datetime(2026, 6, 1, tzinfo=UTC)
 STRICT, LENIENT = Rules(), Rules(late_tolerance_days=2)
@@ -35,20 +34,21 @@ EVENTS = [
 ]  # fmt: skip
 
 
-def test_a_view_judges_by_the_rules_of_now(tmp_path: Path) -> None:
-    store = Store.open(f"sqlite:///{tmp_path}/t.db")
+def test_a_view_judges_by_the_rules_of_now(store: Store) -> None:
     record(store, raw(EVENTS), as_of=AS_OF, rules=STRICT)
-    with view(store, AS_OF, LENIENT) as now, seen.recorded(EVENTS, AS_OF, LENIENT).reading() as fresh:
+    lenient, strict = (seen.recorded(EVENTS, AS_OF, rules) for rules in (LENIENT, STRICT))
+    with view(store, AS_OF, LENIENT) as now, lenient.reading() as fresh:
         assert list(seen.differences(seen.dump(now), seen.dump(fresh))) == []
-    with store.reading() as before, seen.recorded(EVENTS, AS_OF, STRICT).reading() as fresh:
+    with store.reading() as before, strict.reading() as fresh:
         assert list(seen.differences(seen.dump(before), seen.dump(fresh))) == [], "a view writes nothing"
-    store.close()
+    lenient.close()
+    strict.close()
 
 
-def test_recording_rebuilds_what_stood_by_other_rules(tmp_path: Path) -> None:
-    store = Store.open(f"sqlite:///{tmp_path}/t.db")
+def test_recording_rebuilds_what_stood_by_other_rules(store: Store) -> None:
     record(store, raw(EVENTS), as_of=AS_OF, rules=STRICT)
     record(store, [], as_of=AS_OF, rules=LENIENT)
-    with store.reading() as now, seen.recorded(EVENTS, AS_OF, LENIENT).reading() as fresh:
+    lenient = seen.recorded(EVENTS, AS_OF, LENIENT)
+    with store.reading() as now, lenient.reading() as fresh:
         assert list(seen.differences(seen.dump(now), seen.dump(fresh))) == []
-    store.close()
+    lenient.close()

@@ -55,7 +55,7 @@ class Year:
 
 
 @pytest.fixture(scope="module", params=list(YEARS.values()), ids=list(YEARS))
-def year(request: pytest.FixtureRequest) -> Iterator[Year]:
+def year(request: pytest.FixtureRequest, database: str) -> Iterator[Year]:  # noqa: ARG001 - decides where
     made = Year(*request.param)
     yield made
     made.store.close()

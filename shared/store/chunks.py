@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, String, func, literal, select
+from sqlalchemy import ARRAY, ColumnElement, Connection, String, any_, func, literal, select
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,9 +23,9 @@ def chunks(keys: Sequence[Key]) -> Iterator[Sequence[Key]]:
 def among(connection: Connection, key: ColumnElement[Any], keys: Sequence[Key]) -> ColumnElement[bool]:
     """Whether a column holds one of these keys.
 
-    On SQLite they travel as one JSON value, so that the statement is always the same text.
+    They travel as one value, an array or JSON, so that the statement is always the same text.
     """
-    if connection.dialect.name != "sqlite":
-        return key.in_(keys)
+    if connection.dialect.name == "postgresql":
+        return key == any_(literal(list(keys), ARRAY(String)))
     listed = func.json_each(literal(orjson.dumps(list(keys)).decode(), String)).table_valued("value")
     return key.in_(select(listed.c.value))

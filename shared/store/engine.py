@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, insert, make_ur
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from shared import tables
-from shared.store import recorders
+from shared.store import postgres, recorders
 from shared.store.hot import Hot
 from shared.store.lock import Turn, WriterLock
 from shared.store.migrate import upgrade
@@ -32,6 +32,7 @@ class Store:
 
     def __init__(self, engine: Engine, lock: WriterLock | None, file: Path | None = None) -> None:
         self._engine = engine
+        self._readers = postgres.readers(engine) if engine.dialect.name == "postgresql" else engine
         self._lock = lock
         self._file = file
         self._identity = _identity(file)
@@ -51,19 +52,21 @@ class Store:
             engine = _engine(parsed)
         except (ArgumentError, NoSuchModuleError, ModuleNotFoundError):
             raise StoreError(
-                "TANDEM_DATABASE_URL names no database that can be opened; write such as sqlite:///tandem.db"
+                "TANDEM_DATABASE_URL names no database that can be opened; write such as sqlite:///tandem.db "
+                "or postgresql://user:password@host/database"
             ) from None
         file = Path(parsed.database) if parsed.database and _is_file(parsed) else None
         lock = WriterLock(parsed.database) if file else None
         try:
             with engine.begin() as connection:
+                if engine.dialect.name == "postgresql":
+                    _check(parsed, postgres.begin_migrating(connection))
                 upgrade(connection)
                 if fact(connection, "secret") is None:
                     put_fact(connection, "secret", secrets.token_hex(32))
         except DBAPIError as error:
-            raise StoreError(
-                f"The database {parsed} cannot be opened: {error.orig}; check its path and rights"
-            ) from None
+            engine.dispose()
+            raise StoreError(_cannot_open(parsed, error)) from None
         return cls(engine, lock, file)
 
     def close(self) -> None:
@@ -75,7 +78,7 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Yield a connection in a transaction that writes nothing."""
-        with self._engine.connect() as connection:
+        with self._readers.connect() as connection:
             yield connection
 
     def claim(self) -> None:
@@ -138,11 +141,25 @@ def _is_file(url: URL) -> bool:
     return url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:")
 
 
+def _check(url: URL, wrong: str | None) -> None:
+    if wrong:
+        raise StoreError(f"The PostgreSQL database {url.database} cannot be used: {wrong}")
+
+
+def _cannot_open(url: URL, error: DBAPIError) -> str:
+    if postgres.is_postgres(url):
+        return postgres.cannot_open(url, error)
+    return f"The database {url} cannot be opened: {error.orig}; check its path and rights"
+
+
 def _engine(url: URL) -> Engine:
+    if postgres.is_postgres(url):
+        return postgres.connect(url)
+    if url.drivername not in ("sqlite", "sqlite+pysqlite"):
+        raise ArgumentError(f"Tandem keeps its tables in SQLite or PostgreSQL, not in {url.drivername}")
     engine = create_engine(url)
-    if url.get_backend_name() == "sqlite":
-        event.listen(engine, "connect", _prepare)
-        event.listen(engine, "begin", _begin)
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
     return engine
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import inspect, text
 
+from shared.store import postgres
+
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
@@ -27,6 +29,8 @@ def upgrade(connection: Connection) -> None:
     config.set_main_option("script_location", str(FOLDER))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+    if connection.dialect.name == "postgresql":
+        postgres.collate_by_code_points(connection)
 
 
 def _version(connection: Connection) -> str | None:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import JSON, MetaData, Text, and_, cast, delete, exists, insert, select
+from sqlalchemy import JSON, MetaData, Text, and_, cast, delete, exists, func, insert, select, text
 
 from shared import tables
 
 if TYPE_CHECKING:
     from sqlalchemy import Column, ColumnElement, Connection, Table
-
-_SCHEMAS = {"sqlite": ("main", "temp"), "postgresql": ("public", "pg_temp")}
 
 
 class Exchanged(NamedTuple):
@@ -26,16 +24,16 @@ def cast_shadow(connection: Connection) -> None:
 
     They go with the transaction's rollback.
     """
-    for real, shadow in _pairs(connection):
-        shadow.create(connection)
+    for real, shadow in _created(connection):
         columns = [column.name for column in real.columns]
         connection.execute(insert(shadow).from_select(columns, select(real)))
+        if connection.dialect.name == "postgresql":
+            connection.execute(text(f"ANALYZE {shadow}"))
 
 
 def cast_empty_shadow(connection: Connection) -> None:
     """The same without any rows, to be filled anew."""
-    for _, shadow in _pairs(connection):
-        shadow.create(connection)
+    _created(connection)
 
 
 def take_over(connection: Connection) -> Exchanged:
@@ -44,6 +42,7 @@ def take_over(connection: Connection) -> Exchanged:
     Only rows that differ are touched; readers see all of it with the commit, or nothing.
     """
     removed = written = 0
+    connection = connection.execution_options(preserve_rowcount=True)
     for real, shadow in _pairs(connection):
         same = select(1).select_from(shadow).where(_same(real, shadow))
         removed += connection.execute(delete(real).where(~exists(same.correlate(real)))).rowcount
@@ -55,9 +54,28 @@ def take_over(connection: Connection) -> Exchanged:
     return Exchanged(removed, written)
 
 
+def _created(connection: Connection) -> list[tuple[Table, Table]]:
+    """Each projection with its shadow, which is new and empty."""
+    pairs = _pairs(connection)
+    if connection.dialect.name == "postgresql":
+        for real, shadow in pairs:  # like the real one, collations included
+            like = connection.dialect.identifier_preparer.format_table(real)
+            connection.execute(text(f"CREATE TABLE {shadow} (LIKE {like} INCLUDING ALL)"))
+        # Said aloud, so that statements prepared before are looked at again and find the shadows.
+        path = func.concat("pg_temp, ", func.current_setting("search_path"))
+        connection.execute(select(func.set_config("search_path", path, True)))  # noqa: FBT003 - for this transaction
+    else:
+        for _, shadow in pairs:
+            shadow.create(connection)
+    return pairs
+
+
 def _pairs(connection: Connection) -> list[tuple[Table, Table]]:
     """Each projection with its shadow."""
-    real, temporary = _SCHEMAS[connection.dialect.name]
+    real, temporary = "main", "temp"
+    if connection.dialect.name == "postgresql":
+        searched = connection.scalars(select(func.unnest(func.current_schemas(False))))  # noqa: FBT003 - no implicit ones
+        real, temporary = next(name for name in searched if not name.startswith("pg_temp")), "pg_temp"
     here, there = MetaData(), MetaData()
     return [
         (table.to_metadata(here, schema=real), table.to_metadata(there, schema=temporary))

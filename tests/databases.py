@@ -1,0 +1,84 @@
+"""The databases that tests run on: SQLite, and PostgreSQL where TANDEM_TEST_POSTGRES_URL names one."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from itertools import count
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, make_url, text
+
+from shared import tables
+from shared.store.engine import Store
+from shared.store.postgres import connect
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sqlalchemy import URL
+
+POSTGRES = os.environ.get("TANDEM_TEST_POSTGRES_URL")
+KINDS = ("sqlite", "postgresql") if POSTGRES else ("sqlite",)
+SECRET = b"tests"
+
+_numbers = count(1)
+_kind: list[str] = []
+
+
+@contextmanager
+def using(kind: str) -> Iterator[None]:
+    """Have `opened` make databases of this kind."""
+    _kind.append(kind)
+    yield
+    _kind.pop()
+    while _Lent.free:
+        Store.close(_Lent.free.pop())
+
+
+def opened() -> Store:
+    """An empty database; the same secret in each, so that their rows can be compared."""
+    store = _opened()
+    store.secret = SECRET
+    return store
+
+
+def _opened() -> Store:
+    assert _kind, "the test must use the fixture `database`, so that it runs on each kind"
+    if _kind[-1] == "sqlite":
+        return Store.open("sqlite://")
+    return _Lent.free.pop() if _Lent.free else _Lent.open(new_schema())
+
+
+def new_url(folder: Path) -> str:
+    """The URL of a new database that outlives the process."""
+    assert _kind, "the test must use the fixture `database`"
+    return f"sqlite:///{folder}/tandem.db" if _kind[-1] == "sqlite" else new_schema()
+
+
+class _Lent(Store):
+    """A schema of its own on PostgreSQL; closed, it is emptied and lent again: making one takes long."""
+
+    free: list[_Lent] = []  # noqa: RUF012 - all share it
+
+    def close(self) -> None:
+        with self._engine.begin() as connection:
+            for table in tables.metadata.sorted_tables:
+                connection.execute(delete(table))
+        self.free.append(self)
+
+
+def new_schema() -> str:
+    """The URL of a new, empty schema on PostgreSQL, which sees no other."""
+    assert POSTGRES, "asked for only where there is one"
+    url, name = make_url(POSTGRES), f"test_{os.getpid()}_{next(_numbers)}"
+    engine = connect(url)
+    with engine.begin() as connection:
+        connection.execute(text(f"CREATE SCHEMA {name}"))
+    engine.dispose()
+    return _within(url, name).render_as_string(hide_password=False)
+
+
+def _within(url: URL, schema: str) -> URL:
+    return url.update_query_dict({"options": f"-csearch_path={schema}"})
