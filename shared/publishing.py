@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, and_, delete, insert, or_, select, update
 
 from shared import tables
+from shared.completeness import arrived, sources
 from shared.editions.model import Edition, Material, Risk
 from shared.editions.registry import compose as compose_edition
 from shared.measuring import measure
 from shared.rendering import write
 from shared.store.names import names
 from shared.store.rows import win_of
-from shared.viewing import view, watermarks
+from shared.viewing import view
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,12 +79,10 @@ def material(
     measured = measure(connection, period, as_of, rules, targets, periods=TREND)
     edition_id = f"{name}-{period.name}"
     found = _tellable(connection, period, as_of, rules, name, edition_id)
-    marks = watermarks(connection, as_of)
-    end = period.ends_at(rules.zone)
     return Material(
         period=period,
         as_of=as_of,
-        complete=bool(marks) and all(mark >= end for mark in marks.values()),
+        arrived=arrived(sources(connection, as_of), period, rules),
         kpis=measured.kpis,
         series=measured.series,
         wins=tuple(win for win in found if win.kind == "joint"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from shared.events.catalogue import Rejected
@@ -13,12 +13,11 @@ from shared.intake import INTAKE
 from shared.projecting.built import mark, stale
 from shared.projecting.projector import project
 from shared.projecting.reading import Reading
-from shared.store import journal, letters
+from shared.store import journal, letters, sources
 from shared.store.letters import Unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import datetime
 
     from sqlalchemy import Connection
 
@@ -89,6 +88,8 @@ def record(
             # The one place where dead letters are written; `bury` returns those that are new.
             letters.bury(connection, _unread(raws, origins, report.rejects), as_of)
             letters.erase(connection, as_of - timedelta(days=intake.dead_letter_days), as_of)
+        seen = {entry.event.source for entry in entries.values()}
+        sources.note(connection, (entry.event for entry in fresh), seen, datetime.now(UTC))
     return report
 
 

@@ -58,6 +58,8 @@ class Settings(BaseSettings):
     story_max_age_days: int = Field(default=DEFAULTS.story_max_age_days, ge=1, le=730)
     forecast_lag_days: int = Field(default=DEFAULTS.forecast_lag_days, ge=0, le=730)
 
+    source_silence_hours: int = Field(default=72, ge=1, le=8784)
+    """Hours after which a source that says nothing is shown as silent; 72 pass over a weekend."""
     targets: dict[str, Decimal] = {}
 
     brand_name: str = _LOOK.name

@@ -177,6 +177,17 @@ facts = Table(
 )
 """What the database knows of itself."""
 
+sources = Table(
+    "sources",
+    metadata,
+    Column("source", String, primary_key=True),
+    Column("events", Integer().with_variant(BigInteger, "postgresql"), nullable=False),
+    Column("last_time", Instant, nullable=False),
+    Column("last_known_at", Instant, nullable=False),
+    Column("received_at", Instant, nullable=False),
+)
+"""Each source with what the journal holds of it, and when something of it came last, even if known before."""
+
 customers = Table(
     "customers",
     metadata,

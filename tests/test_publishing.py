@@ -104,6 +104,24 @@ def test_a_win_whose_facts_were_corrected_away_is_taken_back(store: Store) -> No
     assert [len(published(store, period).corrections) for period in (MAY, JULY)] == [1, 0]
 
 
+def test_what_was_said_before_the_release_and_came_after_it_is_taken_back(store: Store) -> None:
+    tell(store, *make.win())
+    edition = published(store, APRIL)
+    broken = make.assessed("quality", make.at("03-20"), recorded_at=make.at("05-20"))
+    tell(store, make.returned(1, make.at("03-15"), recorded_at=make.at("05-20")), broken)
+    late = published(store, MAY)
+    assert (len(late.corrections), get(store, edition.edition_id)) == (1, edition)
+    assert "assessed: quality" in late.corrections[0]
+
+
+def test_a_late_event_that_makes_a_win_is_told_in_the_next_edition(store: Store) -> None:
+    *before, receipt = make.win()
+    tell(store, *before)
+    assert told(published(store, APRIL)) == []
+    tell(store, {**receipt, "data": {**receipt["data"], "recorded_at": make.at("05-20")}})
+    assert told(published(store, MAY)) == WIN
+
+
 def test_what_fell_between_composing_and_releasing_is_taken_back_in_the_next(store: Store) -> None:
     one, other = make.win(), make.win("SO-2", "C-2")
     tell(store, *one, *other)
@@ -143,17 +161,17 @@ def test_a_return_not_yet_assessed_keeps_a_win_waiting(store: Store) -> None:
     assert told(composed(store, APRIL)) == WIN
 
 
-def test_complete_once_every_source_has_told_all(store: Store) -> None:
+def test_a_period_has_arrived_once_every_source_has_told_all(store: Store) -> None:
     tell(store, *make.win())
-    assert not composed(store, APRIL).complete
+    assert not composed(store, APRIL).arrived
     tell(store, make.heartbeat(make.at("05-01", "00:00"), make.at("05-01", "06:00")))
-    assert composed(store, APRIL).complete
+    assert composed(store, APRIL).arrived
     tell(store, make.heartbeat(make.at("04-30"), make.at("05-01", "06:00"), source="crm"))
-    assert not composed(store, APRIL).complete
+    assert not composed(store, APRIL).arrived
     tell(store, make.heartbeat(make.at("05-02"), make.at("05-02", "06:00"), source="crm"))
-    assert composed(store, APRIL).complete
+    assert composed(store, APRIL).arrived
 
 
 def test_an_empty_month_has_its_edition(store: Store) -> None:
     edition = published(store, AUGUST)
-    assert (edition.stories, edition.complete, edition.state) == ((), False, "released")
+    assert (edition.stories, edition.arrived, edition.state) == ((), False, "released")

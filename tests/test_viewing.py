@@ -12,7 +12,7 @@ import pytest
 from shared.periods import Period
 from shared.recording import record
 from shared.rules import DEFAULTS
-from shared.viewing import view, watermarks
+from shared.viewing import view
 from tests import make, seen
 
 if TYPE_CHECKING:
@@ -86,20 +86,3 @@ def test_an_overdue_line_becomes_a_miss_at_the_instant_and_not_before(store: Sto
             for as_of in (end - MOMENT, end)
         ]
     assert counts == [(0, 0), (0, 1)]
-
-
-def test_watermarks_are_what_a_source_says_else_its_last_event(store: Store) -> None:
-    events = [make.placed(), make.placed(order_id="SO-2", source="crm")]
-    tell(store, [*events, make.heartbeat(make.at("02-28"), make.at("03-03"))])
-    with store.reading() as connection:
-        marks = watermarks(connection, make.LATER)
-    assert marks == {"crm": make.instant("03-01"), "erp": make.instant("02-28")}
-
-
-def test_a_heartbeat_taken_back_was_never_said(store: Store) -> None:
-    said = make.heartbeat(make.at("05-01"), make.at("05-01"))
-    tell(store, [said, make.heartbeat(make.at("04-01"), make.at("04-01"))])
-    tell(store, [make.retracted(said, make.at("05-03"))])
-    with store.reading() as connection:
-        before, after = (watermarks(connection, make.instant(day)) for day in ("05-02", "05-03"))
-    assert (before, after) == ({"erp": make.instant("05-01")}, {"erp": make.instant("04-01")})

@@ -23,6 +23,7 @@ from services.commands import (
     orders,
     replaying,
     serving,
+    sources,
     tokens,
     wins,
 )
@@ -56,6 +57,7 @@ app.command()(figures.kpis)
 app.command()(editions.compose)
 app.command()(editions.preview)
 app.command()(editions.release)
+app.command()(sources.sources)
 app.command()(replaying.replay)
 app.command()(doctor.doctor)
 

@@ -109,6 +109,8 @@ def _tell(edition: Edition, *, as_json: bool) -> None:
         return
     say(f"{edition.edition_id} ({edition.state}), {edition.period.start} up to {edition.period.end}")
     say(edition.headline)
+    if not edition.arrived:
+        say("Provisional: not every source has told all of the period; tandem sources shows which.")
     for story in edition.stories:
         say(f"  {story.headline}")
         say(f"    {story.win_id}")

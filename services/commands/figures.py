@@ -18,10 +18,12 @@ from services.commands.context import (
     period,
     say,
 )
+from shared.completeness import Source, behind, complete, sources
 from shared.kpis.model import Kpi
-from shared.measuring import all_settled, measure
+from shared.measuring import measure
 from shared.periods import Period
-from shared.viewing import view, watermarks
+from shared.rules import Rules
+from shared.viewing import view
 
 _COLUMNS = tuple(name for name in Kpi.__dataclass_fields__ if name != "unmatched")
 _UNITS = {"percent": " %", "points": " pt", "money": "", "count": "", "ratio": "", "units": ""}
@@ -34,11 +36,8 @@ def kpis(month: Month = None, week: Week = None, as_of: AsOf = None, as_json: As
     asked, at = period(month, week), instant(as_of)
     with opened() as (settings, store), view(store, at, settings.rules) as connection:
         found = measure(connection, asked, at, settings.rules, settings.targets).kpis
-        marks = watermarks(connection, at)
-        end = asked.ends_at(settings.rules.zone)
-        told = bool(marks) and all(mark >= end for mark in marks.values())
-        complete = told and all_settled(asked, at, settings.rules)
-        local = at.astimezone(settings.rules.zone)
+        told = sources(connection, at)
+        zone = settings.rules.zone
     if as_json:
         answer(
             {
@@ -46,22 +45,32 @@ def kpis(month: Month = None, week: Week = None, as_of: AsOf = None, as_json: As
                 "start": asked.start.isoformat(),
                 "end": asked.end.isoformat(),
                 "as_of": at.isoformat(),
-                "complete": complete,
+                "complete": complete(told, asked, at, settings.rules),
                 "kpis": [_document(kpi) for kpi in found],
             }
         )
         return
-    _print(found, asked, local, complete=complete)
+    _print(found, asked, f"as of {moment(at.astimezone(zone))}: {_state(told, asked, at, settings.rules)}")
 
 
 def _document(kpi: Kpi) -> dict[str, Any]:
     return {name: getattr(kpi, name) for name in _COLUMNS}
 
 
-def _print(found: tuple[Kpi, ...], asked: Period, at: datetime, *, complete: bool) -> None:
-    state = "complete" if complete else "not complete, figures may still change"
+def _state(told: list[Source], asked: Period, at: datetime, rules: Rules) -> str:
+    """Whether figures may still change, and whom Tandem waits for."""
+    if complete(told, asked, at, rules):
+        return "complete"
+    late = [
+        f"{one.source} has told all up to {moment(one.watermark.astimezone(rules.zone))}"
+        for one in behind(told, asked, rules)
+    ]
+    return "\n".join(["not complete, figures may still change", *late])
+
+
+def _print(found: tuple[Kpi, ...], asked: Period, state: str) -> None:
     say(f"{asked.name}: {asked.start} up to, not including, {asked.end}")
-    say(f"as of {moment(at)}: {state}\n")
+    say(f"{state}\n")
     rows = [_HEADS, *(_row(kpi) for kpi in found)]
     widths = [max(len(row[i]) for row in rows) for i in range(len(_HEADS))]
     for row in rows:

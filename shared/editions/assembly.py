@@ -28,7 +28,7 @@ def assemble(name: str, audience: str, material: Material, stories: Sequence[Sto
         audience=audience,
         period=Bounds(name=period.name, unit=period.unit, start=period.start, end=period.end),
         as_of=material.as_of,
-        complete=material.complete,
+        arrived=material.arrived,
         headline=_headline(strip, _became_final(material), period.unit),
         figures=strip,
         board=board,

@@ -43,7 +43,7 @@ class Material:
 
     period: Period
     as_of: datetime
-    complete: bool
+    arrived: bool
     kpis: tuple[Kpi, ...]
     series: Mapping[SeriesKey, tuple[tuple[str, Decimal | None], ...]]
     wins: tuple[Win, ...]
@@ -157,7 +157,7 @@ class Edition(Frozen):
     period: Bounds
     as_of: datetime
     state: Literal["composed", "released"] = "composed"
-    complete: bool
+    arrived: bool
     headline: str
     figures: tuple[Figure, ...]
     """The chosen few, in the order shown."""

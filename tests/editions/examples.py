@@ -203,7 +203,7 @@ def material(state: str = "rich", told: int = 5, **changes: Any) -> Material:
     values: dict[str, Any] = {
         "period": DECEMBER,
         "as_of": AS_OF,
-        "complete": state != "provisional",
+        "arrived": state != "provisional",
         "kpis": kpis(state),
         "series": series(state),
         "wins": wins(told),

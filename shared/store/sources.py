@@ -1,0 +1,49 @@
+"""What came from each source: how much, up to when, and when last."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import case, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from shared.tables import sources
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from shared.events.envelope import Event
+
+
+def note(connection: Connection, fresh: Iterable[Event[Any]], seen: set[str], received_at: datetime) -> None:
+    """Add new events to what came from their sources; whoever was seen at all was heard of just now.
+
+    Call it last in a transaction: on PostgreSQL whoever else hears of a source waits from here to the commit.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for event in fresh:
+        new = {"source": event.source, "events": 0, "last_time": event.time, "last_known_at": event.known_at}
+        row = found.setdefault(event.source, new | {"received_at": received_at})
+        row["events"] += 1
+        row["last_time"] = max(row["last_time"], event.time)
+        row["last_known_at"] = max(row["last_known_at"], event.known_at)
+    if found:
+        connection.execute(_upsert(connection), [found[name] for name in sorted(found)])
+    if again := sorted(seen - found.keys()):
+        connection.execute(update(sources).where(sources.c.source.in_(again)).values(received_at=received_at))
+
+
+def _upsert(connection: Connection) -> Any:
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    new = insert(sources)
+    told, held = new.excluded, sources.c
+    later = {
+        name: case((told[name] > held[name], told[name]), else_=held[name])
+        for name in ("last_time", "last_known_at", "received_at")
+    }
+    return new.on_conflict_do_update(
+        index_elements=["source"], set_={"events": held.events + told.events, **later}
+    )
