@@ -510,8 +510,17 @@ class Oracle:
 
     def _decisive(self, order: Order) -> list[Fact]:
         """The facts that make the win: the order, its promise, and all that happened to its delivery."""
-        kinds = ("order.placed", "order.confirmed", "delivery.")
-        return [fact for fact in order.facts if fact.kind.startswith(kinds)]
+        kinds = ("order.placed", "order.confirmed", "order.promise_changed", "order.line_closed", "delivery.")
+        return [
+            fact
+            for fact in order.facts
+            if fact.kind.startswith(kinds)
+            or (
+                fact.kind == "order.changed"
+                and fact.data["field"] in {"qty", "requested_on"}
+                and fact.data.get("initiator") == "customer"
+            )
+        ]
 
     def _beaten(self, order: Order) -> list[tuple[Fact, Fact]]:
         """Raised twice, the first counts; resolved twice after that, the last."""
@@ -584,6 +593,8 @@ class Oracle:
         told_again = [f for f in order.facts if f.kind == "delivery.delivered" and f.key not in counted]
         for fact in [*registered, *(f for f in order.facts if f not in told_again), *told_again]:
             if closed_at is not None and fact.time > closed_at:
+                continue
+            if fact.data.get("backfill"):
                 continue
             if fact.kind == "intervention.recorded" and not self._helped(fact, ends):
                 continue

@@ -35,12 +35,15 @@ _RESOLVING = ("resolver", "communicator")
 
 
 def contributions(case: OrderCase, finding: Finding) -> list[Contribution]:
-    """Each person's part in each event up to the closing, both sides, in order of time."""
+    """Each person's part in each event up to the closing, both sides, in order of time.
+
+    What was loaded as history credits nobody: it was told when the end was known.
+    """
     events = [*finding.registrations, *case.order.events]
     parts = [
         (contribution, event)
         for event in sorted(events, key=lambda event: (event.time, event.source, event.id))
-        if event.time <= case.closed_at and not _placed_again(event, case.order)
+        if event.time <= case.closed_at and not event.data.backfill and not _placed_again(event, case.order)
         for contribution in _of_event(event, finding)
     ]
     return _each_receipt_once(parts, case.order)

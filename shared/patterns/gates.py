@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from shared.events.orders import OrderChanged
 from shared.patterns.model import Gate
 
 if TYPE_CHECKING:
+    from shared.events.envelope import Event
     from shared.patterns.case import OrderCase
 
 _BY_SEVERITY = {"low": Decimal("0.1"), "medium": Decimal("0.3"), "high": Decimal("0.6")}
@@ -73,9 +75,22 @@ def material(case: OrderCase) -> Gate:
 
 def seen_live(case: OrderCase) -> Gate:
     """No decisive step was loaded from history."""
-    decisive = ("tandem.order.placed.v1", "tandem.order.confirmed.v1", "tandem.delivery.")
-    loaded = [e.id for e in case.order.events if e.data.backfill and e.type.startswith(decisive)]
+    loaded = [event.id for event in case.order.events if event.data.backfill and _decides(event)]
     return Gate("seen_live", not loaded, {"backfill_events": loaded})
+
+
+_DECISIVE = tuple(
+    f"tandem.{step}"
+    for step in ("order.placed.", "order.confirmed.", "order.promise_", "order.line_", "delivery.")
+)
+_REBASING = ("qty", "requested_on")
+
+
+def _decides(event: Event[Any]) -> bool:
+    """Whether an event says what was promised, what stood in the way, or what became of it."""
+    if isinstance(event.data, OrderChanged):
+        return event.data.field in _REBASING and event.data.initiator == "customer"
+    return event.type.startswith(_DECISIVE)
 
 
 def delay_difficulty(case: OrderCase) -> Decimal:

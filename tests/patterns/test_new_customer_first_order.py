@@ -44,6 +44,7 @@ def test_what_proves_that_a_customer_is_new(account: Json, expected: dict[str, s
     ("prior", "expected"),
     [
         (earlier(at("2025-06-01")), NOT_FIRST),
+        (earlier(at("2025-06-01"), backfill=True), NOT_FIRST),
         (earlier(at("2024-03-01")), NOT_FIRST),
         (earlier(at("2024-03-01", "11:59")), FIRST),
         (earlier(at("2025-06-01"), kind="sample"), FIRST),

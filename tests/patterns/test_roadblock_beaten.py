@@ -105,6 +105,41 @@ def test_what_was_loaded_from_history_makes_no_win(part: int) -> None:
     assert found(events) == []
 
 
+HISTORY = {"backfill": True}
+SHIPPED = {"shipment_id": "S-9", "lines": [{"line_id": "1", "qty": 100}]}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        make.promised("2026-03-14", at("03-06"), initiator="customer", **HISTORY),
+        make.changed("qty", 100, at("03-01", "13:00"), initiator="customer", **HISTORY),
+        make.line_closed(at("03-12"), reason="complete", **HISTORY),
+        make.of_order("delivery.shipped", at("03-10"), SHIPPED, **HISTORY),
+    ],
+    ids=["promise", "quantity", "closing", "shipping"],
+)
+def test_a_decisive_step_that_was_loaded_from_history_makes_no_win(more: Json) -> None:
+    live = {**more, "data": {**more["data"], "backfill": False}}
+    assert len(found(order(more=(live,)))) == 1
+    assert found(order(more=(more,))) == []
+
+
+def test_what_decides_nothing_may_be_loaded_from_history() -> None:
+    note = make.changed("carrier", "Hermes", at("03-06"), **HISTORY)
+    (win,) = found(order(more=(note, make.registered(**HISTORY))))
+    assert win.kind == "joint"
+
+
+def test_a_deed_that_was_loaded_from_history_credits_nobody() -> None:
+    alone = resolved(participants=[{**OPERATIONS, "role": "resolver"}])
+    deed = make.intervened(at("03-06"), SALES)
+    (live,) = found(order(resolved=alone, more=(deed,)))
+    (loaded,) = found(order(resolved=alone, more=({**deed, "data": deed["data"] | HISTORY},)))
+    assert (live.kind, loaded.kind, loaded.side) == ("joint", "highlight", "operations")
+    assert [part.action for part in loaded.sales if part.weight == 1] == []
+
+
 @pytest.mark.parametrize(
     "against",
     [
