@@ -20,6 +20,7 @@ from services.commands import (
     editions,
     figures,
     importing,
+    mapping,
     orders,
     replaying,
     serving,
@@ -49,6 +50,7 @@ app.command()(demo.demo)
 app.command("import")(importing.import_)
 app.command()(serving.serve)
 app.add_typer(tokens.app, name="token")
+app.add_typer(mapping.app, name="mapping")
 app.command()(detecting.detect)
 app.add_typer(dead.app, name="dead")
 app.command()(wins.wins)

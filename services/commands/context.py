@@ -122,6 +122,12 @@ def say(text: str = "") -> None:
     typer.echo(text.translate(_CONTROLS))
 
 
+def heading(text: str) -> None:
+    """Begin a part of an answer; in bold where someone looks."""
+    typer.echo()
+    typer.secho(text.translate(_CONTROLS), bold=True)
+
+
 def note(text: str) -> None:
     """The same on stderr."""
     typer.echo(text.translate(_CONTROLS), err=True)

@@ -2,6 +2,7 @@
 
 from shared.mapping.errors import MappingError
 from shared.mapping.library import Mapping, find
+from shared.mapping.questions import OpenQuestionsError
 from shared.mapping.run import Mapped
 
-__all__ = ["Mapped", "Mapping", "MappingError", "find"]
+__all__ = ["Mapped", "Mapping", "MappingError", "OpenQuestionsError", "find"]

@@ -50,12 +50,7 @@ class Columns:
 
     def use(self, path: str, column: Column, file: str, bound: Mapping[str, str]) -> set[Hop]:
         """Follow a column to its file; the relations on the way. Raises WrongKeyError where there is none."""
-        names, hops = column.path, set()
-        if names[0] in bound:
-            file, names = bound[names[0]], names[1:]
-        while names and names[0] in self.files[file].one:
-            hops.add((file, names[0]))
-            file, names = self.files[file].one[names[0]].file, names[1:]
+        file, names, hops = self.place(column, file, bound)
         if not names:
             raise WrongKeyError(
                 path, f"`{column.name}` is a row; write one of its columns, `{column.name}.column`"
@@ -66,6 +61,18 @@ class Columns:
             )
         self.used[file].setdefault(".".join(names), path)
         return hops
+
+    def place(
+        self, column: Column, file: str, bound: Mapping[str, str]
+    ) -> tuple[str, tuple[str, ...], set[Hop]]:
+        """The file that a column stands in, its name there, and the relations on the way."""
+        names, hops = column.path, set()
+        if names[0] in bound:
+            file, names = bound[names[0]], names[1:]
+        while names and names[0] in self.files[file].one:
+            hops.add((file, names[0]))
+            file, names = self.files[file].one[names[0]].file, names[1:]
+        return file, names, hops
 
 
 def columns_of(mapping: MappingFile) -> Columns:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import PlainValidator, RootModel
 from pydantic_core import PydanticCustomError
 
-from shared.events.catalogue import Rejected
 from shared.mapping import numerals
+from shared.mapping.errors import CellRejected
 from shared.mapping.template import Template
 
 if TYPE_CHECKING:
+    from shared.events.catalogue import Rejected
     from shared.mapping.rows import Scope
 
 Text = Annotated[Template, PlainValidator(Template.parse)]
@@ -56,7 +57,8 @@ def misread(template: Any, scope: Scope, text: str, what: str, fix: str) -> Reje
     """A verdict on a cell: where it is, what it holds, what that is not, and what to do."""
     columns = template.columns if isinstance(template, Template) else ()
     where = " and ".join(scope.locate(column.path) for column in columns) or "the mapping"
-    return Rejected("", f"{where} holds {_short(text)}, {what}; {fix}")
+    names = " and ".join(column.name for column in columns)
+    return CellRejected("", f"{where} holds {_short(text)}, {what}; {fix}", names, text)
 
 
 def _short(text: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import ValidationError
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from pydantic_core import ErrorDetails
 
+R = TypeVar("R", bound=Run)
 _BUILT_IN = resources.files("shared.mapping")
 
 
@@ -35,7 +36,11 @@ class Mapping:
 
     def events(self, paths: Sequence[Path]) -> Iterator[Mapped]:
         """Map these files, or those in these folders; MappingError where one that is needed is missing."""
-        return Run(self.name, self.spec, self.columns, self._find(paths)).events()
+        return self.run(paths, Run).events()
+
+    def run(self, paths: Sequence[Path], kind: type[R]) -> R:
+        """A pass over these files, of the kind that someone wants to follow."""
+        return kind(self.name, self.spec, self.columns, self._find(paths))
 
     def _find(self, paths: Sequence[Path]) -> dict[str, list[Path]]:
         found: dict[str, list[Path]] = {name: [] for name in self.spec.files}

@@ -12,13 +12,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from shared.mapping.model import File
+    from shared.mapping.relations import Source
 
 
-def narrowed(rows: Iterator[Row], spec: File) -> Iterator[Row]:
+def narrowed(rows: Iterator[Row], source: Source) -> Iterator[Row]:
     """The rows that the file's own `when` and `unless` admit, with what `fill_down` carries."""
+    spec = source.spec
     if spec.when or spec.unless:
-        rows = (row for row in rows if _counts(row, spec))
+        rows = _counting(rows, source)
     return _filled(rows, spec.fill_down) if spec.fill_down else rows
+
+
+def _counting(rows: Iterator[Row], source: Source) -> Iterator[Row]:
+    for row in rows:
+        if _counts(row, source.spec):
+            yield row
+        else:
+            source.left_out(row)
 
 
 def _counts(row: Row, spec: File) -> bool:

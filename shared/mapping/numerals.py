@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 
 EXACT = Context(prec=50, rounding=ROUND_HALF_UP)
+ZERO = Decimal(0)
 _MOST_DIGITS = 60
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def rows(source: Source, path: Path, columns: Collection[str]) -> Iterator[Row]:
     """The rows of a file that count, in its order; of a table only `columns`."""
-    return narrowed(_read(source, path, columns), source.spec)
+    return narrowed(_read(source, path, columns), source)
 
 
 def _read(source: Source, path: Path, columns: Collection[str]) -> Iterator[Row]:

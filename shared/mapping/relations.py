@@ -95,6 +95,12 @@ class Source:
         key = _key(relation.on, row)
         return [] if key is None else self.sources[relation.file].index(tuple(relation.on)).rows.get(key, [])
 
+    def took(self, row: Row) -> None:
+        """Hear that a row of this file went into an event; for those who follow a mapping at work."""
+
+    def left_out(self, row: Row) -> None:
+        """Hear that a row of this file does not count; for the same."""
+
     def claim(self, row: Row) -> None:
         """Note which rows belong to `row`, so that those that belong to none can be told."""
         whole = replace(row, problem=None)  # a broken row is told of itself, not again for each row it names

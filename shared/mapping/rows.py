@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from shared.events.catalogue import Rejected
+from shared.mapping.errors import CellRejected
 from shared.mapping.template import Template
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class Row:
         if text and ((text.isascii() and "\0" not in text) or not _UNREADABLE.search(text)):
             return text
         if text:
-            raise Rejected("", f"{self.locate(column)} {_unreadable(text)}")
+            raise CellRejected("", f"{self.locate(column)} {_unreadable(text)}", column, text)
         if column in self.lists:
             raise Rejected("", f"{self.locate(column)} is a list; declare it under `many` and use `each`")
         return ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import orjson
 
 from shared.events.catalogue import Rejected, parse
-from shared.mapping.errors import MappingError, under
+from shared.mapping.errors import CellRejected, MappingError, under
 from shared.mapping.moments import zone_named
 from shared.mapping.readers import header, rows
 from shared.mapping.relations import Source
@@ -85,9 +85,12 @@ class Run:
         for row in self._rows(source):
             source.claim(row)
             if row.problem is None:
-                yield from (mapped for rule in rules for mapped in rule.make(row))
+                yield from (mapped for rule in rules for mapped in self._make(rule, row))
             elif not source.indexes:
                 yield _rejected(row, row.problem)
+
+    def _make(self, rule: Making, row: Row) -> Iterator[Mapped]:
+        return rule.make(row)
 
     def _left_over(self, source: Source) -> Iterator[Mapped]:
         for other in self.sources.values():
@@ -162,7 +165,7 @@ class Making:
         try:
             parse(raw)
         except Rejected as rejected:
-            raise Rejected(rejected.field, self._explained(rejected, event)) from None
+            raise self._explained(rejected, event) from None
         return raw
 
     def _part(self, name: str, scope: Scope) -> Any:
@@ -174,7 +177,7 @@ class Making:
             raise Rejected(name, "all it is made from is empty; fill a cell, or narrow `when`")
         return part
 
-    def _explained(self, rejected: Rejected, event: dict[str, Any]) -> str:
+    def _explained(self, rejected: Rejected, event: dict[str, Any]) -> Rejected:
         """The contract's reason, with the value and the columns it came from."""
         value: Any = event
         origin: Any = None
@@ -185,7 +188,10 @@ class Making:
         if value is not None and not isinstance(value, dict | list):
             reason += f"; it is {value!r}"
         names = ", ".join(sorted(_columns(origin)))
-        return f"{reason}; mend column {names}, or the mapping" if names else f"{reason}; mend the mapping"
+        if not names:
+            return Rejected(rejected.field, f"{reason}; mend the mapping")
+        reason += f"; mend column {names}, or the mapping"
+        return CellRejected(rejected.field, reason, names, str("" if value is None else value))
 
 
 def _rejected(row: Row, rejected: Rejected) -> Mapped:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import PydanticCustomError
 
-from shared.events.catalogue import Rejected
+from shared.mapping.errors import CellRejected
 
 if TYPE_CHECKING:
     from shared.mapping.rows import Scope
@@ -74,10 +74,12 @@ class Template:
             if not text:
                 if part.optional:
                     return None
-                raise Rejected(
+                raise CellRejected(
                     "",
                     f"{scope.locate(part.path)} is empty; fill it, "
                     f"or write {{{part.name}?}} in the mapping where it may be empty",
+                    part.name,
+                    "",
                 )
             texts.append(text)
         return texts[0] if len(texts) == 1 else "".join(texts)

@@ -89,6 +89,7 @@ class Each(Filter):
                 raise under(len(items), rejected) from None
             if item is not None:
                 items.append(item)
+                row.source.took(row)
         if self._needed and not items:
             raise Rejected("", f"no {self.each} goes with this row; add one, or narrow `when`")
         return items

@@ -97,7 +97,7 @@ def test_filling_down_undoes_writing_once(table: list[tuple[str, str]]) -> None:
         above = whole[-1]
     once = [row if not at or row != whole[at - 1] else ("", "") for at, row in enumerate(whole)]
     rows = [Row(source, None, 0, {"key": key, "value": value}) for key, value in once]  # type: ignore[arg-type] # no file is read
-    assert [(row.cells["key"], row.cells["value"]) for row in narrowed(iter(rows), spec)] == whole
+    assert [(row.cells["key"], row.cells["value"]) for row in narrowed(iter(rows), source)] == whole
 
 
 @pytest.mark.parametrize("total", ["Total,,,5,,\n", "Total,5\n"])
