@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from shared.events.catalogue import Rejected
 from shared.events.sources import EventRetracted
+from shared.failpoints import reach
 from shared.history.folding import can_change
 from shared.intake import INTAKE
 from shared.projecting.built import mark, stale
@@ -79,6 +80,7 @@ def record(
         fresh, clashing = _sort(connection, entries, report)
         report.rejects.sort(key=lambda reject: reject.index)
         journal.add(connection, fresh)
+        reach("mid_batch")
         journal.add_conflicts(connection, clashing, as_of)
         linked = _link(connection, fresh)
         touched = _keep_hot(store.hot, fresh, linked) | linked | stale(connection, as_of, rules)
@@ -90,6 +92,8 @@ def record(
             letters.erase(connection, as_of - timedelta(days=intake.dead_letter_days), as_of)
         seen = {entry.event.source for entry in entries.values()}
         sources.note(connection, (entry.event for entry in fresh), seen, datetime.now(UTC))
+        reach("before_sql_commit")
+    reach("after_sql_commit")
     return report
 
 

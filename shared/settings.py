@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.editions.brand import Brand
@@ -33,6 +34,18 @@ class Settings(BaseSettings):
     kafka_group: str = "tandem"
     http_most_bytes: int = Field(default=8_388_608, ge=1_000, le=1_000_000_000)
     http_most_events: int = Field(default=10_000, ge=1, le=100_000)
+    kafka_max_records: int = Field(default=2000, ge=1, le=50_000)
+    kafka_patience_seconds: int = Field(default=60, ge=5, le=3600)
+    kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    kafka_ca_file: str | None = None
+    kafka_certificate_file: str | None = None
+    kafka_key_file: str | None = None
+    kafka_key_password: SecretStr | None = None
+    kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER"] | None = None
+    kafka_username: str | None = None
+    kafka_password: SecretStr | None = None
+    kafka_token_file: str | None = None
+    metrics_port: int | None = Field(default=None, ge=1, le=65_535)
     zone: str = "UTC"
     sender: str = "Tandem <tandem@localhost>"
     recipient: str = "Everyone <everyone@localhost>"

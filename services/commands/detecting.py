@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import re
 import sys
+from copy import copy
 
 from services.commands.context import UsageError, opened
+from shared import failpoints
 
 _SERVERS = re.compile(r"\s*(\[[0-9a-fA-F:]+\]|[^\s:,]+):\d{1,5}\s*(,(?=.)|$)")
+_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160), 0x2028, 0x2029)}
 
 
 def detect() -> None:
@@ -18,11 +22,31 @@ def detect() -> None:
         _check(settings.kafka_url)
         from services.detector.app import run  # noqa: PLC0415 - only this command needs a Kafka client
 
-        logging.basicConfig(
-            stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-        )
-        logging.getLogger("tandem").setLevel(logging.INFO)
+        if point := os.environ.get("TANDEM_FAIL_AT"):
+            failpoints.arm(point)
+        log_to_stderr()
         asyncio.run(run(settings, store))
+
+
+def log_to_stderr() -> None:
+    """Tell what happens, each event in one line."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_OneLine("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+    logging.getLogger("tandem").setLevel(logging.INFO)
+
+
+class _OneLine(logging.Formatter):
+    """Shows no control characters, which could feign lines, and of an exception only what it says."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        if os.environ.get("TANDEM_DEBUG"):
+            return super().format(record)
+        error = record.exc_info[1] if record.exc_info else None
+        bare = copy(record)
+        bare.exc_info = bare.exc_text = bare.stack_info = None
+        text = super().format(bare)
+        return (f"{text} ({type(error).__name__}: {error})" if error else text).translate(_CONTROLS)
 
 
 def _check(url: str | None) -> None:

@@ -1,42 +1,23 @@
-"""Run one detector: the arguments name its Kafka, group and database."""
+"""Run `tandem detect` as its users do; the arguments are the seconds it waits for its database."""
 
 from __future__ import annotations
 
-import argparse
-import asyncio
-import logging
 import os
-import signal
+import sys
 
-from aiokafka import AIOKafkaConsumer
-
-from services.detector.app import run
-from services.detector.recorder import WAITS
-from shared.settings import Settings
-from shared.store.engine import Store
+from services.cli import main
+from services.commands import detecting
+from services.detector import app
 
 
-def main() -> None:
-    logging.basicConfig(level=logging.INFO)
-    options = _options()
-    if options.die_before_commit:  # that is after the database has committed
-        AIOKafkaConsumer.commit = lambda _: os.kill(os.getpid(), signal.SIGKILL)
-    settings = Settings(kafka_url=options.url, kafka_group=options.group, database_url=options.database)
-    store = Store.open(options.database)
-    try:
-        asyncio.run(run(settings, store, waits=options.waits or WAITS, patience=options.patience))
-    finally:
-        store.close()
+def with_waits(waits: list[float]) -> None:
+    """Wait as long as told before a batch is read again, which takes more than a minute otherwise."""
+    app.run.__kwdefaults__["waits"] = waits
 
 
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser()
-    for name in ("url", "group", "database"):
-        parser.add_argument(name)
-    parser.add_argument("--die-before-commit", action="store_true")
-    parser.add_argument("--waits", type=float, nargs="*")
-    parser.add_argument("--patience", type=float, default=60)
-    return parser.parse_args()
-
-
+assert detecting
+if sys.argv[1:]:
+    with_waits([float(each) for each in sys.argv[1:]])
+sys.argv[1:] = ["detect"]
+os.environ.pop("TANDEM_DEBUG", None)
 main()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -19,24 +20,29 @@ PATIENCE = 60
 
 
 class DetectorProcess:
-    """Reads for `group` into the SQLite file `database`; what it logs is in `log`."""
+    """Reads for `group` into the SQLite file `database`; what it logs is in `log`, `settings` are TANDEM_…"""
 
-    def __init__(self, url: str, group: str, database: Path, *options: str) -> None:
+    def __init__(
+        self, url: str, group: str, database: Path, *, waits: tuple[float, ...] = (), **settings: object
+    ) -> None:
         self._url, self._group = url, group
         self._log = database.with_name(f"{group}-{time.monotonic_ns()}.log")
-        command = [
-            sys.executable,
-            "-W",
-            "error",
-            "-m",
-            "tests.kafka.detector",
-            url,
-            group,
-            f"sqlite:///{database}",
-            *options,
-        ]
+        command = [sys.executable, "-W", "error", "-m", "tests.kafka.detector", *map(str, waits)]
+        settings = {
+            "kafka_url": url,
+            "kafka_group": group,
+            "database_url": f"sqlite:///{database}",
+            **settings,
+        }
+        told = {f"TANDEM_{name.upper()}": str(value) for name, value in settings.items()}
         with self._log.open("wb") as output:
-            self._process = subprocess.Popen(command, stdout=output, stderr=output, cwd=ROOT)
+            self._process = subprocess.Popen(
+                command, stdout=output, stderr=output, cwd=ROOT, env={**os.environ, **told}
+            )
+
+    @property
+    def id(self) -> int:
+        return self._process.pid
 
     @property
     def log(self) -> str:

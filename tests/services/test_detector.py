@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -18,6 +19,7 @@ from uuid import uuid4
 import orjson
 import pytest
 
+from shared import failpoints
 from shared.events.cloudevents import structured
 from shared.intake import Origin
 from shared.recording import record
@@ -251,14 +253,18 @@ def test_sigterm_ends_it_in_good_order(detected: Detected) -> None:
     assert "Traceback" not in detected.log
 
 
-def test_killed_between_the_database_and_the_offset_nothing_is_lost_or_doubled(
-    broker: str, group: str, database: Path
+ANYWHERE = failpoints.POINTS if os.environ.get("TANDEM_TEST_KAFKA_URL") else ["after_sql_commit"]
+
+
+@pytest.mark.parametrize("point", ANYWHERE)
+def test_killed_at_any_point_nothing_is_lost_or_doubled(
+    point: str, broker: str, group: str, database: Path
 ) -> None:
+    """Offsets that ran ahead of the database would leave the group with nothing to read again."""
     published = publish(broker, GOOD)
-    with DetectorProcess(broker, group, database, "--die-before-commit") as doomed:
-        assert doomed.wait_for_end() == -signal.SIGKILL
-        assert doomed.unread(published) == len(GOOD)
-    assert names(database)
+    with DetectorProcess(broker, group, database, fail_at=point, kafka_max_records=3) as doomed:
+        assert doomed.wait_for_end() == 137
+        assert len(GOOD) - doomed.unread(published) <= len(names(database))
     with DetectorProcess(broker, group, database) as detector:
         detector.wait_until_read(published)
         assert detector.stop() == 0
@@ -281,26 +287,51 @@ def test_sigterm_ends_it_while_there_is_no_broker(group: str, database: Path) ->
         assert detector.stop() == 0
 
 
-def test_while_another_process_writes_the_batch_is_read_again(
-    broker: str, group: str, database: Path
-) -> None:
-    published = publish(broker, GOOD)
-    with DetectorProcess(broker, group, database, "--waits", "0.05", "0.05") as detector:
-        with written_by_another(database):
+def test_while_the_database_refuses_the_batch_is_read_again(broker: str, group: str, database: Path) -> None:
+    first = publish(broker, GOOD[:1])
+    with DetectorProcess(broker, group, database, waits=(0.05, 0.05)) as detector:
+        detector.wait_until_read(first)
+        with missing(database):
+            rest = publish(broker, GOOD[1:])
             detector.wait_for(lambda: detector.log.count("trying again") > 4)
-            assert detector.unread(published) == len(GOOD)
-        detector.wait_until_read(published)
+            assert detector.unread(rest) == len(rest)
+        detector.wait_until_read(rest)
     assert names(database) == EVENT_IDS
+
+
+def test_a_refusing_database_is_asked_ever_more_rarely(broker: str, group: str, database: Path) -> None:
+    first = publish(broker, GOOD[:1])
+    with DetectorProcess(broker, group, database) as detector:
+        detector.wait_until_read(first)
+        with missing(database):
+            publish(broker, GOOD[1:])
+            detector.wait_for(lambda: detector.log.count("trying again") == 4)
+            pauses = [float(pause) for pause in re.findall(r"trying again in (\S+) s", detector.log)]
+    assert all(base / 2 <= pause + 0.05 for base, pause in zip((0.1, 0.2, 0.4, 0.8), pauses, strict=True))
 
 
 def test_sigterm_while_it_waits_for_the_database_loses_nothing(
     broker: str, group: str, database: Path
 ) -> None:
-    published = publish(broker, GOOD)
-    with written_by_another(database), DetectorProcess(broker, group, database) as detector:
-        detector.wait_for(lambda: "trying again" in detector.log)
-        assert detector.stop() == 0
-        assert detector.unread(published) == len(GOOD)
+    first = publish(broker, GOOD[:1])
+    with DetectorProcess(broker, group, database) as detector:
+        detector.wait_until_read(first)
+        with missing(database):
+            rest = publish(broker, GOOD[1:])
+            detector.wait_for(lambda: "trying again" in detector.log)
+            assert detector.stop() == 0
+            assert detector.unread(rest) == len(rest)
+
+
+def test_a_second_detector_on_one_file_is_refused_by_the_name_of_the_first(
+    broker: str, group: str, database: Path
+) -> None:
+    with DetectorProcess(broker, group, database) as first:
+        first.wait_until_read(publish(broker, GOOD[:1]))
+        with DetectorProcess(broker, group, database) as second:
+            assert second.wait_for_end() == 1
+            assert f"being written by process {first.id}" in second.log
+            assert second.log.count("\n") == 1
 
 
 @pytest.mark.kafka
@@ -314,12 +345,12 @@ def test_what_a_producer_aborted_never_happened(broker: str, group: str, databas
 
 @pytest.mark.kafka
 @pytest.mark.skipif(not os.environ.get("TANDEM_TEST_KAFKA_PID"), reason="needs a Kafka that may be frozen")
-def test_a_kafka_that_hangs_is_left_and_met_again(broker: str, group: str, database: Path) -> None:
+def test_a_kafka_that_hangs_is_waited_for(broker: str, group: str, database: Path) -> None:
     first = publish(broker, GOOD[:1])
-    with DetectorProcess(broker, group, database, "--patience", "3") as detector:
+    with DetectorProcess(broker, group, database, kafka_patience_seconds=5) as detector:
         detector.wait_until_read(first)
         with frozen(int(os.environ["TANDEM_TEST_KAFKA_PID"])):
-            detector.wait_for(lambda: "nothing has moved" in detector.log)
+            detector.wait_for(lambda: "does not serve" in detector.log)
         detector.wait_until_read(publish(broker, GOOD[1:]))
         assert detector.stop() == 0
     assert names(database) == EVENT_IDS
@@ -335,11 +366,13 @@ def frozen(process: int) -> Iterator[None]:
 
 
 @contextmanager
-def written_by_another(database: Path) -> Iterator[None]:
-    store = Store.open(f"sqlite:///{database}")
-    with store.writing():
+def missing(database: Path) -> Iterator[None]:
+    """Take the file away for a while; whoever writes to it is refused at once."""
+    away = database.rename(database.with_suffix(".away"))
+    try:
         yield
-    store.close()
+    finally:
+        away.rename(database)
 
 
 @contextmanager
