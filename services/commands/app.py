@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from typer.exceptions import TyperException
 
 from services.commands import (
+    conflicts,
     dead,
     demo,
     detecting,
@@ -22,6 +23,7 @@ from services.commands import (
     importing,
     mapping,
     orders,
+    quarantine,
     replaying,
     serving,
     sources,
@@ -53,6 +55,8 @@ app.add_typer(tokens.app, name="token")
 app.add_typer(mapping.app, name="mapping")
 app.command()(detecting.detect)
 app.add_typer(dead.app, name="dead")
+app.command()(conflicts.conflicts)
+app.command()(quarantine.quarantine)
 app.command()(wins.wins)
 app.add_typer(orders.app, name="orders")
 app.command()(figures.kpis)

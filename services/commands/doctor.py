@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from importlib import metadata
 
 import typer
 from sqlalchemy import Connection, func, make_url, select
 
 from services.commands.context import AsJson, answer, say
+from services.commands.quarantine import lying_ahead, put_aside
 from shared import tables
 from shared.settings import SettingsError, load
-from shared.store import letters
+from shared.store import conflicts, letters
 from shared.store.engine import Store, StoreError
 
 _SAFE_SQLITE = (3, 51, 3)
@@ -69,16 +70,10 @@ def _settings() -> list[Check]:
 
 def _database(connection: Connection, url: str) -> list[Check]:
     events = connection.scalar(select(func.count()).select_from(tables.journal))
-    clashing = connection.scalar(select(func.count()).select_from(tables.conflicts)) or 0
-    conflict = tables.conflicts.c
-    first = connection.execute(select(conflict.source, conflict.id).limit(3)).all()
-    named = ": " + "; ".join(f"{row.source} {row.id}" for row in first) if first else ""
+    clashing = conflicts.open_count(connection)
     dead = letters.counts(connection).get("waiting", 0)
-    order = tables.orders.c
-    aside = connection.execute(
-        select(order.order_id, order.quarantined).where(order.quarantined.is_not(None)).limit(3)
-    ).all()
-    told = "; ".join(f"{row.order_id} ({row.quarantined})" for row in aside)
+    aside = put_aside(connection)
+    told = "; ".join(f"{row['order_id']} ({row['reason']})" for row in aside[:3])
     safe = connection.dialect.name != "sqlite" or sqlite3.sqlite_version_info >= _SAFE_SQLITE
     version = (
         "" if safe else f"; SQLite {sqlite3.sqlite_version} is safe with one writer, which a lock ensures"
@@ -88,20 +83,20 @@ def _database(connection: Connection, url: str) -> list[Check]:
         (
             "Conflicts",
             not clashing,
-            f"{clashing} events came again with other content; the first stands{named}",
+            f"{clashing} events came again with other content; tandem conflicts shows them",
         ),
-        ("Dead letters", not dead, f"{dead} events could not be read and wait"),
-        ("Quarantine", not aside, told or "no order is put aside"),
+        ("Dead letters", not dead, f"{dead} events could not be read and wait; tandem dead list shows them"),
+        (
+            "Quarantine",
+            not aside,
+            f"{told}; tandem quarantine lists all {len(aside)}" if aside else "no order is put aside",
+        ),
         _ahead(connection),
     ]
 
 
 def _ahead(connection: Connection) -> Check:
     """Events that lie in the future: most often a clock or a date format that is wrong."""
-    event = tables.journal.c
-    ahead = event.known_at > datetime.now(UTC) + timedelta(days=1)
-    count = connection.scalar(select(func.count()).where(ahead)) or 0
-    first = connection.execute(select(event.source, event.id, event.time).where(ahead).limit(3)).all()
-    named = "; ".join(f"{row.source} {row.id} ({row.time:%Y-%m-%d})" for row in first)
-    wait = f"{count} events lie more than a day ahead and wait for their time: {named}"
-    return "Clock", not count, wait if count else "no event lies more than a day ahead"
+    ahead = lying_ahead(connection, datetime.now(UTC))
+    wait = f"{len(ahead)} events lie more than a day ahead; tandem quarantine lists them"
+    return "Clock", not ahead, wait if ahead else "no event lies more than a day ahead"

@@ -173,6 +173,8 @@ def _tell(tally: Tally, *, as_json: bool) -> None:
     if tally.rejects:
         note("The rest is recorded. Mend the lines above and import the file again; nothing counts twice.")
     if tally.conflicts:
-        note("A conflict is a known source and id with other content; the first stands. Send a correction.")
+        note(
+            "A conflict is a known source and id with other content: the first stands. See tandem conflicts."
+        )
     if tally.accepted:
         say("tandem wins lists the wins; tandem kpis --month YYYY-MM shows the figures of a month.")
