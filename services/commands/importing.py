@@ -42,7 +42,10 @@ class Tally:
 def import_(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files or folders.")],
     format_: Annotated[
-        str, typer.Option("--format", help="`events` (JSON Lines), `northwind`, or a mapping file (.toml).")
+        str,
+        typer.Option(
+            "--format", help="`events` (JSON Lines), a mapping such as `northwind`, or its file (.toml)."
+        ),
     ] = "events",
     backfill: Annotated[
         bool, typer.Option("--backfill", help="Mark what is loaded as history, not live.")

@@ -16,7 +16,7 @@ from shared.events.catalogue import PAYLOADS
 from shared.events.scalars import HINTS, Id, Time
 from shared.mapping.leaves import Constant
 from shared.mapping.template import Template
-from shared.mapping.values import Each, First, Items, Map, Object
+from shared.mapping.values import Each, First, If, Items, Map, Object
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -133,11 +133,21 @@ def _rule(path: str, rule: Rule, columns: Columns) -> None:
     _object(f"{path}.data", rule.data, PAYLOADS[rule.type])
     _fits(f"{path}.id", rule.id, Id)
     _fits(f"{path}.time", rule.time, Time)
+    bound = _bound(f"{path}.for_each", rule.for_each, rule.file, columns) if rule.for_each else {}
     parts = {"id": rule.id, "time": rule.time, "once_per": rule.once_per, "data": rule.data}
     for name, value in parts.items():
         if value is not None:
-            _references(f"{path}.{name}", value, rule.file, {}, columns)
-    _conditions(path, rule, rule.file, {}, columns)
+            _references(f"{path}.{name}", value, rule.file, bound, columns)
+    _conditions(path, rule, rule.file, bound, columns)
+
+
+def _bound(path: str, name: str, file: str, columns: Columns) -> dict[str, str]:
+    """The file whose rows `name` stands for; raises WrongKeyError where there is no such relation."""
+    many = columns.files[file].many
+    if name not in many:
+        known = ", ".join(many) or "none yet"
+        raise WrongKeyError(path, f"{name!r} is not declared as files.{file}.many ({known})")
+    return {name: many[name].file or file}
 
 
 def _known_file(path: str, name: str, files: Iterable[str]) -> None:
@@ -151,19 +161,14 @@ def _references(path: str, value: Value, file: str, bound: dict[str, str], colum
             columns.use(path, column, file, bound)
         return
     if isinstance(value, Each):
-        many = columns.files[file].many
-        if value.each not in many:
-            known = ", ".join(many) or "none yet"
-            raise WrongKeyError(
-                f"{path}.each", f"{value.each!r} is not declared as files.{file}.many ({known})"
-            )
-        bound = {**bound, value.each: many[value.each].file or file}
+        bound = {**bound, **_bound(f"{path}.each", value.each, file, columns)}
+    if isinstance(value, Each | If):
         _conditions(path, value, file, bound, columns)
     for name, child in value.children():
         _references(f"{path}.{name}", child, file, bound, columns)
 
 
-def _conditions(path: str, value: Filter, file: str, bound: dict[str, str], columns: Columns) -> None:
+def _conditions(path: str, value: Filter | If, file: str, bound: dict[str, str], columns: Columns) -> None:
     for name, column in value.tested():
         columns.use(f"{path}.{name}", column, file, bound)
 
@@ -196,7 +201,7 @@ def _fits(path: str, value: Value, annotation: Any) -> None:
             value.need(_required(model))
         case Each() | Items():
             _list(path, value, _item(path, annotation))
-        case First():
+        case First() | If():
             for name, child in value.children():
                 _fits(f"{path}.{name}", child, annotation)
         case Map():

@@ -18,15 +18,28 @@ if TYPE_CHECKING:
     from shared.mapping.relations import Source
 
 
-def csv_rows(source: Source, path: Path, names: Sequence[str], columns: Collection[str]) -> Iterator[Row]:
-    """The rows of a CSV, with the cells of `columns`."""
+def csv_rows(
+    source: Source,
+    path: Path,
+    names: Sequence[str],
+    columns: Collection[str],
+    only: tuple[str, Collection[str]] | None = None,
+) -> Iterator[Row]:
+    """The rows of a CSV, with the cells of `columns`; `only` are a column and the texts it must hold."""
+    column, texts = (names.index(only[0]), only[1]) if only else (0, ())
     wanted = [(index, name) for index, name in enumerate(names) if name in columns]
     with source.spec.open(path) as stream:
         records = _records(_Lines(stream, (source.spec.header or 1) - 1), source.spec.separator)
         if not source.spec.headless:
             next(records, None)
         for line, cells in records:
+            if only and isinstance(cells, list) and not _meant(cells, column, texts):
+                continue
             yield _row(source, path, line, cells, wanted=wanted, width=len(names))
+
+
+def _meant(cells: list[str], column: int, texts: Collection[str]) -> bool:
+    return len(cells) <= column or cells[column] in texts
 
 
 def _row(

@@ -36,13 +36,14 @@ def json_lines(source: Source, path: Path) -> Iterator[Row]:
                     )
 
 
-def json_array(source: Source, path: Path) -> Iterator[Row]:
-    """Each element of the array, with the line it starts on."""
+def json_array(source: Source, path: Path, key: str | None = None) -> Iterator[Row]:
+    """Each element of the array, or of the array under `key` of an object, with the line it starts on."""
     with source.spec.open(path) as stream:
         text = stream.read()
-    end = _skip(text, 0)
+    end = _skip(text, 0 if key is None else _value_of(key, text, path))
     if text[end : end + 1] != "[":
-        raise MappingError(f"{path}: is no JSON array; write [ … ] around its rows")
+        where = "is no JSON array" if key is None else f"has no JSON array under `{key}`"
+        raise MappingError(f"{path}: {where}; write [ … ] around its rows")
     line, seen = 1, 0
     if text[(first := _skip(text, end + 1)) : first + 1] == "]":
         return
@@ -59,6 +60,26 @@ def json_array(source: Source, path: Path) -> Iterator[Row]:
             yield Row(source, path, line, {}, problem=Rejected("", reason))
             return
         yield _from_json(source, path, line, value)
+
+
+def _value_of(key: str, text: str, path: Path) -> int:
+    """Where the value of `key` begins in the object that the text is; values before it are passed over."""
+    index = _skip(text, 0)
+    if text[index : index + 1] != "{":
+        raise MappingError(f"{path}: is no JSON object with the key `{key}`; check the file")
+    try:
+        while text[index : index + 1] in ("{", ","):
+            name, index = _DECODER.raw_decode(text, _skip(text, index + 1))
+            index = _skip(text, index)
+            if text[index : index + 1] != ":":
+                raise ValueError("a colon is missing after a key")  # noqa: TRY301 # as the decoder's own
+            index = _skip(text, index + 1)
+            if name == key:
+                return index
+            index = _skip(text, _DECODER.raw_decode(text, index)[1])
+    except (ValueError, RecursionError) as error:
+        raise MappingError(f"{path}: no JSON ({_why(error)}); check the file") from None
+    raise MappingError(f"{path}: has no key `{key}`; check the file, or the mapping")
 
 
 def _skip(text: str, index: int) -> int:

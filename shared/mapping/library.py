@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from shared.mapping.checks import Columns, WrongKeyError, columns_of
 from shared.mapping.errors import MappingError
-from shared.mapping.model import MappingFile
+from shared.mapping.model import ENDINGS, MappingFile
 from shared.mapping.questions import OpenQuestionsError, open_questions
 from shared.mapping.run import Mapped, Run
 
@@ -70,7 +70,7 @@ class Mapping:
 def find(name: str) -> Mapping:
     """The mapping built in as `name`, or of a path to a .toml file; raises MappingError."""
     if not name.endswith(".toml"):
-        built_in = _names()
+        built_in = names()
         if name not in built_in:
             raise MappingError(
                 f"{name!r} is no mapping; write one of {', '.join(built_in)}, or a path to a .toml"
@@ -80,12 +80,12 @@ def find(name: str) -> Mapping:
         return _read(name, Path(name).read_bytes())
     except OSError as error:
         raise MappingError(
-            f"{name}: cannot be read ({error.strerror}); check the path, or write one of "
-            f"{', '.join(_names())}"
+            f"{name}: cannot be read ({error.strerror}); check the path, or write one of {', '.join(names())}"
         ) from None
 
 
-def _names() -> list[str]:
+def names() -> list[str]:
+    """The mappings that come with Tandem."""
     return sorted(
         file.name.removesuffix(".toml") for file in _BUILT_IN.iterdir() if file.name.endswith(".toml")
     )
@@ -112,8 +112,12 @@ def _read(name: str, raw: bytes) -> Mapping:
 
 def _matches(path: Path, pattern: str) -> list[Path]:
     if path.is_dir():
-        return sorted(file for file in path.glob(pattern) if file.is_file())
-    return [path] if path.is_file() and path.match(pattern) else []
+        return sorted(file for file in path.glob(pattern) if _readable(file))
+    return [path] if _readable(path) and path.match(pattern) else []
+
+
+def _readable(file: Path) -> bool:
+    return file.is_file() and file.suffix in ENDINGS
 
 
 def _first(error: ErrorDetails) -> str:

@@ -15,6 +15,7 @@ from shared.mapping.leaves import Text  # noqa: TC001 # the same
 from shared.mapping.moments import zone_named
 from shared.mapping.notation import Notation  # noqa: TC001 # the same
 from shared.mapping.section import Section
+from shared.mapping.sqlite_rows import SUFFIXES
 from shared.mapping.values import Object, Value  # noqa: TC001 # the same
 from shared.mapping.xlsx_rows import SUFFIXES as SHEETS
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_SUFFIXES = (".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", *SHEETS)
+ENDINGS = (".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".jsonocel", *SHEETS, *SUFFIXES)
 Name = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_-]*$")]
 
 
@@ -30,8 +31,8 @@ def _inside(path: str) -> str:
     pure = PurePosixPath(path)
     if not path or pure.is_absolute() or ".." in pure.parts or "\\" in path:
         raise PydanticCustomError("path", "write a file name such as orders.csv or orders-*.csv")
-    if pure.suffix not in _SUFFIXES:
-        raise PydanticCustomError("path", "must end in one of {known}", {"known": ", ".join(_SUFFIXES)})
+    if pure.suffix not in {*ENDINGS, ".*"}:
+        raise PydanticCustomError("path", "must end in one of {known}", {"known": ", ".join(ENDINGS)})
     return path
 
 
@@ -55,6 +56,7 @@ class Many(Section):
     file: Name | None = None
     on: dict[str, Text] = Field(default_factory=dict)
     list: str | None = None
+    optional: bool = False
 
     @model_validator(mode="after")
     def _of_one_sort(self) -> Self:
@@ -77,6 +79,10 @@ class File(Filter):
     notation: dict[str, Notation] = Field(default_factory=dict)
     trim: bool = False
     empty: list[str] = Field(default_factory=list)
+    at: str | None = None
+    table: str | None = None
+    activity: str | list[str] | None = None
+    rows: str | None = None
     one: dict[Name, One] = Field(default_factory=dict)
     many: dict[Name, Many] = Field(default_factory=dict)
 
@@ -84,6 +90,18 @@ class File(Filter):
     def headless(self) -> bool:
         """Whether no line of it names the columns."""
         return bool(self.columns) and self.header is None
+
+    @property
+    def label(self) -> str:
+        """For people: which rows these are."""
+        named = " or ".join(repr(each) for each in sorted(self.activities))
+        return f"{self.path} ({named})" if named else self.path
+
+    @property
+    def activities(self) -> frozenset[str]:
+        """The activities of the log's events that are rows; none where the file is no log."""
+        named = [self.activity] if isinstance(self.activity, str) else self.activity or []
+        return frozenset(named)
 
     @property
     def separator(self) -> str:
@@ -111,12 +129,13 @@ class File(Filter):
 
 
 class Rule(Filter):
-    """One event for each row of a file that the filter admits."""
+    """One event for each row of a file, or each of its related rows, that the filter admits."""
 
     type: str
     file: Name = Field(alias="from")
     id: Text
     time: Value
+    for_each: Name | None = None
     once_per: Text | None = None
     data: Object
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ _ISO = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?([Zz]|[+-]\
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?")
 _PROBE = datetime(2003, 2, 1, 4, 5, 6)  # noqa: DTZ001 # each part another number
 ISO = ("ISO 8601",)
+_FRIDAY = 4
 
 
 def format_problem(text: str) -> str:
@@ -55,6 +56,15 @@ def moment(text: str, formats: tuple[str, ...]) -> datetime | None:
         except ValueError:
             continue
     return None
+
+
+def working_days_after(day: date, count: int) -> date:
+    """So many days from Monday to Friday later; raises OverflowError past the calendar."""
+    if not count:
+        return day
+    start = day - timedelta(days=max(day.weekday() - _FRIDAY, 0))
+    weeks, rest = divmod(start.weekday() + count, 5)
+    return start + timedelta(days=7 * weeks + rest - start.weekday())
 
 
 def clock(text: str) -> time:

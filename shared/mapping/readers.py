@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from shared.events.catalogue import Rejected
 from shared.mapping import xlsx_rows
 from shared.mapping.csv_rows import csv_rows, first_cells
 from shared.mapping.errors import MappingError
-from shared.mapping.json_rows import json_array, json_lines
+from shared.mapping.json_rows import json_array, json_lines, nested
 from shared.mapping.narrowing import narrowed
+from shared.mapping.ocel import ocel_rows
+from shared.mapping.rows import Row
+from shared.mapping.sqlite_rows import SUFFIXES, table_rows
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -16,20 +20,28 @@ if TYPE_CHECKING:
 
     from shared.mapping.model import File
     from shared.mapping.relations import Source
-    from shared.mapping.rows import Row
 
 
 def rows(source: Source, path: Path, columns: Collection[str]) -> Iterator[Row]:
-    """The rows of a file that count, in its order; of a table only `columns`."""
-    return narrowed(_read(source, path, columns), source)
+    """The rows of a file that count, in its order, or those of a list in each; of a table only `columns`."""
+    found = _read(source, path, columns)
+    if (name := source.spec.rows) is not None:
+        found = (row for whole in found for row in _within(whole, name))
+    return narrowed(found, source)
 
 
 def _read(source: Source, path: Path, columns: Collection[str]) -> Iterator[Row]:
+    if source.spec.activities:
+        return ocel_rows(source, path, columns)
+    if source.spec.table is not None:
+        return table_rows(source, path, columns)
     match path.suffix:
+        case suffix if suffix in SUFFIXES:
+            raise MappingError(f"{path}: is a database; write the `table` of files.{source.name}")
         case ".jsonl" | ".ndjson":
             return json_lines(source, path)
-        case ".json":
-            return json_array(source, path)
+        case ".json" | ".jsonocel":
+            return json_array(source, path, source.spec.at)
     names = header(source.spec, path) or []
     read = xlsx_rows.xlsx_rows if path.suffix in xlsx_rows.SUFFIXES else csv_rows
     return read(source, path, names, columns)
@@ -65,3 +77,18 @@ def _checked(names: list[str], spec: File, path: Path, line: int) -> list[str]:
             f"`header = {line}`"
         )
     return names
+
+
+def _within(whole: Row, name: str) -> Iterator[Row]:
+    """The rows of a list, each with the columns of the record around it."""
+    if whole.problem is not None:
+        yield whole
+        return
+    if name not in whole.lists and name in whole.cells:
+        problem = Rejected("", f"{whole.locate(name)} is no list; write another name as `rows`")
+        yield Row(whole.source, whole.path, whole.line, {}, problem=problem)
+        return
+    for row in nested(whole, name):
+        row.cells = whole.cells | row.cells
+        row.lists = whole.lists | row.lists
+        yield row

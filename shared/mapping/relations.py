@@ -79,12 +79,12 @@ class Source:
         if not found:
             raise Rejected(
                 "",
-                f"{target.spec.path} has no row with {wanted}; add it, or write "
+                f"{target.spec.label} has no row with {wanted}; add it, or write "
                 f"`optional = true` for `{name}`",
             )
         lines = ", ".join(str(each.line) for each in found[:5])
         raise Rejected(
-            "", f"{target.spec.path} has {len(found)} rows with {wanted} (lines {lines}); keep one"
+            "", f"{target.spec.label} has {len(found)} rows with {wanted} (lines {lines}); keep one"
         )
 
     def many(self, row: Row, name: str) -> list[Row]:

@@ -13,6 +13,7 @@ from shared.mapping.moments import zone_named
 from shared.mapping.readers import header, rows
 from shared.mapping.relations import Source
 from shared.mapping.rows import Scope
+from shared.mapping.sqlite_rows import SUFFIXES
 from shared.mapping.template import Template
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class Run:
     columns: Columns
     paths: dict[str, list[Path]]
     sources: dict[str, Source] = field(default_factory=dict)
+    told: set[tuple[Path, int]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         for name, spec in self.spec.files.items():
@@ -70,8 +72,7 @@ class Run:
 
     def _index(self, source: Source) -> Iterator[Mapped]:
         for row in self._rows(source):
-            if row.problem is not None:
-                yield _rejected(row, row.problem)
+            yield from self._broken(row)
             for index in source.indexes.values():
                 try:
                     index.add(row)
@@ -86,8 +87,14 @@ class Run:
             source.claim(row)
             if row.problem is None:
                 yield from (mapped for rule in rules for mapped in self._make(rule, row))
-            elif not source.indexes:
-                yield _rejected(row, row.problem)
+            else:
+                yield from self._broken(row)
+
+    def _broken(self, row: Row) -> Iterator[Mapped]:
+        """A row that cannot be read, once, however many rules and relations look at it."""
+        if row.problem is not None and (row.path, row.line) not in self.told:
+            self.told.add((row.path, row.line))
+            yield _rejected(row, row.problem)
 
     def _make(self, rule: Making, row: Row) -> Iterator[Mapped]:
         return rule.make(row)
@@ -95,7 +102,7 @@ class Run:
     def _left_over(self, source: Source) -> Iterator[Mapped]:
         for other in self.sources.values():
             for relation in other.spec.many.values():
-                if relation.file != source.name:
+                if relation.file != source.name or relation.optional:
                     continue
                 for key, row in source.index(tuple(relation.on)).unclaimed():
                     wanted = " and ".join(f"{c} {v!r}" for c, v in zip(relation.on, key, strict=True))
@@ -103,15 +110,16 @@ class Run:
                         row,
                         Rejected(
                             "",
-                            f"no row of {other.spec.path} goes with {wanted}; add it "
+                            f"no row of {other.spec.label} goes with {wanted}; add it "
                             "there, or take this row out",
                         ),
                     )
 
     def _check_headers(self) -> None:
         for name, paths in self.paths.items():
+            spec = self.spec.files[name]
             for path in paths:
-                names = header(self.spec.files[name], path)
+                names = None if spec.activities or path.suffix in SUFFIXES else header(spec, path)
                 for column, where in self.columns.used[name].items():
                     if names is not None and column not in names:
                         raise MappingError(
@@ -133,13 +141,25 @@ class Making:
         self.zone = zone_named(self.spec.timezone) if self.spec.timezone else None
 
     def make(self, row: Row) -> Iterator[Mapped]:
-        """The event of this row, or why there is none; nothing where the rule does not mean it."""
-        scope = Scope(row, self.zone)
+        """The events of this row, or why there is none; nothing where the rule does not mean it."""
         try:
-            if self._due(scope):
-                yield Mapped(str(row.path), row.line, self._event(scope))
+            scopes = self._scopes(row)
         except Rejected as rejected:
             yield _rejected(row, rejected)
+            return
+        for scope in scopes:
+            try:
+                if self._due(scope):
+                    yield Mapped(str(row.path), row.line, self._event(scope))
+            except Rejected as rejected:
+                yield _rejected(row, rejected)
+
+    def _scopes(self, row: Row) -> list[Scope]:
+        scope = Scope(row, self.zone)
+        if self.rule.for_each is None:
+            return [scope]
+        name = self.rule.for_each
+        return [scope.bind(name, each) for each in row.source.many(row, name)]
 
     def _due(self, scope: Scope) -> bool:
         if not self.rule.admits(scope):

@@ -9,7 +9,7 @@ from pydantic import Discriminator, Field, PrivateAttr, RootModel, Tag
 from shared.events.catalogue import Rejected
 from shared.mapping.dates import Date, Datetime
 from shared.mapping.errors import under
-from shared.mapping.filters import Filter
+from shared.mapping.filters import Conditions, Filter, all_hold, looked_at
 from shared.mapping.leaves import Constant, Fixed, Text, misread
 from shared.mapping.numbers import Integer, Number
 from shared.mapping.section import Section
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from shared.mapping.rows import Scope
+    from shared.mapping.template import Column
 
 
 class Map(Section):
@@ -49,8 +50,31 @@ class Map(Section):
         return found.read(scope)
 
 
+class If(Section):
+    """One of two values, as the row is."""
+
+    conditions: Annotated[Conditions, Field(alias="if", min_length=1)]
+    then: Value
+    otherwise: Value | None = Field(default=None, alias="else")
+
+    def children(self) -> Iterable[tuple[str, Value]]:
+        """What it may come to."""
+        yield "then", self.then
+        if self.otherwise is not None:
+            yield "else", self.otherwise
+
+    def tested(self) -> Iterable[tuple[str, Column]]:
+        """The columns it looks at."""
+        return ((f"if.{name}", column) for name, column in looked_at(self.conditions))
+
+    def read(self, scope: Scope) -> Any:
+        """The value for this row."""
+        chosen = self.then if all_hold(self.conditions, scope) else self.otherwise
+        return None if chosen is None else chosen.read(scope)
+
+
 class First(Section):
-    """The first of several values that is not left out."""
+    """The first of several values that is not left out, nor an empty list."""
 
     first: Annotated[list[Value], Field(min_length=1)]
 
@@ -60,7 +84,8 @@ class First(Section):
 
     def read(self, scope: Scope) -> Any:
         """The first that this row has."""
-        return next((found for value in self.first if (found := value.read(scope)) is not None), None)
+        found = (value.read(scope) for value in self.first)
+        return next((each for each in found if each is not None and each != []), None)
 
 
 class Each(Filter):
@@ -138,7 +163,7 @@ def _within(name: str | int, value: Value, scope: Scope) -> Any:
         raise under(name, rejected) from None
 
 
-KINDS = {kind.__name__.lower(): kind for kind in (Date, Datetime, Number, Integer, Map, First, Each)}
+KINDS = {kind.__name__.lower(): kind for kind in (Date, Datetime, Number, Integer, Map, If, First, Each)}
 """What a table is, by the key that only this kind has."""
 
 
@@ -158,6 +183,7 @@ Value = Annotated[
     | Annotated[Number, Tag("<number>")]
     | Annotated[Integer, Tag("<integer>")]
     | Annotated[Map, Tag("<map>")]
+    | Annotated[If, Tag("<if>")]
     | Annotated[First, Tag("<first>")]
     | Annotated[Each, Tag("<each>")]
     | Annotated[Items, Tag("<list>")]
@@ -166,5 +192,5 @@ Value = Annotated[
 ]
 """Anything that can stand where the contract wants a value."""
 
-for _model in (First, Each, Items, Object):
+for _model in (If, First, Each, Items, Object):
     _model.model_rebuild()

@@ -4,9 +4,10 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from shared.mapping import values
+from shared.mapping import library, values
 from shared.mapping.dates import Date, Datetime
-from shared.mapping.model import File, MappingFile, Rule
+from shared.mapping.filters import Limit
+from shared.mapping.model import File, Many, MappingFile, One, Rule
 from shared.mapping.numbers import Number
 from tests.mapping.examples import event
 
@@ -36,8 +37,16 @@ def test_the_example_works_as_printed(run: Callable[..., list[Mapped]]) -> None:
     }
 
 
+def test_every_mapping_that_comes_with_tandem_has_its_page() -> None:
+    folder = Path(__file__).parents[2] / "docs" / "mappings"
+    for name in library.names():
+        assert (folder / f"{name}.md").exists(), name
+        assert f"mappings/{name}.md" in PAGE
+
+
 def test_every_key_is_described() -> None:
-    sections = (MappingFile, File, Rule, Date, Datetime, Number, values.Map, values.First, values.Each)
+    sections = (MappingFile, File, One, Many, Rule, Limit, Date, Datetime, Number)
+    sections += (values.Map, values.If, values.First, values.Each)
     keys = {field.alias or name for each in sections for name, field in each.model_fields.items()}
     missing = {key for key in keys if not re.search(rf"[`{{\[. ]{key}\b", PAGE)}
     assert not missing

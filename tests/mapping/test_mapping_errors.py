@@ -122,7 +122,9 @@ def test_an_error_names_the_key_and_what_to_write(run: Run, right: str, wrong: s
 
 
 def test_an_unknown_name_lists_the_known_ones() -> None:
-    with pytest.raises(MappingError, match="'southwind' is no mapping; write one of northwind, or a path"):
+    with pytest.raises(
+        MappingError, match=r"'southwind' is no mapping; write one of .*northwind, .*, or a path"
+    ):
         find("southwind")
 
 

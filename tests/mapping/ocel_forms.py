@@ -1,0 +1,109 @@
+"""A small event log written as each of its forms, after the published OCEL 2.0 formats."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sqlite3
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+TYPES = ("items", "orders", "packages")
+HEAD = ["ocel:eid", "ocel:activity", "ocel:timestamp", *(f"ocel:type:{name}" for name in TYPES), "price"]
+Told = dict[str, Any]
+
+
+def told(name: str, activity: str, time: str, price: str = "", **objects: list[str]) -> Told:
+    return {"id": name, "activity": activity, "time": time, "price": price, "objects": objects}
+
+
+def read_csv(path: Path) -> list[Told]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return [
+            told(
+                row["ocel:eid"],
+                row["ocel:activity"],
+                row["ocel:timestamp"],
+                row["price"],
+                **{
+                    name: json.loads(row[f"ocel:type:{name}"].strip().replace("'", '"') or "[]")
+                    for name in TYPES
+                },
+            )
+            for row in csv.DictReader(file)
+        ]
+
+
+def write_csv(path: Path, log: Iterable[Told]) -> Path:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(HEAD)
+        for each in log:
+            cells = [str(each["objects"][name]) if each["objects"].get(name) else " " for name in TYPES]
+            writer.writerow([each["id"], each["activity"], each["time"], *cells, each["price"]])
+    return path
+
+
+def write_json(path: Path, log: Iterable[Told]) -> Path:
+    log = list(log)
+    kinds = {each: name for event in log for name, ids in event["objects"].items() for each in ids}
+    document = {
+        "eventTypes": [
+            {"name": name, "attributes": []} for name in sorted({each["activity"] for each in log})
+        ],
+        "objectTypes": [{"name": name, "attributes": []} for name in TYPES],
+        "events": [
+            {
+                "id": each["id"],
+                "type": each["activity"],
+                "time": each["time"].replace(" ", "T"),
+                "attributes": [{"name": "price", "value": float(each["price"])}] if each["price"] else [],
+                "relationships": [
+                    {"objectId": name, "qualifier": ""}
+                    for ids in each["objects"].values()
+                    for name in reversed(ids)
+                ],
+            }
+            for each in log
+        ],
+        "objects": [{"id": name, "type": kind, "attributes": []} for name, kind in kinds.items()],
+    }
+    path.write_text(json.dumps(document, indent=1), encoding="utf-8")
+    return path
+
+
+def write_sqlite(path: Path, log: Iterable[Told]) -> Path:
+    log = list(log)
+    kinds = {each: name for event in log for name, ids in event["objects"].items() for each in ids}
+    maps = {each["activity"]: each["activity"].title().replace(" ", "") for each in log}
+    with sqlite3.connect(path) as connection:
+        for statement in (
+            "CREATE TABLE event (ocel_id TEXT, ocel_type TEXT)",
+            "CREATE TABLE object (ocel_id TEXT, ocel_type TEXT)",
+            "CREATE TABLE event_object (ocel_event_id TEXT, ocel_object_id TEXT, ocel_qualifier TEXT)",
+            "CREATE TABLE event_map_type (ocel_type TEXT, ocel_type_map TEXT)",
+            *(
+                f'CREATE TABLE "event_{name}" (ocel_id TEXT, ocel_time TEXT, price REAL)'
+                for name in maps.values()
+            ),
+        ):
+            connection.execute(statement)
+        connection.executemany("INSERT INTO object VALUES (?, ?)", kinds.items())
+        connection.executemany("INSERT INTO event_map_type VALUES (?, ?)", maps.items())
+        for each in log:
+            time = each["time"].removesuffix("Z")
+            connection.execute("INSERT INTO event VALUES (?, ?)", (each["id"], each["activity"]))
+            price = float(each["price"]) if each["price"] else None
+            connection.execute(
+                f'INSERT INTO "event_{maps[each["activity"]]}" VALUES (?, ?, ?)', (each["id"], time, price)
+            )
+            related = [(each["id"], name, "") for ids in each["objects"].values() for name in ids]
+            connection.executemany("INSERT INTO event_object VALUES (?, ?, ?)", related)
+    connection.close()
+    return path
+
+
+FORMS = {"csv": write_csv, "json": write_json, "sqlite": write_sqlite}
