@@ -21,6 +21,8 @@ _SECONDS = 60
 async def read_body(request: Request, most: int) -> bytes:
     """Return the whole body, unpacked; raises Problem as soon as it is known to be too large or too slow."""
     unpack = _Plain() if (coding := _coding(request)) in {"", "identity"} else _Gzip(coding)
+    if int(request.headers.get("content-length", "0")) > most:
+        raise _too_large(most)
     body = bytearray()
     try:
         async with asyncio.timeout(_SECONDS):
@@ -43,7 +45,7 @@ def _coding(request: Request) -> str:
 
 def _too_large(most: int) -> Problem:
     detail = f"The body has more than {most} bytes, unpacked; send smaller batches (TANDEM_HTTP_MOST_BYTES)."
-    return Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail, headers={"Connection": "close"})
+    return Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail)
 
 
 class _Plain:

@@ -11,6 +11,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
 from services.newsroom import problems
+from services.newsroom.modes import BATCH, EVENT
 from services.newsroom.problems import ProblemDetails
 from services.newsroom.reports import RefusedReport, Report
 from shared.events.catalogue import MODELS, PAYLOADS
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
     Json = dict[str, Any]
 
-EVENT = "application/cloudevents+json"
-BATCH = "application/cloudevents-batch+json"
 _REF = "#/components/schemas/{model}"
 _ATTRIBUTES = {
     "specversion": "`1.0`",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -43,8 +44,30 @@ class RefusedReport(ProblemDetails, Report):
     """The same where some events were not recorded; all others are."""
 
 
-def answer(raws: Sequence[bytes], fates: Sequence[Fate]) -> Response:
-    """202 where every event is in the journal now; else 422 or 409, which no client takes for success."""
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What an event calls itself, as far as that can be read."""
+
+    source: str | None = None
+    id: str | None = None
+
+    @classmethod
+    def read(cls, raw: bytes) -> Sent:
+        """Read the name of an event."""
+        try:
+            document = orjson.loads(raw)
+        except orjson.JSONDecodeError:
+            return cls()
+        if not isinstance(document, dict):
+            return cls()
+        return cls(_text(document.get("source")), _text(document.get("id")))
+
+
+def answer(sent: Sequence[Sent], fates: Sequence[Fate], *, whole: bool) -> Response:
+    """202 where every event is in the journal now, else a problem, which no client takes for success.
+
+    `whole`: the body is one event, so that it is unreadable if the event is.
+    """
     counts = Counter(fate.outcome for fate in fates)
     report = {
         "accepted": counts["accepted"],
@@ -52,46 +75,27 @@ def answer(raws: Sequence[bytes], fates: Sequence[Fate]) -> Response:
         "conflicts": counts["conflict"],
         "rejected": counts["rejected"],
         "events": [
-            _event(index, raw, fate) for index, (raw, fate) in enumerate(zip(raws, fates, strict=True))
+            {"index": index, **asdict(one), **asdict(fate)}
+            for index, (one, fate) in enumerate(zip(sent, fates, strict=True))
         ],
     }
-    if counts["rejected"]:
-        return _refused(HTTPStatus.UNPROCESSABLE_ENTITY, counts["rejected"], report, "kept as dead letters")
-    if counts["conflict"]:
-        return _refused(HTTPStatus.CONFLICT, counts["conflict"], report, "kept aside as conflicts")
-    return Response(orjson.dumps(report), HTTPStatus.ACCEPTED, media_type="application/json")
+    if not (counts["rejected"] or counts["conflict"]):
+        return Response(orjson.dumps(report), HTTPStatus.ACCEPTED, media_type="application/json")
+    unreadable = whole and fates[0].field == ""
+    rejected = HTTPStatus.BAD_REQUEST if unreadable else HTTPStatus.UNPROCESSABLE_ENTITY
+    status = rejected if counts["rejected"] else HTTPStatus.CONFLICT
+    return Problem(status, _detail(report), more=report).response()
 
 
-def _refused(status: HTTPStatus, count: int, report: dict[str, Any], kept: str) -> Response:
-    total = len(report["events"])
-    detail = (
-        f"{count} of {total} events cannot be recorded and are {kept}; every other one is recorded. "
+def _detail(report: dict[str, Any]) -> str:
+    """What stands in the way of which event, for people who read no further."""
+    first = next(told for told in report["events"] if told["outcome"] in {"rejected", "conflict"})
+    where = f"{first['field']}: " if first["field"] else ""
+    counts = f"{report['rejected']} rejected, {report['conflicts']} in conflict, of {len(report['events'])}"
+    return (
+        f"{counts}; every other event is recorded. Event {first['index']}: {where}{first['reason']}. "
         "Mend what `events` names and send that again; the same again changes nothing."
     )
-    return Problem(status, detail, more=report).response()
-
-
-def _event(index: int, raw: bytes, fate: Fate) -> dict[str, Any]:
-    source, name = named(raw)
-    return {
-        "index": index,
-        "source": source,
-        "id": name,
-        "outcome": fate.outcome,
-        "field": fate.field,
-        "reason": fate.reason,
-    }
-
-
-def named(raw: bytes) -> tuple[str | None, str | None]:
-    """The source and id of an event, as far as they can be read."""
-    try:
-        document = orjson.loads(raw)
-    except orjson.JSONDecodeError:
-        return None, None
-    if not isinstance(document, dict):
-        return None, None
-    return _text(document.get("source")), _text(document.get("id"))
 
 
 def _text(value: object) -> str | None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from shared.settings import Settings
     from shared.store.engine import Store
 
-_HEADERS_SECONDS = 15
+_LATE_SECONDS = 15
 _IDLE_SECONDS = 30
 _GRACEFUL_SECONDS = 60
 _MOST_CONNECTIONS = 500
@@ -72,7 +72,10 @@ class Server(uvicorn.Server):
 
 
 class PunctualProtocol(H11Protocol):
-    """HTTP/1.1 that leaves clients whose headers trickle in, which uvicorn waits for without end."""
+    """HTTP/1.1 that leaves clients who let their headers, or a body that was answered, trickle in.
+
+    uvicorn waits for both without end. A body that is being read has a clock of its own.
+    """
 
     _late: asyncio.TimerHandle | None = None
 
@@ -82,7 +85,7 @@ class PunctualProtocol(H11Protocol):
         self._watch()
 
     def data_received(self, data: bytes) -> None:
-        """Stop the clock once the headers are complete; the body has a clock of its own."""
+        """Start the clock, or stop it."""
         super().data_received(data)
         self._watch()
 
@@ -92,10 +95,10 @@ class PunctualProtocol(H11Protocol):
         super().connection_lost(exc)
 
     def _watch(self) -> None:
-        if self.conn.their_state is not h11.IDLE:
+        if self.conn.their_state is not h11.IDLE and self.conn.our_state is not h11.DONE:
             self._rest()
         elif self._late is None:
-            self._late = self.loop.call_later(_HEADERS_SECONDS, self.transport.close)
+            self._late = self.loop.call_later(_LATE_SECONDS, self.transport.close)
 
     def _rest(self) -> None:
         if self._late is not None:

@@ -142,6 +142,8 @@ def test_the_place_where_json_breaks(newsroom: Newsroom) -> None:
     answer = newsroom.post(b'{\n  "id": nope}', EVENT)
     assert answer.status_code == 400
     assert "line 2 column 9" in answer.json()["detail"]
+    assert answer.json()["rejected"] == 1
+    assert len(newsroom.letters) == 1
 
 
 @pytest.mark.parametrize("body", [b"[]", b" [ ] "])
