@@ -15,13 +15,14 @@ from shared.intake import Origin
 from shared.recording import record
 from shared.rules import DEFAULTS
 from shared.store import letters
-from shared.store.engine import Store
-from tests import make
+from tests import databases, make
 from tests.bad_inputs import BAD_INPUTS, GOOD, HARMLESS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from shared.store.engine import Store
 
 
 @pytest.mark.parametrize(("raw", "field"), [pytest.param(*bad[1:], id=bad.name) for bad in BAD_INPUTS])
@@ -89,8 +90,8 @@ PIECES = st.one_of(
 
 
 @pytest.fixture(scope="module")
-def journal() -> Iterator[Store]:
-    opened = Store.open("sqlite://")
+def journal(database: str) -> Iterator[Store]:  # noqa: ARG001 - decides which kind
+    opened = databases.opened()
     yield opened
     opened.close()
 

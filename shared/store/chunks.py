@@ -26,6 +26,6 @@ def among(connection: Connection, key: ColumnElement[Any], keys: Sequence[Key]) 
     They travel as one value, an array or JSON, so that the statement is always the same text.
     """
     if connection.dialect.name == "postgresql":
-        return key == any_(literal(list(keys), ARRAY(String)))
+        return key == any_(literal(list(keys), ARRAY(key.type)))
     listed = func.json_each(literal(orjson.dumps(list(keys)).decode(), String)).table_valued("value")
     return key.in_(select(listed.c.value))

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 State = Literal["waiting", "replayed", "discarded", "expired"]
 _C = dead_letters.c
+_MOST_OF_A_NAME = 500
+"""Characters; PostgreSQL indexes no text of more than some 2,700 bytes."""
 _MOST_OF_A_REASON = 2000
 _AT_A_TIME = 1000
 _TOLD = (
@@ -75,23 +77,25 @@ def bury(connection: Connection, unread: Sequence[Unread], received_at: datetime
     """Keep what could not be read, once for each origin; return what was not kept before."""
     if not unread:
         return []
-    by_origin = {_storable(one.origin.name): one for one in reversed(unread)}
+    by_origin: dict[str, Unread] = {}
+    for one in unread:
+        by_origin.setdefault(_storable(one.origin.name, _MOST_OF_A_NAME), one)
     for some in chunks(list(by_origin)):
         for known in connection.scalars(select(_C.origin).where(among(connection, _C.origin, some))):
             del by_origin[known]
-    rows = [_row(one, received_at) for one in reversed(by_origin.values())]
+    rows = [_row(one, received_at) for one in by_origin.values()]
     if rows:
         dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
         insert = dialect.insert(dead_letters).on_conflict_do_nothing(index_elements=["origin"])
         connection.execute(insert, rows)
-    return list(reversed(by_origin.values()))
+    return list(by_origin.values())
 
 
 def _row(one: Unread, received_at: datetime) -> dict[str, Any]:
     origin = one.origin
     return {
-        "origin": _storable(origin.name),
-        "topic": _storable(origin.topic),
+        "origin": _storable(origin.name, _MOST_OF_A_NAME),
+        "topic": _storable(origin.topic, _MOST_OF_A_NAME),
         "key": origin.key,
         "headers": _packed(origin.headers),
         "body": one.raw if origin.headers is None else origin.value,
@@ -165,9 +169,9 @@ def counts(connection: Connection) -> dict[str, int]:
     return {row[0]: row[1] for row in connection.execute(query)}
 
 
-def _storable(text: str) -> str:
+def _storable(text: str, most: int = _MOST_OF_A_REASON) -> str:
     """Text that any database keeps: PostgreSQL takes no NUL, and no database half a surrogate pair."""
-    return text.replace("\0", "\ufffd").encode(errors="replace").decode()[:_MOST_OF_A_REASON]
+    return text.replace("\0", "\ufffd").encode(errors="replace").decode()[:most]
 
 
 def _packed(headers: Headers | None) -> bytes | None:
