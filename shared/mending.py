@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import orjson
+
 from shared.recording import record
-from shared.store import letters
+from shared.store import journal, letters
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
+
+    from sqlalchemy import Connection
 
     from shared.intake import Intake
     from shared.rules import Rules
@@ -46,6 +50,19 @@ class Replay:
     duplicates: int = 0
     conflicts: int = 0
     rejects: list[Still] = field(default_factory=list)
+
+
+def is_recorded(connection: Connection, event: bytes) -> bool | None:
+    """Whether an event of its source and id is recorded by now; None where its bytes name none."""
+    try:
+        document = orjson.loads(event)
+    except orjson.JSONDecodeError:
+        return None
+    named = document if isinstance(document, dict) else {}
+    source, event_id = named.get("source"), named.get("id")
+    if not isinstance(source, str) or not isinstance(event_id, str) or "\0" in source + event_id:
+        return None
+    return bool(journal.stored(connection, {(source, event_id)}))
 
 
 class Mending:

@@ -12,7 +12,7 @@ import typer
 
 from services.commands.context import AsJson, UsageError, answer, moment, note, opened, say
 from services.commands.raw import document, escaped, lines
-from shared.mending import LetterError, Mending, Replay
+from shared.mending import LetterError, Mending, Replay, is_recorded
 from shared.settings import Settings
 from shared.store import letters
 from shared.store.engine import Store
@@ -69,15 +69,18 @@ def show(
     with opened() as (_, store), store.reading() as connection:
         found = letters.listed(connection, [number])
         kept = letters.contents(connection, [number]).get(number)
+        recorded = None if kept is None else is_recorded(connection, kept.event)
     if not found:
         raise LetterError(f"There is no dead letter {number}; tandem dead list shows their numbers")
     (letter,) = found
     if out is not None:
         _write(out, letter, kept)
     if as_json:
-        answer({**_told(letter), **_contents(kept), "next": _next(letter)})
+        told = {"recorded_since": recorded, "next": _next(letter, recorded=recorded)}
+        answer({**_told(letter), **_contents(kept), **told})
     else:
         _print(letter, kept)
+        say(_next(letter, recorded=recorded))
 
 
 @app.command()
@@ -135,7 +138,7 @@ def _read(file: Path) -> bytes:
 
 def _write(out: Path, letter: Letter, kept: Contents | None) -> None:
     if kept is None:
-        raise LetterError(_next(letter))
+        raise LetterError(_next(letter, recorded=None))
     try:
         out.write_bytes(kept.event)
     except OSError as error:
@@ -187,14 +190,13 @@ def _print(letter: Letter, kept: Contents | None) -> None:
         for line in lines(kept.value or b"", _SHOWN_BYTES):
             say(f"  | {line}")
     say()
-    say(_next(letter))
 
 
 def _wrong(letter: Letter) -> str:
     return f"{letter.field}: {letter.reason}" if letter.field else letter.reason
 
 
-def _next(letter: Letter) -> str:
+def _next(letter: Letter, *, recorded: bool | None) -> str:
     number = letter.number
     if letter.state == "replayed":
         return "It is recorded; nothing is left to do."
@@ -210,9 +212,10 @@ def _next(letter: Letter) -> str:
     )
     if letter.state == "discarded":
         return f"It is discarded, and can still be had back. {mend}"
-    return (
-        f'{mend} If its source has sent it right since: tandem dead discard {number} --reason "sent again".'
-    )
+    given_up = f'tandem dead discard {number} --reason "sent again".'
+    if recorded:
+        return f"An event of its source and id is recorded since. If that is it: {given_up} {mend}"
+    return f"{mend} If its source has sent it right since: {given_up}"
 
 
 def _tell(done: Replay, *, as_json: bool) -> None:

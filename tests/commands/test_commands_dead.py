@@ -259,6 +259,20 @@ def test_bytes_cannot_steer_the_terminal(tandem: Tandem, bury: Bury) -> None:
     assert r"\x1b[2J" in "".join(shown)
 
 
+def test_an_event_sent_right_since_is_noticed(
+    tandem: Tandem, bury: Bury, events: Callable[..., Path]
+) -> None:
+    bury(letter(orjson.dumps(NEGATIVE)), letter(b"junk", 1), letter(rb'{"source":"\u0000","id":"x"}', 2))
+
+    def since() -> list[Any]:
+        return [tandem("dead", "show", str(n), "--json").json["recorded_since"] for n in (1, 2, 3)]
+
+    assert since() == [False, None, None]
+    tandem("import", events(MENDED))
+    assert since() == [True, None, None]
+    assert "is recorded since" in tandem("dead", "show", "1").out
+
+
 @pytest.mark.parametrize("value", [None, b""])
 def test_nothing_and_null_are_told_apart(tandem: Tandem, bury: Bury, value: bytes | None) -> None:
     bury((Origin("orders/0/0@1", "orders", (), value), value or b""))
