@@ -2,7 +2,7 @@
 
 from shared.mapping.errors import MappingError
 from shared.mapping.library import Mapping, find
-from shared.mapping.questions import OpenQuestionsError
+from shared.mapping.questions import OpenQuestionsError, open_questions
 from shared.mapping.run import Mapped
 
-__all__ = ["Mapped", "Mapping", "MappingError", "OpenQuestionsError", "find"]
+__all__ = ["Mapped", "Mapping", "MappingError", "OpenQuestionsError", "find", "open_questions"]

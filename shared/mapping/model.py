@@ -144,6 +144,7 @@ class MappingFile(Section):
     """The whole of it."""
 
     source: Id
+    confirmed_by: str | None = None
     timezone: Annotated[str, AfterValidator(_zone)] | None = None
     files: Annotated[dict[Name, File], Field(min_length=1)]
     events: Annotated[list[Rule], Field(min_length=1)]

@@ -25,8 +25,8 @@ _HALF_SECOND = dt.timedelta(microseconds=500_000)
 
 
 @contextmanager
-def sheet(path: Path, name: str | None) -> Iterator[Any]:
-    """The sheet of this name, or the only one; MappingError where there is none."""
+def _book(path: Path) -> Iterator[Any]:
+    """An open workbook; MappingError where there is none."""
     from openpyxl import load_workbook  # noqa: PLC0415 - only those who read spreadsheets wait for it
     from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415 - the same
 
@@ -39,12 +39,19 @@ def sheet(path: Path, name: str | None) -> Iterator[Any]:
         except (BadZipFile, InvalidFileException, KeyError, ValueError):
             raise MappingError(f"{path}: is no .xlsx workbook; save it as one, without a password") from None
         try:
-            yield _chosen(book, path, name)
+            yield book
         finally:
             book.close()
 
 
+def titles(path: Path) -> list[str]:
+    """The names of its sheets."""
+    with _book(path) as book:
+        return [sheet.title for sheet in book.worksheets]
+
+
 def _chosen(book: Any, path: Path, name: str | None) -> Any:
+    """The sheet of this name, or the only one."""
     sheets = {each.title: each for each in book.worksheets}
     if name is None and len(sheets) == 1:
         return next(iter(sheets.values()))
@@ -56,7 +63,8 @@ def _chosen(book: Any, path: Path, name: str | None) -> Any:
 
 def records(path: Path, name: str | None) -> Iterator[tuple[int, list[Any]]]:
     """Each row that is not empty: its number in the sheet, and its cells."""
-    with sheet(path, name) as found:
+    with _book(path) as book:
+        found = _chosen(book, path, name)
         found.reset_dimensions()  # what a file says of its own size may be wrong
         for number, cells in enumerate(found.iter_rows(), start=1):
             if any(cell.value not in (None, "") for cell in cells):

@@ -1,0 +1,283 @@
+"""The events that a table of order lines can tell, written as rules of a mapping."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from shared.guessing.names import roles
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from shared.guessing.guess import Guesses
+    from shared.guessing.table import Column
+
+_CANCELLED = ("cancel", "storn", "annul", "anul", "void", "abgesagt", "geloescht", "gelöscht", "rejected")
+_SHOWN = 8
+_NO_LINE = "? what names a line within its order: some rows share it, as if a line were delivered in parts"
+
+
+def events(guesses: Guesses) -> Iterator[str]:
+    """Each rule, with what was assumed for it; those that are but a policy as comments."""
+    rules = _Rules(guesses)
+    yield from rules.names()
+    yield rules.placed()
+    yield rules.confirmed()
+    yield from rules.sent()
+    yield from rules.cancelled()
+    yield _commented(
+        "Policy you may choose: the file tells all that happened up to a day. Then months can be final.",
+        _rule("source.heartbeat", "heartbeat/2026-11-01", "2026-11-01T00:00:00Z", once_per='"file"'),
+        ["complete_until = 2026-11-01T00:00:00Z"],
+    )
+
+
+def narrowing(guesses: Guesses) -> dict[str, Any]:
+    """What `[files.table]` needs besides how the file is written."""
+    column = guesses.column("qty")
+    if column is None or column.amounts is None or not column.amounts.negative:
+        return {}
+    count = column.amounts.negative
+    asks = (
+        f"? {count:,} quantities are below 0: write -* to leave them out, or see Recipes in docs/mapping.md"
+    )
+    return {"unless": {**guesses.table.keys.get("unless", {}), column.name: {"like": asks}}}
+
+
+def reasons(guesses: Guesses) -> dict[str, str]:
+    """Why."""
+    return {"unless": "returns or credits are no orders"} if narrowing(guesses) else {}
+
+
+class _Rules:
+    """The rules of one table."""
+
+    def __init__(self, guesses: Guesses) -> None:
+        self.guesses = guesses
+        self.order = self._in("order_id")
+        self.line, self.line_why = self._line()
+
+    def _in(self, role: str, prefix: str = "", *, optional: bool = False) -> str:
+        """The placeholder of a role's column; empty where there is none."""
+        guess = self.guesses.found.get(role)
+        return f"{{{prefix}{guess.column}{'?' if optional else ''}}}" if guess else ""
+
+    def _value(self, role: str, prefix: str = "", *, optional: bool = False) -> str:
+        """The text of a role's column as TOML, or a question."""
+        found = self._in(role, prefix, optional=optional)
+        return _text(found or f"? which column tells {roles()[role].means}")
+
+    def _line(self) -> tuple[str, str]:
+        """What names a line within its order, and why."""
+        orders = self._texts("order_id")
+        named = self._in("line_id")
+        for role, found in (("line_id", named), ("product_id", self._in("product_id"))):
+            pairs = list(zip(orders, self._texts(role), strict=False))
+            if found and pairs and len(set(pairs)) == len(pairs):
+                why = (
+                    ""
+                    if role == "line_id"
+                    else "  # no column numbers the lines; each product occurs once in an order"
+                )
+                return found, why
+        if len(set(orders)) == len(orders) and not named:
+            return "1", "  # each order has one row"
+        return _NO_LINE, ""
+
+    def _texts(self, role: str) -> list[str]:
+        column = self.guesses.column(role)
+        return column.texts if column else []
+
+    def names(self) -> Iterator[str]:
+        """Customers and products, where the file names them."""
+        for kind, more in (
+            (
+                "customer",
+                "# history_from = 2026-01-01  # since when the file has every order of the customer\n",
+            ),
+            ("product", ""),
+        ):
+            if not (self._in(f"{kind}_name") and self._in(f"{kind}_id")):
+                continue
+            key = self._in(f"{kind}_id")
+            rule = _rule(f"{kind}.registered", f"{kind}/{key}/registered", self._since(), once_per=_text(key))
+            data = [f"{kind}_id = {_text(key)}", f"name = {self._value(f'{kind}_name')}", more]
+            yield _live(f"Who is who: the first row of each {kind} names it.", rule, data)
+
+    def _since(self) -> str:
+        """A time before all orders."""
+        days = column.days if (column := self.guesses.column("ordered_on")) else None
+        years = [reading.day.year for reading in days.readings] if days else []
+        return f"{min(years, default=2000) - 10}-01-01T00:00:00Z"
+
+    def placed(self) -> str:
+        """The order."""
+        rule = _rule(
+            "order.placed", f"order/{self.order}/placed", self._time("ordered_on"), once_per=_text(self.order)
+        )
+        data = [
+            f"order_id = {_text(self.order)}",
+            f"customer_id = {self._value('customer_id')}",
+            f"currency = {self._currency()}",
+            *self._ship_to(),
+            *self._taker(),
+            "[events.data.lines]",
+            'each = "line"',
+            "[events.data.lines.make]",
+            f"line_id = {_text(_prefixed(self.line))}{self.line_why}",
+            f"product_id = {self._value('product_id', 'line.')}",
+            f"qty = {self._number('qty')}",
+            *([f"uom = {self._value('uom', 'line.', optional=True)}"] if self._in("uom") else []),
+            *(
+                [f"unit_price = {self._number('unit_price', optional=True)}"]
+                if self._in("unit_price")
+                else []
+            ),
+            f"requested_on = {self._requested()}",
+        ]
+        return _live("", rule, data)
+
+    def _time(self, role: str) -> str:
+        return f"{{ datetime = {self._value(role)} }}"
+
+    def _number(self, role: str, *, optional: bool = False) -> str:
+        return f"{{ number = {self._value(role, 'line.', optional=optional)} }}"
+
+    def _currency(self) -> str:
+        if self._in("currency"):
+            return self._value("currency")
+        column = self.guesses.column("unit_price")
+        signs = (
+            column.amounts.readings[0].strip if column and column.amounts and column.amounts.readings else ()
+        )
+        hint = f"; prices are written with {' '.join(signs)}" if signs else ""
+        return _text(f"? the currency of all orders, such as EUR; no column tells it{hint}")
+
+    def _ship_to(self) -> list[str]:
+        parts = [
+            f"{role} = {self._value(role, optional=True)}" for role in ("country", "site") if self._in(role)
+        ]
+        return [f"ship_to = {{ {', '.join(parts)} }}"] if parts else []
+
+    def _taker(self) -> list[str]:
+        if not self._in("sales_person"):
+            return []
+        who = self._value("sales_person", optional=True)
+        actor = f'actor = {{ person_id = {who}, department = "sales", role = "order_taker" }}'
+        if "team" in self.guesses.found["sales_person"].column.casefold():
+            return [f"# {actor}  # it may be a team; name no person that the file does not name"]
+        return [actor]
+
+    def _requested(self) -> str:
+        if self._in("requested_on"):
+            return f"{{ date = {self._value('requested_on', 'line.')} }}"
+        if self._in("promised_on"):
+            said = "  # no column says what was asked for: the promise"
+            return f"{{ date = {self._value('promised_on', 'line.')} }}{said}"
+        asks = (
+            "? no column says by when: how many days after the order does the customer expect it, such as 14"
+        )
+        return f"{{ date = {self._value('ordered_on', 'line.')}, plus_days = {_text(asks)} }}"
+
+    def confirmed(self) -> str:
+        """The promise: told by a column, or a policy to choose."""
+        line = [f"line_id = {_text(self.line)}", f"committed_qty = {{ number = {self._value('qty')} }}"]
+        if self._in("promised_on"):
+            rule = self._row_rule("order.confirmed", "confirmed", "ordered_on", when="promised_on")
+            data = [
+                *self._whose(),
+                "[[events.data.lines]]",
+                *line,
+                f"committed_on = {{ date = {self._value('promised_on')} }}",
+            ]
+            return _live("No column says when it was promised: the day of the order.", rule, data)
+        asked = self._requested().replace("{line.", "{").partition("  #")[0]
+        rule = self._row_rule("order.confirmed", "confirmed", "ordered_on")
+        data = [*self._whose(), "[[events.data.lines]]", *line, f"committed_on = {asked}"]
+        return _commented(
+            "Policy you may choose: every order was promised as asked. No column tells a promise; without "
+            "this rule lines stay unconfirmed.",
+            rule,
+            data,
+        )
+
+    def _row_rule(self, kind: str, verb: str, role: str, when: str = "") -> str:
+        condition = f"{{ {_text(self.guesses.found[when].column)} = true }}" if when else ""
+        return _rule(kind, self._id(verb), self._time(role), when=condition)
+
+    def _id(self, verb: str) -> str:
+        return self.line if self.line == _NO_LINE else f"order/{self.order}/{self.line}/{verb}"
+
+    def _whose(self) -> list[str]:
+        return [f"order_id = {_text(self.order)}", f"customer_id = {self._value('customer_id')}"]
+
+    def _shipment(self) -> str:
+        made = self.line if self.line == _NO_LINE else f"{self.order}-{self.line}"
+        return _text(self._in("shipment_id") or made)
+
+    def sent(self) -> Iterator[str]:
+        """Shipment and receipt."""
+        qty = self._value("delivered_qty" if self._in("delivered_qty") else "qty")
+        left, came = self._in("shipped_on"), self._in("delivered_on")
+        base = [*self._whose(), f"shipment_id = {self._shipment()}"]
+        line = ["[[events.data.lines]]", f"line_id = {_text(self.line)}"]
+        if left:
+            who = []
+            if self._in("ops_person"):
+                person = self._value("ops_person", optional=True)
+                who = [f'actor = {{ person_id = {person}, department = "warehouse", role = "shipper" }}']
+            rule = self._row_rule("delivery.shipped", "shipped", "shipped_on", when="shipped_on")
+            yield _live("", rule, [*base, *who, *line, f"qty = {{ number = {qty} }}"])
+        if came:
+            rule = self._row_rule("delivery.delivered", "delivered", "delivered_on", when="delivered_on")
+            yield _live("", rule, [*base, *line, f"qty_delivered = {{ number = {qty} }}"])
+        elif left:
+            rule = self._row_rule("delivery.delivered", "delivered", "shipped_on", when="shipped_on")
+            data = [*base, 'evidence = "estimated"', *line, f"qty_delivered = {{ number = {qty} }}"]
+            yield _commented(
+                "Policy you may choose: the day of shipment stands for the day of receipt.", rule, data
+            )
+
+    def cancelled(self) -> Iterator[str]:
+        """Cancellations, where a state looks like one."""
+        column = self.guesses.column("status")
+        found = _cancelled(column) if column else []
+        if column is None or not found:
+            return
+        said = " ".join(dict.fromkeys(column.filled[:_SHOWN]))
+        asks = "? when: no column says it; or delete this rule and leave such rows out by `unless` above"
+        condition = f"{{ {_text(column.name)} = [{', '.join(map(_text, found))}] }}"
+        rule = _rule("order.cancelled", self._id("cancelled"), _text(asks), when=condition)
+        who = '"? customer or us: who cancels most often; this decides whether it is a miss"'
+        data = [*self._whose(), f"line_ids = [{_text(self.line)}]", f"initiator = {who}"]
+        yield _live(f"{column.name} has values such as {said}.", rule, data)
+
+
+def _cancelled(column: Column) -> list[str]:
+    return sorted({text for text in column.filled if any(word in text.casefold() for word in _CANCELLED)})
+
+
+def _prefixed(line: str) -> str:
+    return line.replace("{", "{line.", 1) if line.startswith("{") else line
+
+
+def _rule(kind: str, id_: str, time: str, *, when: str = "", once_per: str = "") -> str:
+    lines = ["[[events]]", f'type = "tandem.{kind}.v1"', 'from = "table"']
+    lines += [f"when = {when}"] if when else []
+    lines += [f"once_per = {once_per}"] if once_per else []
+    return "\n".join([*lines, f"id = {_text(id_)}", f"time = {time}", "[events.data]"])
+
+
+def _live(why: str, rule: str, data: list[str]) -> str:
+    body = "\n".join([rule, *(line.rstrip("\n") for line in data if line)])
+    return f"# {why}\n{body}" if why else body
+
+
+def _commented(why: str, rule: str, data: list[str]) -> str:
+    lines = [why, *"\n".join([rule, *data]).split("\n")]
+    return "\n".join(f"# {line}" for line in lines)
+
+
+def _text(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False)
