@@ -8,7 +8,6 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from shared.events.catalogue import Rejected
-from shared.mapping.readers import header
 from shared.mapping.relations import Source
 from shared.mapping.run import Making, Run
 
@@ -67,6 +66,7 @@ class Trace:
         for each in sorted({place, *self.touched} & self.sample.keys()):
             events = self.sample[each].became if each == place else self.sample[each].part_of
             events.append(mapped.event)
+        self.touched.clear()
 
     def _note(self, place: Place) -> None:
         if place not in self.rows:
@@ -123,7 +123,7 @@ class TracedRun(Run):
         for name, paths in self.paths.items():
             used = self.columns.used[name]
             for path in paths:
-                names = header(self.spec.files[name], path)
+                names = self._names(name, path)
                 if names is None:
                     continue
                 self.unused[str(path)] = [each for each in names if each and each not in used]

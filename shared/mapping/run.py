@@ -115,11 +115,15 @@ class Run:
                         ),
                     )
 
+    def _names(self, name: str, path: Path) -> list[str] | None:
+        """The columns of a table; None for logs, databases and JSON, whose rows say their own."""
+        spec = self.spec.files[name]
+        return None if spec.activities or path.suffix in SUFFIXES else header(spec, path)
+
     def _check_headers(self) -> None:
         for name, paths in self.paths.items():
-            spec = self.spec.files[name]
             for path in paths:
-                names = None if spec.activities or path.suffix in SUFFIXES else header(spec, path)
+                names = self._names(name, path)
                 for column, where in self.columns.used[name].items():
                     if names is not None and column not in names:
                         raise MappingError(
@@ -150,6 +154,8 @@ class Making:
         for scope in scopes:
             try:
                 if self._due(scope):
+                    for related in scope.bound.values():
+                        related.source.took(related)
                     yield Mapped(str(row.path), row.line, self._event(scope))
             except Rejected as rejected:
                 yield _rejected(row, rejected)

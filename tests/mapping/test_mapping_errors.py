@@ -25,7 +25,7 @@ WRONG = [
     ('source = "urn:test"', "", "needs the key `source`"),
     ('source = "urn:test"', "source = 7", "source: Input should be a valid string"),
     ('source = "urn:test"', "source = ", "no TOML: .* line 2"),
-    ('source = "urn:test"', 'source = "urn:test"\nfoo = 1', "no key `foo`; write one of source, timezone"),
+    ('source = "urn:test"', 'source = "urn:test"\nfoo = 1', "no key `foo`; write one of source, confirm"),
     ("Europe/Berlin", "CEST+1", "timezone: is no IANA time zone; write one such as Europe/Berlin"),
     ("orders.csv", "../orders.csv", r"files.orders.path: write a file name such as orders.csv"),
     ("orders.csv", "orders.xls", r"files.orders.path: must end in one of .csv"),
