@@ -42,9 +42,8 @@ def _server(settings: Settings, store: Store, host: str, port: int) -> Server:
     try:
         return Server(settings, store, host, port)
     except OSError as error:
-        raise UsageError(
-            f"--host {host} --port {port}: {error.strerror}; choose another address or port"
-        ) from None
+        reason = (error.strerror or str(error)).partition(" (while")[0]
+        raise UsageError(f"--host {host} --port {port}: {reason}; choose another address or port") from None
 
 
 async def _run(settings: Settings, store: Store, server: Server) -> None:

@@ -10,6 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from shared.recording import record
 from shared.store import letters
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from shared.rules import Rules
     from shared.store.engine import Store
 
-AWAY = (DBAPIError, StoreError, LockedError, BusyError)
+AWAY = (DBAPIError, NoConnectionError, StoreError, LockedError, BusyError)
 """What a database raises that does not take anything now."""
 _MOST = 10_000
 """Events of several posts in one transaction; a larger post has one of its own."""
