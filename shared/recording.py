@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from shared.rules import Rules
     from shared.store.engine import Store
     from shared.store.hot import Hot
-    from shared.store.journal import Entry, Key, Stored
+    from shared.store.journal import Entry, Key, Known
+
+    Events = dict[str, list[Event[Any]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +85,10 @@ def record(
         reach("mid_batch")
         journal.add_conflicts(connection, clashing, as_of)
         linked = _link(connection, fresh)
-        touched = _keep_hot(store.hot, fresh, linked) | linked | stale(connection, as_of, rules)
+        whole = linked | stale(connection, as_of, rules)
+        of_order, grown = _divide(store.hot, fresh, whole)
         mark(connection, as_of, rules)
-        project(Reading(connection, as_of, rules, store.hot, _by_order(fresh), until), touched)
+        project(Reading(connection, as_of, rules, store.hot, of_order, until), whole, grown)
         if origins is not None:
             # The one place where dead letters are written; `bury` returns those that are new.
             letters.bury(connection, _unread(raws, origins, report.rejects), as_of)
@@ -101,12 +104,12 @@ def _sort(
     connection: Connection, entries: dict[int, Entry], report: Report
 ) -> tuple[list[Entry], list[Entry]]:
     """Tell new events from duplicates, conflicts and impossible corrections."""
-    known = journal.stored(connection, {entry.event.key for entry in entries.values()})
+    known = journal.stored(connection, {entry.key for entry in entries.values()})
     chains = _Chains(connection, entries.values(), known)
     fresh: list[Entry] = []
     clashing: list[Entry] = []
     for index, entry in entries.items():
-        key = entry.event.key
+        key = entry.key
         if (before := known.get(key)) is not None:
             same = before.digest == entry.digest
             report.duplicates += same
@@ -125,10 +128,10 @@ def _sort(
 class _Chains:
     """What corrects what: an event may not correct itself by a detour, nor one of another type."""
 
-    def __init__(self, connection: Connection, entries: Iterable[Entry], known: dict[Key, Stored]) -> None:
+    def __init__(self, connection: Connection, entries: Iterable[Entry], known: dict[Key, Known]) -> None:
         self._known = known
-        self._above: dict[Key, Stored] = {}
-        wanted = {target for entry in entries if (target := journal.target(entry.event)) is not None}
+        self._above: dict[Key, Known] = {}
+        wanted = {target for entry in entries if (target := entry.target) is not None}
         while wanted:
             found = journal.stored(connection, wanted)
             self._above |= found
@@ -137,7 +140,7 @@ class _Chains:
     def impossible(self, entry: Entry) -> str | None:
         """Why a correction cannot stand, or None."""
         event = entry.event
-        target = journal.target(event)
+        target = entry.target
         if target is None:
             return None
         corrected = self._find(target)
@@ -152,15 +155,15 @@ class _Chains:
             target = above.corrects if above else None
         return None
 
-    def _find(self, key: Key) -> Stored | None:
+    def _find(self, key: Key) -> Known | None:
         return self._known.get(key) or self._above.get(key)
 
 
 def _link(connection: Connection, fresh: Iterable[Entry]) -> set[str]:
     """Tie the events of each chain of corrections to every subject in it; return those subjects."""
     entries = list(fresh)
-    keys = {entry.event.key for entry in entries}
-    seeds = {entry.event.key for entry in entries if journal.target(entry.event) is not None}
+    keys = {entry.key for entry in entries}
+    seeds = {entry.key for entry in entries if entry.event.data.corrects is not None}
     seeds |= {row.corrects for row in journal.corrections(connection, keys).values() if row.corrects}
     touched: set[str] = set()
     for chain in _chains(connection, seeds):
@@ -171,9 +174,9 @@ def _link(connection: Connection, fresh: Iterable[Entry]) -> set[str]:
     return touched
 
 
-def _chains(connection: Connection, seeds: set[Key]) -> list[dict[Key, Stored]]:
+def _chains(connection: Connection, seeds: set[Key]) -> list[dict[Key, Known]]:
     """The whole chains of corrections that these events belong to, each by its topmost event."""
-    found: dict[Key, Stored] = {}
+    found: dict[Key, Known] = {}
     seen: set[Key] = set()
     reach = seeds
     while reach:
@@ -181,7 +184,7 @@ def _chains(connection: Connection, seeds: set[Key]) -> list[dict[Key, Stored]]:
         new = journal.stored(connection, reach) | journal.corrections(connection, reach)
         found |= new
         reach = (new.keys() | {row.corrects for row in new.values() if row.corrects}) - seen
-    chains: dict[Key, dict[Key, Stored]] = {}
+    chains: dict[Key, dict[Key, Known]] = {}
     for key, row in found.items():
         top, above = key, row.corrects
         while above is not None:
@@ -190,31 +193,25 @@ def _chains(connection: Connection, seeds: set[Key]) -> list[dict[Key, Stored]]:
     return list(chains.values())
 
 
-def _by_order(fresh: Iterable[Entry]) -> dict[str, list[Event[Any]]]:
-    found: dict[str, list[Event[Any]]] = {}
+def _divide(hot: Hot, fresh: Iterable[Entry], whole: set[str]) -> tuple[Events, Events]:
+    """The new events of each order, and of them those by which an order in memory grows.
+
+    Every other subject of new events joins `whole`: the subjects that are rebuilt from all their events.
+    """
+    for subject in whole:
+        hot.forget(subject.partition("/")[2])
+    of_order: Events = {}
+    grown: Events = {}
     for entry in fresh:
-        kind, _, order_id = entry.event.data.subject.partition("/")
+        event, (kind, _, order_id) = entry.event, entry.subject.partition("/")
         if kind == "order":
-            found.setdefault(order_id, []).append(entry.event)
-    return found
-
-
-def _keep_hot(hot: Hot | None, fresh: Iterable[Entry], linked: set[str]) -> set[str]:
-    """Add new events to the orders in memory; return the subjects that must be rebuilt."""
-    touched: set[str] = set()
-    if hot is not None:
-        for subject in linked:
-            hot.forget(subject.partition("/")[2])
-    for entry in fresh:
-        event = entry.event
-        subject = event.data.subject
-        kind, _, order_id = subject.partition("/")
-        held = hot.get(order_id) if hot is not None and kind == "order" else None
-        if held is not None:
-            held.add(event)
-        if held is None or held.seen is None or can_change(event, *held.seen):
-            touched.add(subject)
-    return touched
+            of_order.setdefault(order_id, []).append(event)
+        held = hot.get(order_id) if kind == "order" else None
+        if held is None:
+            whole.add(entry.subject)
+        elif can_change(event, held.currency, held.closed_at):
+            grown.setdefault(order_id, []).append(event)
+    return of_order, grown
 
 
 def _unread(raws: Sequence[bytes], origins: Sequence[Origin], rejects: Iterable[Reject]) -> list[Unread]:

@@ -28,6 +28,16 @@ _MICROSECOND = timedelta(microseconds=1)
 SCALE = 10**6
 
 
+def microseconds(value: datetime) -> int:
+    """An instant as it is stored: since 1970."""
+    return (value - _EPOCH) // _MICROSECOND
+
+
+def millionths(value: Decimal) -> int:
+    """A decimal of at most 6 places as it is stored."""
+    return int(value * SCALE)
+
+
 class Instant(TypeDecorator[datetime]):
     """A point in time as microseconds since 1970, the same order and digits on every database."""
 
@@ -36,7 +46,7 @@ class Instant(TypeDecorator[datetime]):
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002 - the base class's signature
         """Aware datetime to integer."""
-        return None if value is None else (value - _EPOCH) // _MICROSECOND
+        return None if value is None else microseconds(value)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - the same
         """Integer to UTC datetime."""
@@ -51,7 +61,7 @@ class Scaled(TypeDecorator[Decimal]):
 
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:  # noqa: ARG002 - the base class's signature
         """Decimal to millionths."""
-        return None if value is None else int(value * SCALE)
+        return None if value is None else millionths(value)
 
     def process_result_value(self, value: float | None, dialect: Dialect) -> Decimal | None:  # noqa: ARG002 - the same
         """Millionths to decimal; a sum too large for an integer comes as a double, with its 15 digits."""

@@ -71,7 +71,7 @@ app.command()(doctor.doctor)
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code; every failure is one line on stderr."""
     # A batch makes tens of thousands of objects without cycles: looking through them often halves the speed.
-    gc.set_threshold(50_000, 20, 50)
+    gc.set_threshold(500_000, 20, 50)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")

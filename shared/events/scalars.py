@@ -33,6 +33,7 @@ HINTS = {
 _DECIMAL = re.compile(r"-?0*[0-9]{1,12}(\.[0-9]{1,6}0*)?")
 _DECIMAL_PLACES = 6
 _LIMIT = 10**12
+_HASHABLE = (int, str, float)
 _EXACT_DIGITS = 15  # what a JSON number keeps for certain: the precision of a double
 
 
@@ -134,8 +135,13 @@ def _decimal_string(value: Any) -> Decimal:
 
 
 def _scalar(read: Any, json_schema: dict[str, Any]) -> GetPydanticSchema:
+    known = lru_cache(maxsize=16_384, typed=True)(read)  # quantities and prices come again and again
+
+    def remember(value: Any) -> Any:
+        return known(value) if type(value) in _HASHABLE else read(value)
+
     schema = core_schema.no_info_plain_validator_function(
-        read, serialization=core_schema.to_string_ser_schema()
+        remember, serialization=core_schema.to_string_ser_schema()
     )
     return GetPydanticSchema(lambda _s, _h: schema, lambda _s, _h: json_schema)
 

@@ -50,10 +50,58 @@ def fold(order_id: str, events: Iterable[AnyEvent], rules: Rules) -> Order:
     order.events = [event for _, event in keyed]
     _place(order, [event for event in order.events if isinstance(event.data, orders.OrderPlaced)])
     for key, event in keyed:
-        if (step := STEPS.get(type(event.data))) is not None:
-            step(order, event, key)
-    _finish(order)
+        _happen(order, event, key)
+    for line in order.lines.values():
+        line.settle()
+    for returned in order.returns.values():
+        _book_return(order, returned)
+    order.outcomes = {
+        line_id: outcomes(line, order.zone, order.rules) for line_id, line in order.lines.items()
+    }
+    order.quarantined = order.quarantined or _quarantine(order)
     return order
+
+
+def grow(order: Order, events: Iterable[AnyEvent]) -> list[str] | None:
+    """Let new events happen to an order, as if it had been folded with them; `order.events` stays as it is.
+
+    Return the lines that changed. None where an event does not simply follow the others: then the order is
+    spoilt, and must be folded from all its events.
+    """
+    for key, event in sorted(((_key(event), event) for event in events), key=itemgetter(0)):
+        if type(event.data) in STEPS or isinstance(event.data, orders.OrderPlaced):
+            if not _follows(order, event, key):
+                return None
+            _happen(order, event, key)
+    changed = [line_id for line_id, line in order.lines.items() if not line.settled]
+    for line_id in changed:
+        line = order.lines[line_id]
+        line.settle()
+        order.outcomes[line_id] = outcomes(line, order.zone, order.rules)
+    return changed
+
+
+def _follows(order: Order, event: AnyEvent, key: SortKey) -> bool:
+    """Whether an event only adds to what the order is already.
+
+    A return is booked on all receipts, and of two sources one receipt counts: both are looked at as a whole.
+    """
+    data = event.data
+    if order.quarantined or order.returns or order.latest is None or key < order.latest:
+        return False
+    if data.corrects or isinstance(data, _SEEN_WHOLE):
+        return False
+    told = isinstance(data, deliveries.DeliveryDelivered)
+    return not told or all(r.source == event.source for line in order.lines.values() for r in line.receipts)
+
+
+_SEEN_WHOLE = (orders.OrderPlaced, deliveries.ReturnReceived, deliveries.ReturnAssessed)
+
+
+def _happen(order: Order, event: AnyEvent, key: SortKey) -> None:
+    if (step := STEPS.get(type(event.data))) is not None:
+        step(order, event, key)
+        order.latest = max(key, order.latest or key)
 
 
 def can_change(event: AnyEvent, currency: str | None, closed_at: datetime | None) -> bool:
@@ -75,17 +123,6 @@ def _key(event: AnyEvent) -> SortKey:
     return (event.time, _RANK.get(type(event.data), _LAST), event.source, event.id)
 
 
-def _finish(order: Order) -> None:
-    for line in order.lines.values():
-        line.settle()
-    for returned in order.returns.values():
-        _book_return(order, returned)
-    order.outcomes = {
-        line_id: outcomes(line, order.zone, order.rules) for line_id, line in order.lines.items()
-    }
-    order.quarantined = order.quarantined or _quarantine(order)
-
-
 def _quarantine(order: Order) -> str | None:
     """What only shows once several events are known."""
     if order.placed is None:
@@ -103,6 +140,7 @@ def _place(order: Order, placings: list[Event[orders.OrderPlaced]]) -> None:
     if not placings:
         return
     order.placed = placed = placings[0]
+    order.latest = _key(placed)
     if any(_content(other) != _content(placed) for other in placings[1:]):
         order.quarantined = "placed twice: two order.placed with different content"
     if placed.data.ship_to.timezone is not None:

@@ -70,6 +70,8 @@ class Line:
     """All that the customer accepted so far, also after the line closed."""
     in_full: bool = False
     """Accepted within both tolerances of the ordered quantity."""
+    settled: bool = False
+    """Whether what follows from its receipts and endings stands as they do."""
 
     def promise(self, on: date, *, by_customer: bool) -> None:
         """Move the promise: the customer re-bases all dates; by anyone else a later one is a slip."""
@@ -83,6 +85,7 @@ class Line:
 
     def settle(self) -> None:
         """Find what was accepted, and how and when the line closed, from all its receipts and endings."""
+        self.settled = True
         if not self.receipts and not self.endings:
             return
         self.receipts = _one_receipt_each(self.receipts)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from shared.events import customers, deliveries, orders
     from shared.events.envelope import Event
-    from shared.history.line import Line
+    from shared.history.line import Line, SortKey
     from shared.rules import Rules
 
     AnyEvent = Event[Any]
@@ -52,6 +52,8 @@ class Order:
     """Of the ship-to, else the organisation's: business dates are dates in it."""
     events: list[AnyEvent] = field(default_factory=list)
     """In the order of the fold: by time, then as things follow each other within one instant."""
+    latest: SortKey | None = None
+    """Where in that order the last event stands that changed anything."""
     placed: Event[orders.OrderPlaced] | None = None
     lines: dict[str, Line] = field(default_factory=dict)
     roadblocks: dict[str, Roadblock] = field(default_factory=dict)

@@ -16,9 +16,11 @@ if TYPE_CHECKING:
 
 
 def line_of(order: Order, line_id: str) -> Line | None:
-    """Find a line; one the order never had puts the order aside."""
+    """Find a line that something happens to; one the order never had puts the order aside."""
     line = order.lines.get(line_id)
-    if line is None and order.placed is not None:
+    if line is not None:
+        line.settled = False
+    elif order.placed is not None:
         order.quarantined = order.quarantined or f"unknown line: {line_id} is not in the order"
     return line
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from shared.events.envelope import Event
     from shared.history.account import Account
     from shared.history.order import Order, Roadblock
-    from shared.patterns.model import Gate
+    from shared.patterns.model import Verdict
     from shared.rules import Rules
 
 _SERIOUS = ("medium", "high")
@@ -91,7 +91,7 @@ class OrderCase:
 class Finding:
     """A pattern's gates, and, where all pass, what the win is made of."""
 
-    gates: tuple[Callable[[OrderCase], Gate], ...]
+    gates: tuple[Callable[[OrderCase], Verdict], ...]
     """In the order in which they are asked; a win needs them all."""
     roadblocks: tuple[Roadblock, ...] = ()
     difficulty: Decimal = Decimal(0)

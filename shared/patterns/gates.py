@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from shared.events.orders import OrderChanged
-from shared.patterns.model import Gate
+from shared.patterns.model import Verdict
 
 if TYPE_CHECKING:
     from shared.events.envelope import Event
@@ -17,66 +17,81 @@ SMOOTH = Decimal("0.2")
 """The difficulty of an order on which nothing stood in the way."""
 
 
-def new_customer(case: OrderCase) -> Gate:
+def new_customer(case: OrderCase) -> Verdict:
     """The first normal order of the root customer, and the history proves it."""
+    return Verdict("new_customer", case.is_first is True, lambda: _newness(case))
+
+
+def _newness(case: OrderCase) -> dict[str, Any]:
     account, placed = case.account, case.order.placed
-    values = {
+    return {
         "first_order": case.is_first,
         "placed_at": placed.time.isoformat() if placed else None,
         "prior_order_at": case.prior_at.isoformat() if case.prior_at else None,
         "history_from": account.history_from.isoformat() if account and account.history_from else None,
         "first_won_at": account.first_won_at.isoformat() if account and account.first_won_at else None,
     }
-    return Gate("new_customer", case.is_first is True, values)
 
 
-def not_a_first_order(case: OrderCase) -> Gate:
+def not_a_first_order(case: OrderCase) -> Verdict:
     """First orders tell a story of their own."""
-    return Gate("not_a_first_order", case.is_first is not True, {"first_order": case.is_first})
+    return Verdict("not_a_first_order", case.is_first is not True, lambda: {"first_order": case.is_first})
 
 
-def promise_kept(case: OrderCase) -> Gate:
+def promise_kept(case: OrderCase) -> Verdict:
     """Every line that counts was on time and in full on the first commit."""
     scores = {
         line_id: of_line["first_commit"].at(case.closed_at)
         for line_id, of_line in case.order.outcomes.items()
     }
     counting = [score for score in scores.values() if score.status != "excluded"]
-    values = {
-        line_id: {"status": score.status, "on_time": score.on_time, "in_full": score.in_full}
-        for line_id, score in scores.items()
-    }
-    return Gate("otif_first_commit", bool(counting) and all(score.otif for score in counting), values)
+    return Verdict(
+        "otif_first_commit",
+        bool(counting) and all(score.otif for score in counting),
+        lambda: {
+            line_id: {"status": score.status, "on_time": score.on_time, "in_full": score.in_full}
+            for line_id, score in scores.items()
+        },
+    )
 
 
-def no_slip(case: OrderCase) -> Gate:
+def no_slip(case: OrderCase) -> Verdict:
     """We never moved the promise to a later day."""
-    return Gate("no_promise_slip", case.order.slips == 0, {"promise_slips": case.order.slips})
+    slips = case.order.slips
+    return Verdict("no_promise_slip", slips == 0, lambda: {"promise_slips": slips})
 
 
-def roadblock(case: OrderCase) -> Gate:
+def roadblock(case: OrderCase) -> Verdict:
     """At least one roadblock counts."""
-    judged = [case.roadblock_values(block) for block in case.order.roadblocks.values()]
-    return Gate("roadblock_beaten", bool(case.beaten), {"roadblocks": judged})
+    blocks = case.order.roadblocks.values()
+    return Verdict(
+        "roadblock_beaten",
+        bool(case.beaten),
+        lambda: {"roadblocks": [case.roadblock_values(block) for block in blocks]},
+    )
 
 
-def no_roadblock(case: OrderCase) -> Gate:
+def no_roadblock(case: OrderCase) -> Verdict:
     """No roadblock counts: there was nothing to beat."""
-    return Gate("no_roadblock_beaten", not case.beaten, {"roadblocks": len(case.order.roadblocks)})
+    blocks = case.order.roadblocks
+    return Verdict("no_roadblock_beaten", not case.beaten, lambda: {"roadblocks": len(blocks)})
 
 
-def material(case: OrderCase) -> Gate:
+def material(case: OrderCase) -> Verdict:
     """Worth telling: of the least value, or strategic."""
     value, least = case.order.value or Decimal(0), case.rules.min_order_value
     strategic = bool(case.order.placed and case.order.placed.data.strategic)
-    values = {"order_value": str(value), "min_order_value": str(least), "strategic": strategic}
-    return Gate("material", strategic or value >= least, values)
+    return Verdict(
+        "material",
+        strategic or value >= least,
+        lambda: {"order_value": str(value), "min_order_value": str(least), "strategic": strategic},
+    )
 
 
-def seen_live(case: OrderCase) -> Gate:
+def seen_live(case: OrderCase) -> Verdict:
     """No decisive step was loaded from history."""
     loaded = [event.id for event in case.order.events if event.data.backfill and _decides(event)]
-    return Gate("seen_live", not loaded, {"backfill_events": loaded})
+    return Verdict("seen_live", not loaded, lambda: {"backfill_events": loaded})
 
 
 _DECISIVE = tuple(

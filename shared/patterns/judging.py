@@ -38,13 +38,22 @@ def detect(case: OrderCase) -> list[Win]:
     return [win for win in wins if win is not None]
 
 
+def promising(case: OrderCase) -> bool:
+    """Whether any pattern's gates all let a case pass; a gate that looks at single events may be mistaken.
+
+    For an order that is kept without its events: only when this is so they are needed.
+    """
+    return any(all(gate(case).passed for gate in pattern(case).gates) for pattern in patterns().values())
+
+
 def judge(name: str, case: OrderCase, finding: Finding) -> Win | None:
     """Make the win of a finding: joint, a highlight of the side that acted, or nothing."""
     gates: list[Gate] = []
     for gate in finding.gates:
-        gates.append(gate(case))
-        if not gates[-1].passed:
+        verdict = gate(case)
+        if not verdict.passed:
             return None
+        gates.append(Gate(verdict.name, passed=True, values=verdict.values()))
     parts = contributions(case, finding)
     sides: dict[Side, list[Contribution]] = {
         side: [part for part in parts if part.side == side] for side in ("sales", "operations")

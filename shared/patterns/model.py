@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime  # noqa: TC003 - the store reads these annotations to read a win back
 from decimal import Decimal  # noqa: TC003 - the same
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Side = Literal["sales", "operations"]
 Kind = Literal["joint", "highlight"]
@@ -45,6 +48,14 @@ class Gate:
     name: str
     passed: bool
     values: dict[str, Any]
+
+
+class Verdict(NamedTuple):
+    """A gate's answer on one case; its values are worked out only for what becomes a win."""
+
+    name: str
+    passed: bool
+    values: Callable[[], dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,8 +45,7 @@ def _accounts(reading: Reading, customer_ids: Iterable[str], told: Told) -> set[
     changed = {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)}
     if not changed:
         return changed
-    if reading.hot is not None:
-        reading.hot.groups.clear()
+    reading.hot.groups.clear()
     if all(_above(old.get(name)) == _above(new.get(name)) for name in changed):
         return changed | _write(reading, changed, new, projections.roots(reading.connection, new))
     everyone = projections.all_accounts(reading.connection)

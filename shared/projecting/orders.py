@@ -6,138 +6,87 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from shared import tables
-from shared.patterns.judging import detect
-from shared.projecting.cases import cases
+from shared.projecting import growth
+from shared.projecting.winning import find_wins
 from shared.store import projections, rows
-from shared.store.bulk import insert_rows, replace
+from shared.store.bulk import delete_rows, insert_rows, insert_stored
 from shared.store.chunks import chunks
-from shared.store.groups import Groups
-from shared.store.hot import HotOrder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Table
 
+    from shared.events.envelope import Event
     from shared.history.order import Order
     from shared.projecting.reading import Reading
-
-    Rows = dict[str, list[dict[str, Any]]]
+    from shared.store.bulk import Stored
+    from shared.store.groups import Groups
 
 _KEPT = 5_000  # histories held between writing rows and looking for wins; beyond, they are read twice
-_TABLES: dict[str, tuple[Table, str]] = {
-    "orders": (tables.orders, "order_id"),
-    "order_lines": (tables.order_lines, "order_id"),
-    "receipts": (tables.receipts, "order_id"),
-    "risks": (tables.risks, "order_id"),
-    "feedback": (tables.feedback, "subject"),
-}
+_BY_ORDER = (tables.orders, tables.order_lines, tables.receipts, tables.risks)
 
 
-def project_orders(reading: Reading, order_ids: set[str]) -> None:
-    """Write the rows of these orders first, then look for wins: first orders depend on other orders."""
-    closed: dict[str, Order] = {}
-    judged = set(order_ids)
-    for some in chunks(sorted(order_ids)):
+def project_orders(reading: Reading, order_ids: set[str], grown: Mapping[str, Sequence[Event[Any]]]) -> None:
+    """Write the rows of these orders first, then look for wins: first orders depend on other orders.
+
+    `grown` are orders in memory, with the new events that follow what they were.
+    """
+    spoilt, at_hand = growth.project(reading, {name: grown[name] for name in grown.keys() - order_ids})
+    whole = order_ids | spoilt
+    judged = whole | at_hand.keys()
+    for some in chunks(sorted(whole)):
         histories = reading.histories(some)
         judged |= _write(reading, some, histories)
-        if len(order_ids) <= _KEPT:
-            closed |= {name: order for name, order in histories.items() if order.closed_at}
-        reading.cool()
+        if len(whole) <= _KEPT:
+            at_hand |= histories
+        else:
+            reading.leave_events()
     for some in chunks(sorted(judged)):
-        unread = some if len(order_ids) > _KEPT else [name for name in some if name not in order_ids]
-        read = reading.histories(unread) if unread else {}
-        _find_wins(reading, some, [order for name in some if (order := read.get(name) or closed.get(name))])
-        reading.cool()
+        find_wins(reading, some, at_hand)
+    reading.leave_events()
 
 
 def _write(reading: Reading, order_ids: Sequence[str], histories: Mapping[str, Order]) -> set[str]:
-    """Write what changed; return the orders that follow one that came, went or moved."""
-    groups = _groups(reading, histories.values())
-    held = {name: _held(reading, name) for name in order_ids}
-    new = {name: _rows(histories[name], groups) if name in histories else _NOTHING for name in order_ids}
-    moved = _moved(reading, held, new)
-    following = projections.neighbours(reading.connection, moved)
-    for name, (table, key) in _TABLES.items():
-        _update(reading, table, key, name, held, new)
-    for order_id, order in histories.items():
-        currency = order.placed.data.currency if order.placed else None
-        held[order_id].seen = (currency, order.closed_at)
-    return following | projections.neighbours(reading.connection, moved)
+    """Write whole orders; return the orders that follow one that came, went or moved."""
+    connection = reading.connection
+    groups = reading.groups(histories.values())
+    old = [name for name in order_ids if name not in reading.unwritten]
+    before = projections.positions(connection, old) if old else {}
+    after = {name: _position(order, groups) for name, order in histories.items() if order.placed}
+    moved = {name for name in order_ids if before.get(name) != after.get(name)}
+    following = projections.neighbours(connection, moved & before.keys())
+    if old:
+        for table in _BY_ORDER:
+            delete_rows(connection, table.c.order_id, old)
+        delete_rows(connection, tables.feedback.c.subject, [f"order/{name}" for name in old])
+    _insert(reading, histories, groups)
+    return following | projections.neighbours(connection, moved & after.keys())
 
 
-def _held(reading: Reading, order_id: str) -> HotOrder:
-    kept = reading.hot.get(order_id) if reading.hot is not None else None
-    return kept or HotOrder([])
+def _insert(reading: Reading, histories: Mapping[str, Order], groups: Groups) -> None:
+    made: dict[Table, list[Stored]] = defaultdict(list)
+    feedback: list[dict[str, Any]] = []
+    for order in histories.values():
+        counted = groups.counted(order)
+        feedback += rows.feedback_rows(order.feedback, counted=counted or order.placed is None)
+        if order.placed is not None:
+            made[tables.orders].append(rows.order_row(order, groups.root(order.placed.data.customer_id)))
+            for line_id, line in order.lines.items():
+                made[tables.order_lines].append(rows.line_row(order, line_id, counted=counted))
+                made[tables.receipts] += [
+                    rows.receipt_row(order, line_id, receipt, counted=counted) for receipt in line.receipts
+                ]
+            if counted:
+                made[tables.risks] += [rows.risk_row(order, block) for block in order.roadblocks.values()]
+        reading.keep(order)
+    for table in _BY_ORDER:
+        insert_stored(reading.connection, table, made[table])
+    insert_rows(reading.connection, tables.feedback, feedback)
 
 
-def _update(
-    reading: Reading,
-    table: Table,
-    key: str,
-    name: str,
-    held: Mapping[str, HotOrder],
-    new: Mapping[str, Rows],
-) -> None:
-    """Write one table's rows of the orders where they differ from what was written last."""
-    changed = [order_id for order_id in new if _last(held[order_id], name) != new[order_id].get(name, [])]
-    stale = [order_id for order_id in changed if _last(held[order_id], name) != []]
-    made = [row for order_id in changed for row in new[order_id].get(name, [])]
-    if stale:
-        keys = [f"order/{order_id}" for order_id in stale] if key == "subject" else stale
-        replace(reading.connection, table, key, keys, made)
-    else:
-        insert_rows(reading.connection, table, made)
-    for order_id in changed:
-        held[order_id].rows[name] = new[order_id].get(name, [])
-
-
-def _last(held: HotOrder, name: str) -> list[dict[str, Any]] | None:
-    """The rows last written; None where that is not known."""
-    return held.rows[name] if isinstance(held.rows, defaultdict) else held.rows.get(name)
-
-
-_NOTHING: Rows = {}
-
-
-def _rows(order: Order, groups: Groups) -> Rows:
-    """All rows of an order, by table."""
-    if order.placed is None:
-        return {"feedback": list(rows.feedback_rows(order.feedback, counted=True))}
-    placed = order.placed.data
-    outside = not groups.internal(placed.customer_id)
-    counted = placed.kind == "normal" and order.quarantined is None and outside
-    return {
-        "orders": [rows.order_row(order, groups.root(placed.customer_id))],
-        "order_lines": list(rows.line_rows(order, counted=counted)),
-        "receipts": list(rows.receipt_rows(order, counted=counted)),
-        "risks": list(rows.risk_rows(order)) if counted else [],
-        "feedback": list(rows.feedback_rows(order.feedback, counted=counted)),
-    }
-
-
-def _moved(reading: Reading, held: Mapping[str, HotOrder], new: Mapping[str, Rows]) -> set[str]:
-    """The orders that came, went or changed their place among those of their root."""
-    unknown = [order_id for order_id in new if _last(held[order_id], "orders") is None]
-    before = {
-        order_id: rows.position(last[0]) for order_id in new if (last := _last(held[order_id], "orders"))
-    }
-    before |= projections.positions(reading.connection, unknown) if unknown else {}
-    after = {
-        order_id: rows.position(made["orders"][0]) for order_id, made in new.items() if made.get("orders")
-    }
-    return {order_id for order_id in new if before.get(order_id) != after.get(order_id)}
-
-
-def _groups(reading: Reading, histories: Iterable[Order]) -> Groups:
-    groups = reading.hot.groups if reading.hot is not None else Groups()
-    groups.load(reading.connection, {o.placed.data.customer_id for o in histories if o.placed})
-    return groups
-
-
-def _find_wins(reading: Reading, order_ids: Sequence[str], histories: Sequence[Order]) -> None:
-    found: dict[str, Rows] = {order_id: {} for order_id in order_ids}
-    for case in cases(reading, histories, _groups(reading, histories)):
-        found[case.order.order_id] = {"wins": [rows.win_row(win) for win in detect(case)]}
-    held = {order_id: _held(reading, order_id) for order_id in order_ids}
-    _update(reading, tables.wins, "order_id", "wins", held, found)
+def _position(order: Order, groups: Groups) -> tuple[Any, ...]:
+    """Where an order stands among those of its root."""
+    assert order.placed is not None, "only placed orders stand anywhere"
+    placed = order.placed
+    return (groups.root(placed.data.customer_id), placed.data.kind, placed.time)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from shared import tables
 from shared.projecting.customers import project_customers
@@ -14,13 +14,19 @@ from shared.store.bulk import replace
 from shared.store.chunks import chunks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from shared.events.envelope import Event
     from shared.projecting.reading import Reading
 
 
-def project(reading: Reading, subjects: Iterable[str]) -> None:
-    """Rebuild the projections and wins of these subjects, and whatever depends on them."""
+def project(
+    reading: Reading, subjects: Iterable[str], grown: Mapping[str, Sequence[Event[Any]]] | None = None
+) -> None:
+    """Rebuild the projections and wins of these subjects, and whatever depends on them.
+
+    `grown` are orders in memory, with the new events that follow what they were.
+    """
     ids: dict[str, set[str]] = defaultdict(set)
     for subject in subjects:
         kind, _, name = subject.partition("/")
@@ -28,4 +34,4 @@ def project(reading: Reading, subjects: Iterable[str]) -> None:
     for some in chunks(sorted(ids["plan"])):
         made = list(rows.plan_rows(chain.from_iterable(reading.in_force("plan", some).values())))
         replace(reading.connection, tables.plans, "subject", [f"plan/{name}" for name in some], made)
-    project_orders(reading, ids["order"] | project_customers(reading, ids["customer"]))
+    project_orders(reading, ids["order"] | project_customers(reading, ids["customer"]), grown or {})

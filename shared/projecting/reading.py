@@ -1,15 +1,14 @@
-"""Histories, read from the journal or kept from the batch before."""
+"""Histories, read from the journal as a whole."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from shared.history.folding import fold
 from shared.history.resolve import in_force
 from shared.store import journal
-from shared.store.hot import HotOrder
+from shared.store.hot import Hot, HotOrder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from shared.events.envelope import Event
     from shared.history.order import Order
     from shared.rules import Rules
-    from shared.store.hot import Hot
+    from shared.store.groups import Groups
 
     AnyEvent = Event[Any]
 
@@ -32,13 +31,17 @@ class Reading:
     connection: Connection
     as_of: datetime
     rules: Rules
-    hot: Hot | None = None
+    hot: Hot = field(default_factory=lambda: Hot(0))
     fresh: Mapping[str, Sequence[AnyEvent]] = field(default_factory=dict)
     """What this transaction added, by order."""
     until: int | None = None
     """The number of the last event before those; None where `fresh` is not told."""
+    unwritten: set[str] = field(default_factory=set)
+    """The orders of which nothing can be in the tables: all is fresh, and was read the first time."""
+    plain: set[str] = field(default_factory=set)
+    """The orders whose events all count, and came without corrections."""
     read: set[str] = field(default_factory=set)
-    """The orders read so far: when one is read again, this transaction may have written its rows."""
+    kept: list[Order] = field(default_factory=list)
 
     def in_force(self, kind: str, ids: Iterable[str]) -> dict[str, list[AnyEvent]]:
         """The events that count, of each id of a kind (`customer`, `plan`)."""
@@ -47,50 +50,53 @@ class Reading:
 
     def histories(self, order_ids: Iterable[str]) -> dict[str, Order]:
         """The histories of orders; one without events that count has none."""
-        found = {name: self._counting_of(name, held) for name, held in self._held(order_ids).items()}
-        return {name: fold(name, events, self.rules) for name, events in found.items() if events}
+        names = list(order_ids)
+        told = journal.events_of(self.connection, [f"order/{name}" for name in names], self.until)
+        found: dict[str, Order] = {}
+        for name in names:
+            before = told.get(f"order/{name}", ())
+            events = [*before, *self.fresh.get(name, ())]
+            if counting := self._counting(f"order/{name}", events):
+                found[name] = fold(name, counting, self.rules)
+            self._note(name, new=not before, plain=len(counting) == len(events))
+        return found
 
     def history(self, order_id: str) -> Order:
         """The history of one order, which may be empty."""
         return self.histories([order_id]).get(order_id) or fold(order_id, (), self.rules)
 
-    def cool(self) -> None:
-        """Let go of the orders that were not used for longest, so that memory stays flat."""
-        if self.hot is not None:
-            self.hot.trim()
+    def _note(self, order_id: str, *, new: bool, plain: bool) -> None:
+        if new and self.until is not None and order_id not in self.read:
+            self.unwritten.add(order_id)
+        else:
+            self.unwritten.discard(order_id)
+        self.read.add(order_id)
+        if plain:
+            self.plain.add(order_id)
 
-    def _counting_of(self, order_id: str, held: HotOrder) -> Sequence[AnyEvent]:
-        """The events of an order that count: nearly always all of them, which is worth remembering."""
-        subject = f"order/{order_id}"
-        if held.plain is None:
-            held.plain = all(e.data.corrects is None and e.data.subject == subject for e in held.events)
-            held.known_at = max((event.known_at for event in held.events), default=held.known_at)
-        if held.plain and held.known_at <= self.as_of:
-            return held.events
-        return self._counting(subject, held.events)
+    def groups(self, orders: Iterable[Order]) -> Groups:
+        """The customers of these orders, with their roots."""
+        groups = self.hot.groups
+        groups.load(self.connection, {order.placed.data.customer_id for order in orders if order.placed})
+        return groups
+
+    def keep(self, order: Order) -> None:
+        """Keep an order whose rows were just written in memory, if new events can simply follow."""
+        if order.order_id not in self.plain or order.placed is None or order.quarantined or order.returns:
+            self.hot.forget(order.order_id)
+            return
+        new = order.order_id in self.unwritten
+        self.hot.put(
+            order.order_id, HotOrder(order, order.placed.data.currency, order.closed_at, [] if new else None)
+        )
+        self.kept.append(order)
+
+    def leave_events(self) -> None:
+        """Let the events of the orders kept go: the journal has them."""
+        for order in self.kept:
+            order.events = []
+        self.kept.clear()
 
     def _counting(self, subject: str, events: Sequence[AnyEvent]) -> list[AnyEvent]:
         existing = [event for event in events if event.known_at <= self.as_of]
         return [event for event in in_force(existing) if event.data.subject == subject]
-
-    def _held(self, order_ids: Iterable[str]) -> dict[str, HotOrder]:
-        """The events of orders: those kept in memory, and the rest in one read."""
-        held: dict[str, HotOrder] = {}
-        cold: list[str] = []
-        for order_id in order_ids:
-            kept = self.hot.get(order_id) if self.hot is not None else None
-            if kept is None:
-                cold.append(order_id)
-            else:
-                held[order_id] = kept
-        subjects = [f"order/{name}" for name in cold]
-        read = journal.events_of(self.connection, subjects, self.until) if cold else {}
-        for order_id in cold:
-            events = read.get(f"order/{order_id}", [])
-            held[order_id] = order = HotOrder([*events, *self.fresh.get(order_id, ())])
-            if self.until is not None and not events and order_id not in self.read:
-                order.rows = defaultdict(list)  # all of it is new: nothing can have been written
-            self.read.add(order_id)
-            if self.hot is not None:
-                self.hot.put(order_id, order)
-        return held

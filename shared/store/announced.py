@@ -8,7 +8,7 @@ from sqlalchemy import Connection, and_, case, delete, or_, select
 
 from shared import tables
 from shared.store.bulk import insert_rows
-from shared.store.chunks import among, chunks
+from shared.store.chunks import Among, chunks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -81,13 +81,13 @@ def rows(
     connection: Connection, columns: Sequence[ColumnElement[Any]], names: Sequence[str]
 ) -> dict[str, Any]:
     """Read wins or editions by name, the first of `columns`."""
-    query = select(*columns).where(among(connection, columns[0], names))
+    query = select(*columns).where(Among(columns[0], names))
     return {row[0]: row for row in connection.execute(query)}
 
 
 def said(connection: Connection, topic: str, names: Sequence[str]) -> dict[str, Said]:
     """What was said last of each of these."""
-    query = select(tables.announced).where(_A.topic == topic, among(connection, _A.name, names))
+    query = select(tables.announced).where(_A.topic == topic, Among(_A.name, names))
     return {row.name: Said(*row) for row in connection.execute(query)}
 
 
@@ -96,6 +96,6 @@ def say(connection: Connection, news: Iterable[Said]) -> None:
     made = list(news)
     for topic in {one.topic for one in made}:
         for some in chunks(sorted(one.name for one in made if one.topic == topic)):
-            mine = and_(_A.topic == topic, among(connection, _A.name, some))
+            mine = and_(_A.topic == topic, Among(_A.name, some))
             connection.execute(delete(tables.announced).where(mine))
     insert_rows(connection, tables.announced, [one._asdict() for one in made])

@@ -5,14 +5,19 @@ from __future__ import annotations
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Boolean, Column, Connection, Dialect, Table, TypeDecorator, delete, insert
+from sqlalchemy import Boolean, Column, Connection, Dialect, LargeBinary, Table, TypeDecorator, delete, insert
+from sqlalchemy.dialects import postgresql, sqlite
 
-from shared.store.chunks import among, chunks
+from shared.store.chunks import Among, chunks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from sqlalchemy import Delete
+
     Convert = Callable[[Any], Any]
+    Stored = tuple[Any, ...]
+    """A row as the database keeps it: a value for each column, but for a number it gives itself."""
 
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
@@ -22,7 +27,7 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[dict[str, A
     if not connection.dialect.positional:
         connection.execute(insert(table), rows)
         return
-    sql, columns = _statement(table, tuple(rows[0]), connection.dialect)
+    sql, columns = _by_name(table, tuple(rows[0]), connection.dialect)
     values = [
         tuple([row[name] if convert is None else convert(row[name]) for name, convert in columns])
         for row in rows
@@ -30,8 +35,50 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[dict[str, A
     connection.exec_driver_sql(sql, values)
 
 
+def insert_stored(connection: Connection, table: Table, rows: Sequence[Stored]) -> None:
+    """Insert rows as the database keeps them."""
+    if rows:
+        connection.exec_driver_sql(_inserting(table, connection.dialect), list(rows))
+
+
+def upsert_stored(connection: Connection, table: Table, rows: Sequence[Stored]) -> None:
+    """Insert rows as the database keeps them, or put them in the place of those of the same key."""
+    if rows:
+        connection.exec_driver_sql(_upserting(table, connection.dialect), list(rows))
+
+
 @lru_cache(maxsize=64)
-def _statement(
+def _inserting(table: Table, dialect: Dialect) -> str:
+    return str(insert(table).compile(dialect=_positional(dialect), column_keys=_written(table)))
+
+
+@lru_cache(maxsize=64)
+def _upserting(table: Table, dialect: Dialect) -> str:
+    statement = (postgresql.insert if dialect.name == "postgresql" else sqlite.insert)(table)
+    keys = [column.name for column in table.primary_key]
+    other = {name: statement.excluded[name] for name in _written(table) if name not in keys}
+    upsert = statement.on_conflict_do_update(index_elements=keys, set_=other)
+    return str(upsert.compile(dialect=_positional(dialect), column_keys=_written(table)))
+
+
+def _positional(dialect: Dialect) -> Any:
+    """The dialect, with places for values in the order of a stored row."""
+    kind: Any = type(dialect)
+    return dialect if dialect.positional else kind(paramstyle="format")
+
+
+def _written(table: Table) -> list[str]:
+    """The columns of a stored row, in their order."""
+    return [column.name for column in table.columns if column is not table.autoincrement_column]
+
+
+@lru_cache(maxsize=64)
+def _deleting(column: Column[Any]) -> Delete:
+    return delete(column.table).where(Among(column))
+
+
+@lru_cache(maxsize=64)
+def _by_name(
     table: Table, names: tuple[str, ...], dialect: Dialect
 ) -> tuple[str, tuple[tuple[str, Convert | None], ...]]:
     """The statement, and each value's name and conversion in the order of its placeholders."""
@@ -45,13 +92,21 @@ def _converter(column: Column[Any], dialect: Dialect) -> Convert | None:
     kind = column.type
     if isinstance(kind, TypeDecorator):
         return partial(kind.process_bind_param, dialect=dialect)
-    return None if isinstance(kind, Boolean) else kind.dialect_impl(dialect).bind_processor(dialect)
+    if isinstance(kind, Boolean | LargeBinary):
+        return None
+    return kind.dialect_impl(dialect).bind_processor(dialect)
+
+
+def delete_rows(connection: Connection, column: Column[Any], keys: Iterable[str]) -> None:
+    """Take out the rows in which a column holds one of these keys."""
+    statement = _deleting(column)
+    for some in chunks(sorted(keys)):
+        connection.execute(statement, {"keys": some})
 
 
 def replace(
     connection: Connection, table: Table, column: str, keys: Iterable[str], rows: Sequence[dict[str, Any]]
 ) -> None:
     """Take out the rows of these keys and put in the new ones."""
-    for some in chunks(sorted(keys)):
-        connection.execute(delete(table).where(among(connection, table.c[column], some)))
+    delete_rows(connection, table.c[column], keys)
     insert_rows(connection, table, rows)

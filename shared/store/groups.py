@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from shared.history.account import Account
+    from shared.history.order import Order
 
 _MOST = 50_000
 
@@ -56,3 +57,10 @@ class Groups:
         """Whether the customer, or its root, is ourselves."""
         found = (self.accounts.get(customer_id), self.root_account(customer_id))
         return any(account.is_internal for account in found if account)
+
+    def counted(self, order: Order) -> bool:
+        """Whether an order is in any KPI, and may win."""
+        if order.placed is None or order.quarantined is not None:
+            return False
+        placed = order.placed.data
+        return placed.kind == "normal" and not self.internal(placed.customer_id)

@@ -1,47 +1,38 @@
-"""Orders held in memory between batches, so that a batch reads only what it has not seen lately."""
+"""Orders held in memory between batches, so that what is new about them is all that is looked at."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from shared.store.groups import Groups
 
 if TYPE_CHECKING:
-    from shared.events.envelope import Event
+    from datetime import datetime
 
-BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
-MOST = 6000
-"""Orders: at seven events each some hundred megabytes."""
+    from shared.history.order import Order
+
+MOST = 20_000
+"""Orders, of some kilobytes each."""
 
 
 @dataclass(slots=True)
 class HotOrder:
-    """All events that matter to an order, and the rows last written of it."""
+    """An order as its rows were last written: its history without the events that made it."""
 
-    events: list[Event[Any]]
-    rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-    """By table; a table that is missing has rows unknown to us."""
-    seen: tuple[str | None, datetime | None] | None = None
-    """Currency and closing when its rows were last written; None where that is not known."""
-    plain: bool | None = None
-    """No correction among the events, and all of them its own; None until somebody looked."""
-    known_at: datetime = BEGINNING
-    """From when all the events exist."""
-
-    def add(self, event: Event[Any]) -> None:
-        """Add one more event of the order's own."""
-        self.events.append(event)
-        self.plain = self.plain and event.data.corrects is None
-        self.known_at = max(self.known_at, event.known_at)
+    order: Order
+    currency: str
+    closed_at: datetime | None
+    wins: list[dict[str, Any]] | None = None
+    """The rows of its wins; None where that is not known."""
 
 
 class Hot:
-    """The orders used last; only the process that alone writes the database may keep them."""
+    """The orders used last; only the process that alone writes the database may keep any."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MOST) -> None:
+        self._most = most
         self._orders: OrderedDict[str, HotOrder] = OrderedDict()
         self.groups = Groups()
 
@@ -53,17 +44,14 @@ class Hot:
         return found
 
     def put(self, order_id: str, order: HotOrder) -> None:
-        """Keep an order."""
+        """Keep an order, and let go of the one that was not used for longest."""
         self._orders[order_id] = order
+        if len(self._orders) > self._most:
+            self._orders.popitem(last=False)
 
     def forget(self, order_id: str) -> None:
-        """Let go of an order whose events are not all its own, or may have changed."""
+        """Let go of an order that may have changed otherwise than by what follows."""
         self._orders.pop(order_id, None)
-
-    def trim(self) -> None:
-        """Let go of the orders that were not used for longest."""
-        while len(self._orders) > MOST:
-            self._orders.popitem(last=False)
 
     def clear(self) -> None:
         """Forget everything: a transaction was undone."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import blake2b
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
-from sqlalchemy import Connection, Row, and_, func, select, true
+from sqlalchemy import Connection, Row, and_, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from shared import tables
@@ -17,16 +17,18 @@ from shared.events.catalogue import MODELS, UnknownEvent, validate
 from shared.events.decoding import canonical, decode
 from shared.events.sources import SourceHeartbeat
 from shared.intake import INTAKE
-from shared.store.bulk import insert_rows
-from shared.store.chunks import among, chunks
+from shared.store.bulk import insert_rows, insert_stored
+from shared.store.chunks import Among, run_among
 from shared.store.privacy import Apart, redact
+from shared.tables import microseconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Select
 
     from shared.events.envelope import Event
+    from shared.store.bulk import Stored
 
     AnyEvent = Event[Any]
     Key = tuple[str, str]
@@ -34,17 +36,25 @@ if TYPE_CHECKING:
 _J = tables.journal.c
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """An event ready for the journal."""
 
     event: AnyEvent
+    key: Key
+    subject: str
     digest: bytes
     body: bytes
+    """JSON with its keys in order."""
     apart: Apart
 
+    @property
+    def target(self) -> Key | None:
+        """The name of the event that this one corrects or retracts."""
+        corrects = self.event.data.corrects
+        return None if corrects is None else (corrects.source, corrects.id)
 
-class Stored(NamedTuple):
+
+class Known(NamedTuple):
     """What the journal knows of an event without reading it."""
 
     type: str
@@ -59,67 +69,69 @@ def read(raw: bytes, secret: bytes, *, backfill: bool, most_bytes: int = INTAKE.
     text = canonical(raw, document)
     event = validate(raw, document)
     digest = blake2b(text, digest_size=16, key=secret).digest()
-    apart = Apart()
-    if not isinstance(event, UnknownEvent):
-        apart = redact(type(event.data), document["data"], secret)
-        if backfill:
-            document["data"]["backfill"] = True
-        if backfill or apart.texts.keys() & {"contact", "new"}:
-            event = _event(event.type, orjson.dumps(document))  # as it will be read back
-    return Entry(event, digest, orjson.dumps(document), apart)
+    if isinstance(event, UnknownEvent):
+        return Entry(event, event.key, "", digest, text, Apart())
+    apart = redact(type(event.data), document["data"], secret)
+    if backfill:
+        document["data"]["backfill"] = True
+    if backfill or apart.texts or apart.names:
+        text = orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
+    if backfill or (apart.texts and apart.texts.keys() & {"contact", "new"}):
+        event = _event(event.type, text)  # as it will be read back
+    return Entry(event, event.key, event.data.subject, digest, text, apart)
 
 
-def target(event: AnyEvent) -> Key | None:
-    """The name of the event that this one corrects or retracts."""
-    corrects = event.data.corrects
-    return None if corrects is None else (corrects.source, corrects.id)
-
-
-def entry_stored(entry: Entry) -> Stored:
+def entry_stored(entry: Entry) -> Known:
     """What the journal will know of an entry."""
-    return Stored(entry.event.type, entry.event.data.subject, entry.digest, target(entry.event))
+    return Known(entry.event.type, entry.subject, entry.digest, entry.target)
 
 
-def stored(connection: Connection, keys: Iterable[Key]) -> dict[Key, Stored]:
+_KNOWN = select(_J.source, _J.id, _J.type, _J.subject, _J.digest, _J.corrects_source, _J.corrects_id)
+_NAMED = select(_J.source, _J.id, _J.type, _J.body)
+
+
+def one_source(statement: Select[Any], source: Any, id_: Any) -> Select[Any]:
+    """Ask a statement of some ids of one source, as `by_key` runs it."""
+    return statement.where(source == bindparam("name"), Among(id_))
+
+
+_KNOWN_AS = one_source(_KNOWN, _J.source, _J.id)
+_CORRECTING = one_source(_KNOWN, _J.corrects_source, _J.corrects_id)
+_CALLED = one_source(_NAMED, _J.source, _J.id)
+_ANY_CORRECTION = select(_J.seq).where(_J.corrects_id.is_not(None)).limit(1)
+
+
+def stored(connection: Connection, keys: Iterable[Key]) -> dict[Key, Known]:
     """Look events up by name."""
-    columns = (_J.source, _J.id, _J.type, _J.subject, _J.digest, _J.corrects_source, _J.corrects_id)
-    rows = by_key(connection, keys, columns, _J.source, _J.id)
-    return {(row.source, row.id): _stored(row) for row in rows}
+    return {(row[0], row[1]): _stored(row) for row in by_key(connection, _KNOWN_AS, keys)}
 
 
-def corrections(connection: Connection, keys: Iterable[Key]) -> dict[Key, Stored]:
+def corrections(connection: Connection, keys: Iterable[Key]) -> dict[Key, Known]:
     """Find the events that correct or retract any of these."""
-    if connection.execute(select(_J.seq).where(_J.corrects_id.is_not(None)).limit(1)).first() is None:
+    if connection.execute(_ANY_CORRECTION).first() is None:
         return {}
-    columns = (_J.source, _J.id, _J.type, _J.subject, _J.digest, _J.corrects_source, _J.corrects_id)
-    rows = by_key(connection, keys, columns, _J.corrects_source, _J.corrects_id)
-    return {(row.source, row.id): _stored(row) for row in rows}
+    return {(row[0], row[1]): _stored(row) for row in by_key(connection, _CORRECTING, keys)}
 
 
-def _stored(row: Row[Any]) -> Stored:
+def _stored(row: Row[Any]) -> Known:
     corrects = None if row.corrects_id is None else (row.corrects_source, row.corrects_id)
-    return Stored(row.type, row.subject, row.digest, corrects)
+    return Known(row.type, row.subject, row.digest, corrects)
 
 
-def by_key(
-    connection: Connection, keys: Iterable[Key], columns: Sequence[Any], source: Any, id_: Any
-) -> Iterable[Row[Any]]:
+def by_key(connection: Connection, statement: Select[Any], keys: Iterable[Key]) -> Iterator[Any]:
     """Select by pairs of source and id: one query for each source and thousand ids."""
     by_source: dict[str, list[str]] = defaultdict(list)
-    for key in keys:
-        by_source[key[0]].append(key[1])
+    for source, event_id in keys:
+        by_source[source].append(event_id)
     for name, ids in sorted(by_source.items()):
-        for some in chunks(ids):
-            yield from connection.execute(
-                select(*columns).where(source == name, among(connection, id_, some))
-            )
+        yield from run_among(connection, statement, ids, name=name)
 
 
 def add(connection: Connection, entries: Sequence[Entry]) -> None:
     """Write new events, and apart from them what people wrote and what things are called."""
     if not entries:
         return
-    insert_rows(connection, tables.journal, [row(entry) for entry in entries])
+    insert_stored(connection, tables.journal, [row(entry) for entry in entries])
     texts: list[dict[str, Any]] = [
         {"source": entry.event.source, "id": entry.event.id, "path": path, "text": text}
         for entry in entries
@@ -130,22 +142,24 @@ def add(connection: Connection, entries: Sequence[Entry]) -> None:
     _add_names(connection, entries)
 
 
-def row(entry: Entry) -> dict[str, Any]:
-    """The row of an event in the journal."""
+def row(entry: Entry) -> Stored:
+    """The row of an event in the journal, as the database keeps it."""
     event = entry.event
-    corrects = event.data.corrects
-    return {
-        "source": event.source,
-        "id": event.id,
-        "type": event.type,
-        "subject": event.data.subject,
-        "time": event.time,
-        "known_at": event.known_at,
-        "corrects_source": corrects.source if corrects else None,
-        "corrects_id": corrects.id if corrects else None,
-        "digest": entry.digest,
-        "body": entry.body,
-    }
+    data, time = event.data, microseconds(event.time)
+    known_at = event.known_at
+    corrects = data.corrects
+    return (
+        event.source,
+        event.id,
+        event.type,
+        entry.subject,
+        time,
+        time if known_at is event.time else microseconds(known_at),
+        corrects.source if corrects else None,
+        corrects.id if corrects else None,
+        entry.digest,
+        entry.body,
+    )
 
 
 def _add_names(connection: Connection, entries: Sequence[Entry]) -> None:
@@ -201,19 +215,21 @@ def events_of(
     With `until`, of the subject's own events only those that came no later than that number.
     """
     found: dict[str, list[AnyEvent]] = {}
-    for some in chunks(sorted(subjects)):
-        own = select(_J.subject, _J.type, _J.body).where(
-            among(connection, _J.subject, some), true() if until is None else _J.seq <= until
-        )
-        linked = (
-            select(tables.links.c.subject, _J.type, _J.body)
-            .join(tables.links, and_(tables.links.c.source == _J.source, tables.links.c.id == _J.id))
-            .where(among(connection, tables.links.c.subject, some))
-        )
-        for query in (own, linked):
-            for subject, kind, body in connection.execute(query):
-                found.setdefault(subject, []).append(_event(kind, body))
+    wanted = sorted(subjects)
+    own = run_among(connection, _OWN, wanted, until=_MOST if until is None else until)
+    for subject, kind, body in chain(own, run_among(connection, _LINKED, wanted)):
+        found.setdefault(subject, []).append(_event(kind, body))
     return found
+
+
+_MOST = 2**62
+_L = tables.links.c
+_OWN = select(_J.subject, _J.type, _J.body).where(Among(_J.subject), _J.seq <= bindparam("until"))
+_LINKED = (
+    select(_L.subject, _J.type, _J.body)
+    .join(tables.links, and_(_L.source == _J.source, _L.id == _J.id))
+    .where(Among(_L.subject))
+)
 
 
 def heartbeats(connection: Connection, as_of: datetime) -> list[tuple[str, AnyEvent]]:
@@ -228,8 +244,7 @@ def heartbeats(connection: Connection, as_of: datetime) -> list[tuple[str, AnyEv
 
 def named(connection: Connection, keys: Iterable[Key]) -> dict[Key, AnyEvent]:
     """Read events by name."""
-    found = by_key(connection, keys, (_J.source, _J.id, _J.type, _J.body), _J.source, _J.id)
-    return {(row.source, row.id): _event(row.type, row.body) for row in found}
+    return {(row[0], row[1]): _event(row[2], row[3]) for row in by_key(connection, _CALLED, keys)}
 
 
 def _event(kind: str, body: bytes) -> AnyEvent:

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, case, func, null, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from shared.events.cloudevents import structured
-from shared.store.chunks import among, chunks
+from shared.store.chunks import Among, chunks
 from shared.tables import dead_letters
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def bury(connection: Connection, unread: Sequence[Unread], received_at: datetime
     for one in unread:
         by_origin.setdefault(_storable(one.origin.name, _MOST_OF_A_NAME), one)
     for some in chunks(list(by_origin)):
-        for known in connection.scalars(select(_C.origin).where(among(connection, _C.origin, some))):
+        for known in connection.scalars(select(_C.origin).where(Among(_C.origin, some))):
             del by_origin[known]
     rows = [_row(one, received_at) for one in by_origin.values()]
     if rows:
@@ -111,7 +111,7 @@ def erase(connection: Connection, received_before: datetime, now: datetime) -> N
     old = select(_C.number).where(_C.erased_at.is_(None), _C.received_at < received_before)
     if not (numbers := list(connection.scalars(old.order_by(_C.received_at).limit(_AT_A_TIME)))):
         return
-    expired = update(dead_letters).where(among(connection, _C.number, numbers))
+    expired = update(dead_letters).where(Among(_C.number, numbers))
     connection.execute(expired.values(body=null(), headers=null(), key=null(), erased_at=now))
     late = {"state": "expired", "settled_at": now, "note": "Nobody replayed or discarded it in time"}
     connection.execute(expired.where(_C.state == "waiting").values(**late))
@@ -127,7 +127,7 @@ def listed(connection: Connection, numbers: Iterable[int] | None = None) -> list
         rows = [
             row
             for some in chunks(sorted(numbers))
-            for row in connection.execute(query.where(among(connection, _C.number, some)))
+            for row in connection.execute(query.where(Among(_C.number, some)))
         ]
     return sorted((Letter(*row) for row in rows), key=lambda letter: letter.number)
 
@@ -138,7 +138,7 @@ def contents(connection: Connection, numbers: Iterable[int]) -> dict[int, Conten
     return {
         row.number: Contents(row.body, row.key, _unpacked(row.headers))
         for some in chunks(sorted(numbers))
-        for row in connection.execute(kept.where(among(connection, _C.number, some)))
+        for row in connection.execute(kept.where(Among(_C.number, some)))
     }
 
 

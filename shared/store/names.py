@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
 from shared import tables
-from shared.store.journal import by_key
-from shared.store.projections import select_by
+from shared.store.chunks import Among, run_among
+from shared.store.journal import by_key, one_source
 from shared.stories.names import CustomerName, Names
 
 if TYPE_CHECKING:
@@ -19,20 +21,19 @@ if TYPE_CHECKING:
 _C, _T = tables.customers.c, tables.texts.c
 
 
+_CALLED = select(_C.customer_id, _C.segment, _C.confidential, _C.registrations).where(Among(_C.customer_id))
+_SAID = one_source(select(_T.source, _T.id, _T.text).where(_T.path == "name"), _T.source, _T.id)
+
+
 def names(connection: Connection, customer_ids: Iterable[str]) -> Names:
     """The names of customers; people are named only if they wish, which nobody has said yet.
 
     A customer is called what the last registration in force says: one that was corrected or taken back
     names nobody.
     """
-    columns = [_C.customer_id, _C.segment, _C.confidential, _C.registrations]
-    found = select_by(connection, columns, _C.customer_id, customer_ids)
+    found = list(run_among(connection, _CALLED, customer_ids))
     said = {row.customer_id: _last(row.registrations) for row in found if row.registrations}
-    texts = {
-        (row.source, row.id): row.text
-        for row in by_key(connection, said.values(), (_T.source, _T.id, _T.path, _T.text), _T.source, _T.id)
-        if row.path == "name"
-    }
+    texts = {(row.source, row.id): row.text for row in by_key(connection, _SAID, said.values())}
     return Names(
         customers={
             row.customer_id: CustomerName(name, row.segment, bool(row.confidential))

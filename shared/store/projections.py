@@ -9,39 +9,24 @@ from sqlalchemy import Connection, Row, and_, func, or_, select
 
 from shared import tables
 from shared.history.account import Account
-from shared.store.chunks import among, chunks
+from shared.store.chunks import Among, run_among
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime, timedelta
 
-    from sqlalchemy import ColumnElement
 
 _O = tables.orders
 _C = tables.customers.c
 _SOME = 200
 
 
-def select_by(
-    connection: Connection,
-    columns: Sequence[ColumnElement[Any]],
-    key: ColumnElement[Any],
-    keys: Iterable[str],
-) -> list[Row[Any]]:
-    """Read columns of the rows of these keys."""
-    return [
-        row
-        for some in chunks(sorted(keys))
-        for row in connection.execute(select(*columns).where(among(connection, key, some)))
-    ]
-
-
 def accounts(connection: Connection, customer_ids: Iterable[str]) -> dict[str, Account]:
     """The master data of customers, by id."""
-    return {
-        row.customer_id: _account(row)
-        for row in select_by(connection, list(_C), _C.customer_id, customer_ids)
-    }
+    return {row.customer_id: _account(row) for row in run_among(connection, _ACCOUNTS, customer_ids)}
+
+
+_ACCOUNTS = select(tables.customers).where(Among(_C.customer_id))
 
 
 def all_accounts(connection: Connection) -> dict[str, Account]:
@@ -56,32 +41,18 @@ def _account(row: Row[Any]) -> Account:
 
 def roots(connection: Connection, customer_ids: Iterable[str]) -> dict[str, tuple[str, str]]:
     """The root and the merged customer of each that is on record."""
-    rows = select_by(connection, [_C.customer_id, _C.root_id, _C.merged_id], _C.customer_id, customer_ids)
-    return {row.customer_id: (row.root_id, row.merged_id) for row in rows}
+    return {row[0]: (row[1], row[2]) for row in run_among(connection, _ROOTS, customer_ids)}
+
+
+_ROOTS = select(_C.customer_id, _C.root_id, _C.merged_id).where(Among(_C.customer_id))
 
 
 def positions(connection: Connection, order_ids: Iterable[str]) -> dict[str, tuple[Any, ...]]:
     """Where orders stand among those of their root, by order id."""
-    columns = [_O.c.order_id, _O.c.root_id, _O.c.kind, _O.c.placed_at]
-    return {row.order_id: tuple(row[1:]) for row in select_by(connection, columns, _O.c.order_id, order_ids)}
+    return {row[0]: tuple(row[1:]) for row in run_among(connection, _POSITIONS, order_ids)}
 
 
-def neighbours(connection: Connection, order_ids: Iterable[str]) -> set[str]:
-    """The next normal order of the same root after each of these."""
-    later = _O.alias("later")
-    following = _beside(
-        later.c.order_id, later, _comes_before(_O, later), later.c.placed_at, later.c.place_rank
-    )
-    rows = select_by(connection, [following.label("following")], _O.c.order_id, order_ids)
-    return {row.following for row in rows if row.following is not None}
-
-
-def prior_orders(connection: Connection, order_ids: Iterable[str]) -> dict[str, datetime | None]:
-    """When the root customer's latest normal order before each of these was placed."""
-    earlier = _O.alias("earlier")
-    prior = _beside(earlier.c.placed_at, earlier, _comes_before(earlier, _O), earlier.c.placed_at.desc())
-    rows = select_by(connection, [_O.c.order_id, prior.label("prior_at")], _O.c.order_id, order_ids)
-    return {row.order_id: row.prior_at for row in rows}
+_POSITIONS = select(_O.c.order_id, _O.c.root_id, _O.c.kind, _O.c.placed_at).where(Among(_O.c.order_id))
 
 
 def _comes_before(one: Any, other: Any) -> Any:
@@ -92,7 +63,7 @@ def _comes_before(one: Any, other: Any) -> Any:
 
 def _beside(column: Any, beside: Any, position: Any, *order: Any) -> Any:
     """One column of the nearest normal order of the same root, in one correlated subquery."""
-    return (
+    nearest = (
         select(column)
         .where(beside.c.root_id == _O.c.root_id, beside.c.kind == "normal", position)
         .order_by(*order)
@@ -100,16 +71,31 @@ def _beside(column: Any, beside: Any, position: Any, *order: Any) -> Any:
         .correlate(_O)
         .scalar_subquery()
     )
+    return select(_O.c.order_id, nearest).where(Among(_O.c.order_id))
+
+
+_later, _earlier = _O.alias("later"), _O.alias("earlier")
+_NEXT = _beside(_later.c.order_id, _later, _comes_before(_O, _later), _later.c.placed_at, _later.c.place_rank)
+_PRIOR = _beside(_earlier.c.placed_at, _earlier, _comes_before(_earlier, _O), _earlier.c.placed_at.desc())
+
+
+def neighbours(connection: Connection, order_ids: Iterable[str]) -> set[str]:
+    """The next normal order of the same root after each of these."""
+    return {row[1] for row in run_among(connection, _NEXT, order_ids) if row[1] is not None}
+
+
+def prior_orders(connection: Connection, order_ids: Iterable[str]) -> dict[str, datetime | None]:
+    """When the root customer's latest normal order before each of these was placed."""
+    return {row[0]: row[1] for row in run_among(connection, _PRIOR, order_ids)}
 
 
 def orders_of(connection: Connection, customer_ids: Iterable[str]) -> set[str]:
     """The orders of these customers, and those that have one of them as root."""
     ids = sorted(customer_ids)
-    return {
-        row.order_id
-        for column in (_O.c.customer_id, _O.c.root_id)
-        for row in select_by(connection, [_O.c.order_id], column, ids)
-    }
+    return {row[0] for statement in _ORDERS_OF for row in run_among(connection, statement, ids)}
+
+
+_ORDERS_OF = [select(_O.c.order_id).where(Among(column)) for column in (_O.c.customer_id, _O.c.root_id)]
 
 
 def closed_before(
@@ -137,31 +123,26 @@ def closed_before(
 _F = tables.feedback
 _AGAINST = (_F.c.order_id.is_(None), _F.c.against)
 """Feedback that names no order and speaks against the customer's recent ones."""
+_SPEAKER = func.coalesce(_C.merged_id, _F.c.customer_id)
+_SAID = (
+    select(_SPEAKER, _F.c.source, _F.c.id, _F.c.time)
+    .join(tables.customers, _C.customer_id == _F.c.customer_id, isouter=True)
+    .where(*_AGAINST)
+)
+_SAID_IN = _SAID.where(Among(_F.c.subject))
+_SAID_BY = _SAID.where(Among(_SPEAKER)).order_by(_F.c.time, _F.c.source, _F.c.id)
 
 
 def contradictions(connection: Connection, subjects: Iterable[str]) -> set[tuple[str, datetime]]:
     """Which customer (merges followed) spoke against us when, in the feedback of these subjects."""
-    merged = func.coalesce(_C.merged_id, _F.c.customer_id).label("merged_id")
-    query = select(merged, _F.c.time).join(tables.customers, _C.customer_id == _F.c.customer_id, isouter=True)
-    return {
-        (row.merged_id, row.time)
-        for some in chunks(sorted(subjects))
-        for row in connection.execute(query.where(among(connection, _F.c.subject, some), *_AGAINST))
-    }
+    return {(speaker, said_at) for speaker, _, _, said_at in run_among(connection, _SAID_IN, subjects)}
 
 
 def loose_contradictions(
     connection: Connection, merged_ids: Iterable[str]
 ) -> dict[str, list[tuple[tuple[str, str], datetime]]]:
     """The same by customer, with the events' names."""
-    merged = func.coalesce(_C.merged_id, _F.c.customer_id)
-    query = (
-        select(merged.label("merged_id"), _F.c.source, _F.c.id, _F.c.time)
-        .join(tables.customers, _C.customer_id == _F.c.customer_id, isouter=True)
-        .order_by(_F.c.time, _F.c.source, _F.c.id)
-    )
     found: dict[str, list[tuple[tuple[str, str], datetime]]] = defaultdict(list)
-    for some in chunks(sorted(merged_ids)):
-        for row in connection.execute(query.where(among(connection, merged, some), *_AGAINST)):
-            found[row.merged_id].append(((row.source, row.id), row.time))
+    for speaker, source, event_id, said_at in run_among(connection, _SAID_BY, merged_ids):
+        found[speaker].append(((source, event_id), said_at))
     return found

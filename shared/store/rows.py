@@ -1,4 +1,4 @@
-"""From histories to the rows of the projections."""
+"""From histories to the rows of the projections; those of orders in the order of their table's columns."""
 
 from __future__ import annotations
 
@@ -11,23 +11,22 @@ from pydantic import TypeAdapter
 from shared.events.customers import FeedbackReceived
 from shared.events.forecasts import DemandRecorded, ForecastPublished
 from shared.history.feedback import points, speaks_against
-from shared.history.outcomes import BASES
 from shared.patterns.model import Win
+from shared.tables import microseconds, millionths
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from shared.events.envelope import Event
     from shared.history.account import Account
-    from shared.history.line import Line
-    from shared.history.order import Order
+    from shared.history.line import Line, Receipt
+    from shared.history.order import Order, Roadblock
+    from shared.history.outcomes import Outcome
+    from shared.store.bulk import Stored
 
     Row = dict[str, Any]
 
 _RANK_DIGITS = 40
-_COLUMNS = {
-    basis: [f"{basis}_{part}" for part in ("due", "verdict", "on_time", "overdue_at")] for basis in BASES
-}
 _WIN: TypeAdapter[Win] = TypeAdapter(Win)
 
 
@@ -37,24 +36,20 @@ def account_row(account: Account, root_id: str, merged_id: str) -> Row:
     return {name: getattr(account, name) for name in names} | {"root_id": root_id, "merged_id": merged_id}
 
 
-def order_row(order: Order, root_id: str) -> Row:
+def order_row(order: Order, root_id: str) -> Stored:
     """An order that has been placed."""
     assert order.placed is not None, "only placed orders have a row"
-    return {
-        "order_id": order.order_id,
-        "customer_id": order.placed.data.customer_id,
-        "root_id": root_id,
-        "kind": order.placed.data.kind,
-        "placed_at": order.placed.time,
-        "place_rank": place_rank(order.order_id),
-        "closed_at": order.closed_at,
-        "quarantined": order.quarantined,
-    }
-
-
-def position(row: Row | None) -> tuple[Any, ...] | None:
-    """Where an order stands among those of its root."""
-    return None if row is None else (row["root_id"], row["kind"], row["placed_at"])
+    placed, closed_at = order.placed, order.closed_at
+    return (
+        order.order_id,
+        placed.data.customer_id,
+        root_id,
+        placed.data.kind,
+        microseconds(placed.time),
+        place_rank(order.order_id),
+        None if closed_at is None else microseconds(closed_at),
+        order.quarantined,
+    )
 
 
 def place_rank(order_id: str) -> str:
@@ -63,64 +58,69 @@ def place_rank(order_id: str) -> str:
     return f"{order_id.zfill(_RANK_DIGITS)} {order_id}" if digits else order_id
 
 
-def line_rows(order: Order, *, counted: bool) -> Iterator[Row]:
-    """The lines of an order with their outcomes; `counted`: whether they are in any KPI."""
+def line_row(order: Order, line_id: str, *, counted: bool) -> Stored:
+    """A line of an order with its outcomes; `counted`: whether it is in any KPI."""
     assert order.placed is not None, "only placed orders have lines"
-    for line_id, line in order.lines.items():
-        row = {
-            "order_id": order.order_id,
-            "line_id": line_id,
-            "customer_id": order.placed.data.customer_id,
-            "product_id": line.placed.product_id,
-            "uom": line.placed.uom,
-            "counted": counted,
-            "ordered_qty": line.ordered,
-            "demand_qty": line.accepted if _cancelled_by_customer(line) else line.ordered,
-            "first_requested": line.first_requested,
-            "in_full": line.in_full,
-            "excluded_adjusted": "customer_site" if line.customer_site else None,
-        }
-        for basis, (due, verdict, on_time, overdue_at) in _COLUMNS.items():
-            outcome = order.outcomes[line_id][basis]
-            row[due] = outcome.due
-            row[verdict] = outcome.verdict
-            row[on_time] = outcome.on_time
-            row[overdue_at] = outcome.overdue_at
-        yield row
+    line, of_line = order.lines[line_id], order.outcomes[line_id]
+    placed, ordered = line.placed, millionths(line.ordered)
+    return (
+        order.order_id,
+        line_id,
+        order.placed.data.customer_id,
+        placed.product_id,
+        placed.uom,
+        counted,
+        ordered,
+        millionths(line.accepted) if _cancelled_by_customer(line) else ordered,
+        line.first_requested.toordinal(),
+        line.in_full,
+        "customer_site" if line.customer_site else None,
+        *_outcome(of_line["requested"]),
+        *_outcome(of_line["first_commit"]),
+        *_outcome(of_line["last_commit"]),
+    )
+
+
+def _outcome(outcome: Outcome) -> Stored:
+    due, overdue_at = outcome.due, outcome.overdue_at
+    return (
+        None if due is None else due.toordinal(),
+        outcome.verdict,
+        outcome.on_time,
+        None if overdue_at is None else microseconds(overdue_at),
+    )
 
 
 def _cancelled_by_customer(line: Line) -> bool:
     return line.closing is not None and line.closing.how == "cancelled" and line.closing.by_customer
 
 
-def receipt_rows(order: Order, *, counted: bool) -> Iterator[Row]:
-    """What was accepted of each line, by the local day."""
-    for line_id, line in order.lines.items():
-        for receipt in line.receipts:
-            yield {
-                "order_id": order.order_id,
-                "line_id": line_id,
-                "source": receipt.source,
-                "id": receipt.event_id,
-                "uom": line.placed.uom,
-                "counted": counted,
-                "day": receipt.at.astimezone(order.zone).date(),
-                "accepted_qty": receipt.accepted,
-                "returned_bad_qty": receipt.returned_bad,
-            }
+def receipt_row(order: Order, line_id: str, receipt: Receipt, *, counted: bool) -> Stored:
+    """What was accepted of a line at one time, by the local day."""
+    return (
+        order.order_id,
+        line_id,
+        receipt.source,
+        receipt.event_id,
+        order.lines[line_id].placed.uom,
+        counted,
+        receipt.at.astimezone(order.zone).toordinal(),
+        millionths(receipt.accepted),
+        millionths(receipt.returned_bad),
+    )
 
 
-def risk_rows(order: Order) -> Iterator[Row]:
-    """The roadblocks of an order."""
-    for roadblock_id, block in order.roadblocks.items():
-        yield {
-            "order_id": order.order_id,
-            "roadblock_id": roadblock_id,
-            "category": block.raised.data.category,
-            "raised_at": block.raised.time,
-            "resolved_at": block.resolved.time if block.resolved else None,
-            "outcome": block.resolved.data.outcome if block.resolved else None,
-        }
+def risk_row(order: Order, block: Roadblock) -> Stored:
+    """A roadblock of an order."""
+    resolved = block.resolved
+    return (
+        order.order_id,
+        block.raised.data.roadblock_id,
+        block.raised.data.category,
+        microseconds(block.raised.time),
+        None if resolved is None else microseconds(resolved.time),
+        None if resolved is None else resolved.data.outcome,
+    )
 
 
 def feedback_rows(events: Iterable[Event[Any]], *, counted: bool) -> Iterator[Row]:

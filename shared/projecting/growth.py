@@ -1,0 +1,83 @@
+"""Orders in memory to which something new happened: only what changed is written."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from shared import tables
+from shared.events.deliveries import DeliveryDelivered, RoadblockRaised, RoadblockResolved
+from shared.history.folding import grow
+from shared.store import rows
+from shared.store.bulk import insert_rows, upsert_stored
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy import Table
+
+    from shared.events.envelope import Event
+    from shared.history.order import Order
+    from shared.projecting.reading import Reading
+    from shared.store.bulk import Stored
+    from shared.store.hot import HotOrder
+
+    Made = dict[Table, list[Stored]]
+
+_TABLES = (tables.orders, tables.order_lines, tables.receipts, tables.risks)
+
+
+def project(reading: Reading, grown: Mapping[str, Sequence[Event[Any]]]) -> tuple[set[str], dict[str, Order]]:
+    """Let orders grow and write what changed of them.
+
+    Return those that must be rebuilt from all their events, and the others in which wins may have changed.
+    """
+    spoilt: set[str] = set()
+    changed: list[tuple[HotOrder, list[str], Sequence[Event[Any]]]] = []
+    for order_id, events in grown.items():
+        held = reading.hot.get(order_id)
+        exist = all(event.known_at <= reading.as_of for event in events)
+        lines = grow(held.order, events) if held is not None and exist else None
+        if held is None or lines is None or held.order.quarantined:
+            spoilt.add(order_id)
+        else:
+            changed.append((held, lines, events))
+    for order_id in spoilt:
+        reading.hot.forget(order_id)
+    _write(reading, changed)
+    winning = (held.order for held, _, _ in changed if held.closed_at or held.wins != [])
+    return spoilt, {order.order_id: order for order in winning}
+
+
+def _write(reading: Reading, changed: Sequence[tuple[HotOrder, list[str], Sequence[Event[Any]]]]) -> None:
+    groups = reading.groups(held.order for held, _, _ in changed)
+    made: Made = defaultdict(list)
+    feedback: list[dict[str, Any]] = []
+    for held, lines, events in changed:
+        order, counted = held.order, groups.counted(held.order)
+        made[tables.order_lines] += [rows.line_row(order, line_id, counted=counted) for line_id in lines]
+        for event in events:
+            _add(made, order, event, counted=counted)
+            feedback += rows.feedback_rows([event], counted=counted)
+        if held.closed_at != (closed_at := order.closed_at):
+            held.closed_at = closed_at
+            assert order.placed is not None, "only placed orders grow"
+            made[tables.orders].append(rows.order_row(order, groups.root(order.placed.data.customer_id)))
+    for table in _TABLES:
+        upsert_stored(reading.connection, table, made[table])
+    insert_rows(reading.connection, tables.feedback, feedback)
+
+
+def _add(made: Made, order: Order, event: Event[Any], *, counted: bool) -> None:
+    """Add the rows that one event brings."""
+    data = event.data
+    if isinstance(data, DeliveryDelivered):
+        made[tables.receipts] += [
+            rows.receipt_row(order, part.line_id, receipt, counted=counted)
+            for part in data.lines
+            for receipt in order.lines[part.line_id].receipts
+            if receipt.event_id == event.id
+        ]
+    elif counted and isinstance(data, RoadblockRaised | RoadblockResolved):
+        block = order.roadblocks.get(data.roadblock_id)
+        made[tables.risks] += [rows.risk_row(order, block)] if block else []
