@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from shared.events.catalogue import Rejected
@@ -94,7 +94,7 @@ def record(
             letters.bury(connection, _unread(raws, origins, report.rejects), as_of)
             letters.erase(connection, as_of - timedelta(days=intake.dead_letter_days), as_of)
         seen = {entry.event.source for entry in entries.values()}
-        sources.note(connection, (entry.event for entry in fresh), seen, datetime.now(UTC))
+        sources.note(connection, (entry.event for entry in fresh), seen, as_of)
         reach("before_sql_commit")
     reach("after_sql_commit")
     return report
