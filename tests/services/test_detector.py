@@ -19,6 +19,7 @@ from uuid import uuid4
 import orjson
 import pytest
 
+from services.commands.app import run as run_command
 from shared import failpoints
 from shared.events.cloudevents import structured
 from shared.intake import Origin
@@ -242,6 +243,27 @@ def test_junk_is_kept_with_its_bytes_and_the_field_that_is_wrong(detected: Detec
         assert (found.value, found.headers) == (sent.value, sent.headers)
         assert found.event == structured(sent.value, sent.headers)
         assert (one.state, bool(one.reason)) == ("waiting", True)
+
+
+def test_a_spoiled_record_is_mended_on_the_command_line(
+    detected: Detected, database: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copy(detected.database, database)
+    monkeypatch.chdir(database.parent)
+
+    def tandem(*arguments: str) -> Any:
+        run_command(["dead", *arguments, "--json"])
+        return orjson.loads(capsys.readouterr().out)
+
+    number = next(str(told["number"]) for told in tandem("list") if told["field"] == "id")
+    assert {"name": "ce_id", "value": {"base64": "/w=="}} in tandem("show", number, "--out", "fixed")[
+        "headers"
+    ]
+    event = orjson.loads(Path("fixed").read_bytes())
+    Path("fixed").write_bytes(orjson.dumps(event | {"id": "mended"}))
+    assert tandem("replay", number, "--file", "fixed")["accepted"] == 1
+    assert names(database) == sorted([*EVENT_IDS, "mended"])
+    assert tandem("replay", "--all")["rejected"] == len(JUNK) - 1
 
 
 def test_no_header_makes_the_detector_publish(detected: Detected) -> None:
