@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import orjson
@@ -50,6 +51,14 @@ class Replay:
     duplicates: int = 0
     conflicts: int = 0
     rejects: list[Still] = field(default_factory=list)
+
+
+def erase_old(store: Store, now: datetime, intake: Intake) -> None:
+    """Erase the bytes of all letters that are too old."""
+    before, erased = now - timedelta(days=intake.dead_letter_days), True
+    while erased:
+        with store.noting() as connection:
+            erased = letters.erase(connection, before, now)
 
 
 def is_recorded(connection: Connection, event: bytes) -> bool | None:

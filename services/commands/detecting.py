@@ -10,6 +10,7 @@ import sys
 from copy import copy
 
 from services.commands.context import UsageError, opened
+from services.commands.erasing import erasing
 from shared import failpoints
 
 _SERVERS = re.compile(r"\s*(\[[0-9a-fA-F:]+\]|[^\s:,]+):\d{1,5}\s*(,(?=.)|$)")
@@ -25,7 +26,8 @@ def detect() -> None:
         if point := os.environ.get("TANDEM_FAIL_AT"):
             failpoints.arm(point)
         log_to_stderr()
-        asyncio.run(run(settings, store))
+        with erasing(store, settings.intake):
+            asyncio.run(run(settings, store))
 
 
 def log_to_stderr() -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from services.commands.context import UsageError, note, opened
+from services.commands.erasing import erasing
 
 if TYPE_CHECKING:
     from services.newsroom.server import Server
@@ -25,7 +26,7 @@ def serve(
     ] = 8080,
 ) -> None:
     """Take events by HTTP, and from Kafka where TANDEM_KAFKA_URL is set; SIGTERM finishes what is at hand."""
-    with opened() as (settings, store):
+    with opened() as (settings, store), erasing(store, settings.intake):
         store.claim()
         logging.basicConfig(
             stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"

@@ -106,15 +106,19 @@ def _row(one: Unread, received_at: datetime) -> dict[str, Any]:
     }
 
 
-def erase(connection: Connection, received_before: datetime, now: datetime) -> None:
-    """Remove the bytes of letters that are too old, some at a time; that they came stays known."""
+def erase(connection: Connection, received_before: datetime, now: datetime) -> bool:
+    """Remove the bytes of letters that are too old, some at a time; that they came stays known.
+
+    Return whether there were any.
+    """
     old = select(_C.number).where(_C.erased_at.is_(None), _C.received_at < received_before)
     if not (numbers := list(connection.scalars(old.order_by(_C.received_at).limit(_AT_A_TIME)))):
-        return
+        return False
     expired = update(dead_letters).where(Among(_C.number, numbers))
     connection.execute(expired.values(body=null(), headers=null(), key=null(), erased_at=now))
     late = {"state": "expired", "settled_at": now, "note": "Nobody replayed or discarded it in time"}
     connection.execute(expired.where(_C.state == "waiting").values(**late))
+    return True
 
 
 def listed(connection: Connection, numbers: Iterable[int] | None = None) -> list[Letter]:

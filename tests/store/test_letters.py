@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
+from services.commands.erasing import erasing
 from shared import tables
 from shared.intake import Intake, Origin
 from shared.mending import LetterError, Mending
@@ -25,7 +26,6 @@ from tests import databases, make
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
     from pathlib import Path
 
 NEGATIVE = make.raw([make.placed(make.at("03-01"), make.line(qty=-5), name="e-1")])[0]
@@ -112,6 +112,17 @@ def test_bytes_are_erased_some_at_a_time(store: Store) -> None:
             assert letters.counts(connection) == {"expired": expired, "waiting": 1101 - expired}
     with store.reading() as connection:
         assert len(letters.contents(connection, [number for number, _ in told(store)])) == 1
+
+
+def test_old_bytes_are_erased_while_nothing_comes_in(database: str, tmp_path: Path) -> None:
+    assert database
+    store = Store.open(databases.new_url(tmp_path))
+    bury(store, *(unread(f"old-{n}") for n in range(1100)), at=datetime.now(UTC) - timedelta(days=31))
+    with erasing(store, Intake(), every=0.01):
+        pass
+    with store.reading() as connection:
+        assert letters.counts(connection) == {"expired": 1100}
+    store.close()
 
 
 def mending(store: Store, most_bytes: int = 1_000_000) -> Mending:
