@@ -44,7 +44,7 @@ class Entry(NamedTuple):
     subject: str
     digest: bytes
     body: bytes
-    """JSON with its keys in order."""
+    """As it came, but for what is kept apart."""
     apart: Apart
 
     @property
@@ -70,15 +70,15 @@ def read(raw: bytes, secret: bytes, *, backfill: bool, most_bytes: int = INTAKE.
     event = validate(raw, document)
     digest = blake2b(text, digest_size=16, key=secret).digest()
     if isinstance(event, UnknownEvent):
-        return Entry(event, event.key, "", digest, text, Apart())
-    apart = redact(type(event.data), document["data"], secret)
+        return Entry(event, event.key, "", digest, raw, Apart())
+    apart, body = redact(type(event.data), document["data"], secret), raw
     if backfill:
         document["data"]["backfill"] = True
     if backfill or apart.texts or apart.names:
-        text = orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
+        body = orjson.dumps(document)
     if backfill or (apart.texts and apart.texts.keys() & {"contact", "new"}):
-        event = _event(event.type, text)  # as it will be read back
-    return Entry(event, event.key, event.data.subject, digest, text, apart)
+        event = _event(event.type, body)  # as it will be read back
+    return Entry(event, event.key, event.data.subject, digest, body, apart)
 
 
 def entry_stored(entry: Entry) -> Known:
