@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -14,7 +15,7 @@ _SHOWN = 10
 _PARTS = 4
 
 
-def show(report: Report, files: Sequence[Path]) -> None:
+def show(report: Report, files: Sequence[Path], zone: str | None) -> None:
     """Print a report."""
     if report.questions:
         _list("Questions to answer in the mapping first", _questions(report))
@@ -33,7 +34,7 @@ def show(report: Report, files: Sequence[Path]) -> None:
     _unused(report)
     _list("Look at this", iter(report.doubts))
     _list("What this source cannot say", iter(report.silences))
-    _summary(report, files)
+    _summary(report, files, zone)
 
 
 def _by_file(sample: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
@@ -122,7 +123,7 @@ def _unused(report: Report) -> None:
     _list("Columns not used", lines)
 
 
-def _summary(report: Report, files: Sequence[Path]) -> None:
+def _summary(report: Report, files: Sequence[Path], zone: str | None) -> None:
     rows = report.rows
     share = "" if rows["share"] is None else f" ({rows['share']} %)"
     heading("Result")
@@ -133,4 +134,5 @@ def _summary(report: Report, files: Sequence[Path]) -> None:
     if report.first and report.last:
         say(f"  The first event is of {report.first}, the last of {report.last}.")
     say("  Nothing was recorded. This records them:")
-    say(f"  tandem import {' '.join(map(str, files))} --format {report.mapping}")
+    command = ["tandem", "import", *map(str, files), "--format", report.mapping]
+    say(f"  {shlex.join([*command, '--zone', zone] if zone else command)}")

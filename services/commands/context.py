@@ -22,6 +22,12 @@ AsOf = Annotated[
     str | None,
     typer.Option("--as-of", metavar="DATETIME", help="Answer as of this instant (RFC 3339; default: now)."),
 ]
+Zone = Annotated[
+    str | None,
+    typer.Option(
+        "--zone", metavar="ZONE", help="IANA time zone of files that say none, such as Europe/Berlin."
+    ),
+]
 Month = Annotated[str | None, typer.Option("--month", metavar="YYYY-MM", help="A calendar month.")]
 Week = Annotated[str | None, typer.Option("--week", metavar="YYYY-Www", help="An ISO week.")]
 

@@ -12,7 +12,7 @@ from typing import Annotated, BinaryIO
 
 import typer
 
-from services.commands.context import AsJson, AsOf, UsageError, answer, instant, note, opened, say
+from services.commands.context import AsJson, AsOf, UsageError, Zone, answer, instant, note, opened, say
 from services.commands.progress import Advance, progress
 from shared import mapping
 from shared.events.catalogue import Rejected
@@ -50,11 +50,12 @@ def import_(
     backfill: Annotated[
         bool, typer.Option("--backfill", help="Mark what is loaded as history, not live.")
     ] = False,
+    zone: Zone = None,
     as_of: AsOf = None,
     as_json: AsJson = False,
 ) -> None:
     """Record events from files; running it again counts nothing twice."""
-    source = _events(paths) if format_ == "events" else mapping.find(format_).events(_existing(paths))
+    source = _events(paths) if format_ == "events" else mapping.find(format_, zone).events(_existing(paths))
     with opened() as (settings, store), progress("Importing", unit="events", quiet=as_json) as advance:
         tally = record_all(
             store,

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from services.commands.checked import show
-from services.commands.context import AsJson, UsageError, answer, note, say
+from services.commands.context import AsJson, UsageError, Zone, answer, note, say
 from shared import mapping
 from shared.checking import Report
 from shared.checking import check as check_files
@@ -26,6 +26,7 @@ def check(
     name: Annotated[str, typer.Argument(metavar="MAPPING", help="A built-in mapping, or a .toml file.")],
     files: FilePaths,
     rows: Annotated[int, typer.Option("--rows", min=0, help="How many rows of each file to show.")] = 5,
+    zone: Zone = None,
     as_json: AsJson = False,
 ) -> None:
     """Show what each row becomes and why others do not; nothing is recorded."""
@@ -33,7 +34,7 @@ def check(
         if not path.exists():
             raise UsageError(f"{path} does not exist; check the path")
     try:
-        report = check_files(mapping.find(name), files, rows)
+        report = check_files(mapping.find(name, zone), files, rows)
     except OpenQuestionsError as error:
         questions = [{"key": key, "asks": text} for key, text in error.questions]
         report = Report(name, questions=questions)
@@ -41,7 +42,7 @@ def check(
     if as_json:
         answer(vars(report))
     else:
-        show(report, files)
+        show(report, files, zone)
     if not report.sound:
         raise typer.Exit(1)
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import ValidationError
 
 from shared.mapping.checks import Columns, WrongKeyError, columns_of
 from shared.mapping.errors import MappingError
 from shared.mapping.model import ENDINGS, MappingFile
-from shared.mapping.questions import OpenQuestionsError, open_questions
+from shared.mapping.questions import QUESTION, OpenQuestionsError, open_questions
 from shared.mapping.run import Mapped, Run
 
 if TYPE_CHECKING:
@@ -67,17 +67,20 @@ class Mapping:
         )
 
 
-def find(name: str) -> Mapping:
-    """The mapping built in as `name`, or of a path to a .toml file; raises MappingError."""
+def find(name: str, zone: str | None = None) -> Mapping:
+    """The mapping built in as `name`, or of a path to a .toml file; raises MappingError.
+
+    `zone` is the time zone of a mapping that leaves it open.
+    """
     if not name.endswith(".toml"):
         built_in = names()
         if name not in built_in:
             raise MappingError(
                 f"{name!r} is no mapping; write one of {', '.join(built_in)}, or a path to a .toml"
             )
-        return _read(f"{name}.toml", (_BUILT_IN / f"{name}.toml").read_bytes())
+        return _read(f"{name}.toml", (_BUILT_IN / f"{name}.toml").read_bytes(), zone)
     try:
-        return _read(name, Path(name).read_bytes())
+        return _read(name, Path(name).read_bytes(), zone)
     except OSError as error:
         raise MappingError(
             f"{name}: cannot be read ({error.strerror}); check the path, or write one of {', '.join(names())}"
@@ -91,9 +94,11 @@ def names() -> list[str]:
     )
 
 
-def _read(name: str, raw: bytes) -> Mapping:
+def _read(name: str, raw: bytes, zone: str | None) -> Mapping:
     try:
         document = tomllib.loads(raw.decode("utf-8-sig"), parse_float=Decimal)
+        if zone is not None:
+            _set_zone(name, document, zone)
         if questions := list(open_questions(document)):
             raise OpenQuestionsError(name, questions)
         spec = MappingFile.model_validate(document)
@@ -108,6 +113,15 @@ def _read(name: str, raw: bytes) -> Mapping:
         raise MappingError(f"{name}: {wrong}") from None
     except RecursionError:
         raise MappingError(f"{name}: is nested too deeply; make it flatter") from None
+
+
+def _set_zone(name: str, document: dict[str, Any], zone: str) -> None:
+    said = document.get("timezone", QUESTION)
+    if said != zone and not (isinstance(said, str) and said.startswith(QUESTION)):
+        raise MappingError(
+            f"{name}: timezone: is {said!r} already; leave --zone {zone} out, or change it there"
+        )
+    document["timezone"] = zone
 
 
 def _matches(path: Path, pattern: str) -> list[Path]:

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 
 def narrowed(rows: Iterator[Row], source: Source) -> Iterator[Row]:
-    """The rows that the file's own `when` and `unless` admit, with what `fill_down` carries."""
+    """The rows with what `fill_down` carries, if the file's own `when` and `unless` admit them."""
     spec = source.spec
-    if spec.when or spec.unless:
-        rows = _counting(rows, source)
-    return _filled(rows, spec.fill_down) if spec.fill_down else rows
+    if spec.fill_down:
+        rows = _filled(rows, spec.fill_down)  # first: a row that does not count may still begin an order
+    return _counting(rows, source) if spec.when or spec.unless else rows
 
 
 def _counting(rows: Iterator[Row], source: Source) -> Iterator[Row]:

@@ -9,7 +9,8 @@ from shared.mapping.errors import MappingError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_MARK = "? "
+QUESTION = "? "
+_ZONE = ", or --zone Europe/Berlin"
 
 
 class OpenQuestionsError(MappingError):
@@ -19,7 +20,8 @@ class OpenQuestionsError(MappingError):
         path, text = questions[0]
         more = f" ({len(questions) - 1} more)" if questions[1:] else ""
         super().__init__(
-            f"{name}: {path}: is a question not answered yet: {text}; write the answer in its place{more}"
+            f"{name}: {path}: is a question not answered yet: {text}; write the answer in its place"
+            f"{_ZONE if path == 'timezone' else ''}{more}"
         )
         self.questions = questions
 
@@ -27,8 +29,8 @@ class OpenQuestionsError(MappingError):
 def open_questions(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
     """Every question in a document, with its key path."""
     if isinstance(value, str):
-        if value.startswith(_MARK):
-            yield path, value.removeprefix(_MARK)
+        if value.startswith(QUESTION):
+            yield path, value.removeprefix(QUESTION)
         return
     parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for name, part in parts:

@@ -100,6 +100,13 @@ def test_filling_down_undoes_writing_once(table: list[tuple[str, str]]) -> None:
     assert [(row.cells["key"], row.cells["value"]) for row in narrowed(iter(rows), source)] == whole
 
 
+def test_a_row_that_does_not_count_still_begins_its_order(run: Run) -> None:
+    mapping = FILLED.replace(PATH, PATH + 'unless = { product = "note" }\n')
+    rows = ROW + "O-2,C-2,note,0,2026-10-02,\n,,P-2,6,,2026-10-10\n"
+    found = [each["data"] for each in events(run(mapping, orders_csv=HEADER + rows))]
+    assert [(data["order_id"], data["customer_id"]) for data in found] == [("O-1", "C-1"), ("O-2", "C-2")]
+
+
 @pytest.mark.parametrize("total", ["Total,,,5,,\n", "Total,5\n"])
 def test_a_total_is_no_row(run: Run, total: str) -> None:
     mapping = with_file('unless = { order = "Total" }')

@@ -1,0 +1,142 @@
+"""Exports of ERPNext and Odoo: outcomes that were worked out by hand from their rows."""
+
+from __future__ import annotations
+
+import csv
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from shared.mapping import MappingError, find
+from tests.mapping.examples import events
+from tests.mapping.test_mapping_tables import book
+
+if TYPE_CHECKING:
+    from tests.commands.conftest import Answer, Tandem
+
+DATA = Path(__file__).parents[1] / "data"
+ZONE = ("--zone", "Europe/Berlin")
+THEN = ("--as-of", "2026-06-01T00:00:00Z")
+ERPNEXT = {
+    "SAL-ORD-2026-00001": {"1a00000001": ("2026-03-10", True, True)},  # at 23:30 of its day
+    "SAL-ORD-2026-00002": {
+        "2a00000001": (
+            "2026-03-13",
+            False,
+            True,
+        ),  # ten boxes of 12: five on the 12th, sixty pieces on the 17th
+        "2a00000002": ("2026-03-16", True, True),  # and later 5 of 50 came back
+    },
+    "SAL-ORD-2026-00003-1": {"3b00000001": ("2026-03-19", True, True)},  # the amended order
+    "SAL-ORD-2026-00004": {"4a00000001": ("2026-03-20", False, False)},  # its Delivery Note was cancelled
+}
+ODOO = {
+    "S00021": {
+        "__export__.sale_order_line_51_00000051": ("2026-03-12", True, True),
+        "__export__.sale_order_line_53_00000053": ("2026-03-12", False, True),  # two of six by a backorder
+    },
+    "S00022": {"__export__.sale_order_line_55_00000055": (None, None, None)},  # no delivery date was given
+    "S00025": {
+        "__export__.sale_order_line_58_00000058": (
+            "2026-03-18",
+            False,
+            False,
+        ),  # moved in another unit: refused
+        "__export__.sale_order_line_59_00000059": ("2026-03-18", False, False),  # ready, but never sent
+    },
+}
+NO_ORDERS = {
+    "erpnext": (
+        "SAL-ORD-2026-00003",
+        "SAL-ORD-2026-00005",
+        "SAL-ORD-2026-00006",
+    ),  # cancelled, draft, maintenance
+    "odoo": ("S00023", "S00024"),  # cancelled, quotation
+}
+
+
+def imported(tandem: Tandem, name: str) -> Answer:
+    answer = tandem("import", DATA / name, "--format", name, *ZONE, "--json", *THEN)
+    assert answer.json["conflicts"] == 0
+    return answer
+
+
+def first_commit(tandem: Tandem, order_id: str) -> dict[str, tuple[Any, ...]]:
+    shown = tandem("orders", "show", order_id, "--json", *THEN).json
+    assert shown["quarantined"] is None
+    lines = {line["line_id"]: line["outcomes"]["first_commit"] for line in shown["lines"]}
+    return {line: (each["due"], each["on_time"], each["in_full"]) for line, each in lines.items()}
+
+
+@pytest.mark.parametrize(("name", "golden", "refused"), [("erpnext", ERPNEXT, 0), ("odoo", ODOO, 2)])
+def test_the_outcomes_are_those_worked_out_by_hand(
+    tandem: Tandem, name: str, golden: dict[str, Any], refused: int
+) -> None:
+    answer = imported(tandem, name)
+    assert (answer.code, answer.json["rejected"]) == (int(refused > 0), refused)
+    assert {order: first_commit(tandem, order) for order in golden} == golden
+    for order_id in NO_ORDERS[name]:
+        assert tandem("orders", "show", order_id, *THEN).code == 1
+    again = imported(tandem, name).json
+    assert (again["accepted"], again["duplicates"]) == (0, answer.json["accepted"])
+
+
+def test_a_unit_that_differs_is_refused_by_its_name(tandem: Tandem) -> None:
+    shipped, delivered = imported(tandem, "odoo").json["rejects"]
+    assert (shipped["line"], delivered["line"]) == (11, 11)
+    assert "Order Lines/Unit of Measure 'Units'" in shipped["reason"]
+
+
+def test_an_order_without_a_delivery_date_is_judged_by_what_was_asked(tandem: Tandem) -> None:
+    imported(tandem, "odoo")
+    [line] = tandem("orders", "show", "S00022", "--json", *THEN).json["lines"]
+    assert line["outcomes"]["first_commit"]["status"] == "unconfirmed"
+    assert (line["outcomes"]["requested"]["due"], line["outcomes"]["requested"]["otif"]) == (
+        "2026-03-11",
+        True,
+    )
+
+
+def test_a_document_cancelled_later_takes_back_what_was_recorded(tandem: Tandem, tmp_path: Path) -> None:
+    orders = (DATA / "erpnext" / "Sales Order.csv").read_text(encoding="utf-8")
+    notes = (DATA / "erpnext" / "Delivery Note.csv").read_text(encoding="utf-8")
+    for name, text in (
+        ("Sales Order.csv", orders.replace('"Cancelled"', '"Completed"')),
+        ("Delivery Note.csv", notes),
+    ):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    files = [tmp_path / "Sales Order.csv", tmp_path / "Delivery Note.csv"]
+    assert tandem("import", *files, "--format", "erpnext", *ZONE, *THEN).code == 0
+    assert tandem("orders", "show", "SAL-ORD-2026-00003", *THEN).code == 0
+    imported(tandem, "erpnext")
+    assert tandem("orders", "show", "SAL-ORD-2026-00003", *THEN).code == 1
+
+
+@pytest.mark.parametrize("name", ["erpnext", "odoo"])
+def test_the_zone_is_asked_for_and_given_once(tandem: Tandem, name: str) -> None:
+    answer = tandem("import", DATA / name, "--format", name)
+    assert answer.code == 2
+    assert "timezone: is a question not answered yet" in answer.err
+    assert "or --zone Europe/Berlin" in answer.err
+    with pytest.raises(MappingError, match="timezone: is 'UTC' already; leave --zone Europe/Berlin out"):
+        find("northwind", "Europe/Berlin")
+    assert tandem("import", DATA / name, "--format", name, "--zone", "Berlin").code == 2
+
+
+@pytest.mark.parametrize("name", ["erpnext", "odoo"])
+def test_parents_on_every_row_and_spreadsheets_say_the_same(name: str, tmp_path: Path) -> None:
+    """As other exports of the same systems write them."""
+    plain = events(find(name, "Europe/Berlin").events([DATA / name]))
+    mapping = find(name, "Europe/Berlin")
+    for file in (DATA / name).glob("*.csv"):
+        with file.open(encoding="utf-8", newline="") as stream:
+            names, *rows = csv.reader(stream)
+        spec = next(each for each in mapping.spec.files.values() if file.match(each.path))
+        carried = [names.index(column) for column in spec.fill_down]
+        for above, row in pairwise(rows):
+            if not row[carried[0]]:
+                row[:] = [above[at] if at in carried else cell for at, cell in enumerate(row)]
+        (tmp_path / f"{file.stem}.xlsx").write_bytes(book(names, *rows))
+    assert events(mapping.events([tmp_path])) == plain
