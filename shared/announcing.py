@@ -66,6 +66,25 @@ def announce(store: Store, *, as_of: datetime, rules: Rules, most: int = _MOST) 
     return events
 
 
+class Announcer:
+    """Announces again and again; while nothing has happened, asking costs next to nothing."""
+
+    def __init__(self, store: Store, rules: Rules) -> None:
+        self._store = store
+        self._rules = rules
+        self._done: tuple[object, datetime] | None = None
+
+    def announce(self, as_of: datetime) -> int:
+        """Do what `announce` does, if anything can have come to be true since all was said."""
+        with self._store.reading() as connection:
+            mark = announced.mark(connection)
+            if self._done is not None and not announced.moved(connection, *self._done, mark, as_of):
+                return 0
+        events = announce(self._store, as_of=as_of, rules=self._rules)
+        self._done = None if events else (mark, as_of)
+        return events
+
+
 def _catch_up(store: Store, as_of: datetime, rules: Rules) -> None:
     """Rebuild what other rules, or events whose time has come, make different."""
     with store.reading() as connection:

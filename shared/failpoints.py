@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 
-POINTS = ("mid_batch", "before_sql_commit", "after_sql_commit", "after_offset_commit")
+DETECTING = ("mid_batch", "before_sql_commit", "after_sql_commit", "after_offset_commit")
+RELAYING = ("before_outbox_removal",)
+POINTS = DETECTING + RELAYING
 _KILLED = 137
 _armed: dict[str, int] = {}
 

@@ -32,6 +32,8 @@ class Intake:
     """Bytes of one event: Kafka's own default for a record, and far above any order."""
     dead_letter_days: int = 30
     """Days until the bytes of a dead letter are erased: time to mend it; people's data is in it."""
+    dead_topics: bool = False
+    """Whether dead letters of Kafka also go back to it, to `<topic>.dead`."""
 
 
 INTAKE = Intake()

@@ -14,7 +14,7 @@ from shared.intake import INTAKE
 from shared.projecting.built import mark, stale
 from shared.projecting.projector import project
 from shared.projecting.reading import Reading
-from shared.store import journal, letters, sources
+from shared.store import journal, letters, outbox, sources
 from shared.store.letters import Unread
 
 if TYPE_CHECKING:
@@ -90,8 +90,10 @@ def record(
         mark(connection, as_of, rules)
         project(Reading(connection, as_of, rules, store.hot, of_order, until), whole, grown)
         if origins is not None:
-            # The one place where dead letters are written; `bury` returns those that are new.
-            letters.bury(connection, _unread(raws, origins, report.rejects), as_of)
+            # The one place where dead letters are written.
+            new = letters.bury(connection, _unread(raws, origins, report.rejects), as_of)
+            if intake.dead_topics:
+                outbox.put_dead(connection, new, as_of)
             letters.erase(connection, as_of - timedelta(days=intake.dead_letter_days), as_of)
         seen = {entry.event.source for entry in entries.values()}
         sources.note(connection, (entry.event for entry in fresh), seen, as_of)

@@ -36,6 +36,8 @@ class Settings(BaseSettings):
     http_most_events: int = Field(default=10_000, ge=1, le=100_000)
     kafka_max_records: int = Field(default=2000, ge=1, le=50_000)
     kafka_patience_seconds: int = Field(default=60, ge=5, le=3600)
+    kafka_publish: bool = True
+    kafka_idempotence: bool = True
     kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
     kafka_ca_file: str | None = None
     kafka_certificate_file: str | None = None
@@ -110,6 +112,11 @@ class Settings(BaseSettings):
         """The numbers that the rules leave to the company."""
         names = set(Rules.__dataclass_fields__) - {"zone"}
         return Rules(zone=ZoneInfo(self.zone), **{name: getattr(self, name) for name in names})
+
+    @property
+    def dead_topics(self) -> bool:
+        """Whether dead letters of Kafka go back to it: where it is there, and may be written to."""
+        return self.kafka_publish and bool(self.kafka_url)
 
     @property
     def intake(self) -> Intake:

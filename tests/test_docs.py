@@ -16,6 +16,7 @@ from services.commands.app import app, run
 from services.simulator.year import simulate
 from shared.editions import EDITIONS
 from shared.events.catalogue import PAYLOADS, parse
+from shared.events.emitted import EMITTED, ContributionTold, Counts
 from shared.events.payload import Part, Payload
 from shared.kpis.registry import kpis
 from shared.patterns.registry import patterns
@@ -199,10 +200,11 @@ def fields_of(part: type[Part]) -> dict[str, bool]:
 
 
 EVENTS = (ROOT / "docs" / "events.md").read_text(encoding="utf-8")
+READ, _, PUBLISHED = EVENTS.partition("## What Tandem publishes\n")
 
 
 def test_every_event_type_with_its_fields() -> None:
-    told = {coded(row[0]): fields_told(row[2]) for row in rows(EVENTS) if row[0].startswith("`tandem.")}
+    told = {coded(row[0]): fields_told(row[2]) for row in rows(READ) if row[0].startswith("`tandem.")}
     common = fields_of(Payload).items()
     own = {name: dict(fields_of(payload).items() - common) for name, payload in PAYLOADS.items()}
     assert told == own
@@ -210,7 +212,7 @@ def test_every_event_type_with_its_fields() -> None:
 
 def test_every_part_of_an_event() -> None:
     parts = {part.__name__: part for part in every(Part) if part.__name__.endswith(("Line", "ShipTo"))}
-    lines = [line.split("|") for line in EVENTS[EVENTS.index("### Parts") :].splitlines() if "`" in line]
+    lines = [line.split("|") for line in READ[READ.index("### Parts") :].splitlines() if "`" in line]
     told = {line[1].strip(): fields_told(line[3]) for line in lines if len(line) > 3}
     assert told == {name: fields_of(part) for name, part in parts.items()}
 
@@ -220,6 +222,25 @@ def every(part: type[Any]) -> Iterator[type[Any]]:
         if below.__module__.startswith("shared.events"):
             yield below
         yield from every(below)
+
+
+def test_every_published_type_with_its_topic_and_fields() -> None:
+    told = {coded(row[0]): row for row in rows(PUBLISHED) if row[0].startswith("`tandem.")}
+    assert {name: coded(row[1]) for name, row in told.items()} == {
+        name: news.TOPIC for name, news in EMITTED.items()
+    }
+    win = PUBLISHED[PUBLISHED.index("The data of a win:") :].partition("\n\n")[0]
+    edition = told["tandem.edition.composed.v1"][3]
+    of_type = {name: win if news.TOPIC == "wins" else edition for name, news in EMITTED.items()}
+    assert {name: fields_told(text) for name, text in of_type.items()} == {
+        name: fields_of(news) for name, news in EMITTED.items()
+    }
+
+
+def test_every_part_of_a_published_event() -> None:
+    lines = [line.split("|") for line in PUBLISHED.splitlines() if "`" in line]
+    told = {line[1].strip(): fields_told(line[3]) for line in lines if len(line) == 5}
+    assert told == {part.__name__: fields_of(part) for part in (ContributionTold, Counts)}
 
 
 def test_common_fields_are_named() -> None:

@@ -8,10 +8,15 @@ import os
 import re
 import sys
 from copy import copy
+from typing import TYPE_CHECKING
 
 from services.commands.context import UsageError, opened
 from services.commands.erasing import erasing
 from shared import failpoints
+
+if TYPE_CHECKING:
+    from shared.settings import Settings
+    from shared.store.engine import Store
 
 _SERVERS = re.compile(r"\s*(\[[0-9a-fA-F:]+\]|[^\s:,]+):\d{1,5}\s*(,(?=.)|$)")
 _CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160), 0x2028, 0x2029)}
@@ -21,13 +26,29 @@ def detect() -> None:
     """Record events from Kafka (TANDEM_KAFKA_URL) until stopped; SIGTERM finishes the batch in hand."""
     with opened() as (settings, store):
         _check(settings.kafka_url)
-        from services.detector.app import run  # noqa: PLC0415 - only this command needs a Kafka client
-
         if point := os.environ.get("TANDEM_FAIL_AT"):
             failpoints.arm(point)
         log_to_stderr()
+        store.claim()
         with erasing(store, settings.intake):
-            asyncio.run(run(settings, store))
+            asyncio.run(detect_and_relay(settings, store))
+
+
+async def detect_and_relay(settings: Settings, store: Store) -> None:
+    """Read from Kafka and write to it until told to stop: where one process writes, it does both."""
+    from services.detector.app import run  # noqa: PLC0415 - only with Kafka is its client needed
+    from services.relay.app import Relay  # noqa: PLC0415 - the same
+
+    if not settings.kafka_publish:
+        return await run(settings, store)
+    relay = Relay(settings, store)
+    relaying = asyncio.create_task(relay.run())
+    try:
+        await run(settings, store)
+    finally:
+        relay.stop()
+        await relaying
+    return None
 
 
 def log_to_stderr() -> None:

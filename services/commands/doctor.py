@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import sqlite3
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib import metadata
 
 import typer
 from sqlalchemy import Connection, func, make_url, select
 
-from services.commands.context import AsJson, answer, say
+from services.commands.context import AsJson, answer, moment, say
 from services.commands.quarantine import lying_ahead, put_aside
 from shared import tables
 from shared.settings import SettingsError, load
-from shared.store import conflicts, letters
+from shared.store import conflicts, letters, outbox
 from shared.store.engine import Store, StoreError
 
 _SAFE_SQLITE = (3, 51, 3)
 _PYTHON = (3, 11)
+_SOON = timedelta(minutes=15)
 
 
 def doctor(as_json: AsJson = False) -> None:
@@ -91,8 +92,22 @@ def _database(connection: Connection, url: str) -> list[Check]:
             not aside,
             f"{told}; tandem quarantine lists all {len(aside)}" if aside else "no order is put aside",
         ),
+        _outbox(connection),
         _ahead(connection),
     ]
+
+
+def _outbox(connection: Connection) -> Check:
+    """What waits to leave for Kafka: for long only where Kafka, or what sends to it, is away."""
+    wait = outbox.waiting(connection)
+    if wait.since is None:
+        return "Outbox", True, "nothing waits to leave for Kafka"
+    says = f"{wait.number} records wait to leave for Kafka since {moment(wait.since)} UTC"
+    if wait.refused:
+        named = "; ".join(f"one for {topic} ({reason})" for topic, reason in wait.refused)
+        return "Outbox", False, f"{says}; it refuses {named}: raise max.message.bytes there, then start again"
+    ok = datetime.now(UTC) - wait.since < _SOON
+    return "Outbox", ok, says if ok else f"{says}; tandem detect sends them, and its log says why it does not"
 
 
 def _ahead(connection: Connection) -> Check:

@@ -53,10 +53,10 @@ async def _run(settings: Settings, store: Store, server: Server) -> None:
         loop.add_signal_handler(told, server.stop)
     if not settings.kafka_url:
         return await server.run_until_stopped()
-    from services.detector.app import run  # noqa: PLC0415 - only with Kafka is its client needed
+    from services.commands.detecting import detect_and_relay  # noqa: PLC0415 - only with Kafka
 
     async with asyncio.TaskGroup() as group:
         group.create_task(server.run_until_stopped())
-        await run(settings, store)  # FastStream takes the signals over
+        await detect_and_relay(settings, store)  # FastStream takes the signals over
         server.stop()
     return None

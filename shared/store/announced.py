@@ -9,6 +9,8 @@ from sqlalchemy import Connection, and_, case, delete, or_, select
 from shared import tables
 from shared.store.bulk import insert_rows
 from shared.store.chunks import Among, chunks
+from shared.store.engine import fact
+from shared.store.journal import newest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement
 
-_A, _W, _E = tables.announced.c, tables.wins.c, tables.editions.c
+_A, _W, _E, _J = tables.announced.c, tables.wins.c, tables.editions.c, tables.journal.c
 
 
 class Said(NamedTuple):
@@ -75,6 +77,20 @@ def changed_editions(connection: Connection, horizon: datetime) -> list[str]:
         .where(or_(and_(_A.name.is_(None), _E.composed_at >= horizon), _A.state != _E.state))
     )
     return sorted(connection.scalars(query))
+
+
+def mark(connection: Connection) -> object:
+    """What differs once anything was recorded, rebuilt, composed or released."""
+    edition = select(_E.edition_id, _E.state).order_by(_E.edition_id)
+    built = (fact(connection, "projected_at"), fact(connection, "projected_by"))
+    return (newest(connection), built, connection.execute(edition).all())
+
+
+def moved(connection: Connection, before: object, said_at: datetime, now: object, as_of: datetime) -> bool:
+    """Whether since `said_at` anything was recorded, or the time of a win or of an event has come."""
+    won = select(_W.win_id).where(_W.final_at > said_at, _W.final_at <= as_of)
+    known = select(_J.seq).where(_J.known_at > said_at, _J.known_at <= as_of)
+    return before != now or any(connection.execute(query.limit(1)).first() for query in (won, known))
 
 
 def rows(

@@ -81,6 +81,15 @@ class Store:
         with self._readers.connect() as connection:
             yield connection
 
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self._engine.dialect.name
+
+    def session(self) -> Connection:
+        """Return a connection outside any transaction, for a lock that its holder keeps; close it."""
+        return self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+
     def claim(self) -> None:
         """Become the one process that records, until closed; raises LockedError."""
         if self._lock is not None:

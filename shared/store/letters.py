@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, case, func, null, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from shared.events.cloudevents import structured
+from shared.store import outbox
 from shared.store.chunks import Among, chunks
 from shared.tables import dead_letters
 
@@ -116,6 +117,7 @@ def erase(connection: Connection, received_before: datetime, now: datetime) -> b
         return False
     expired = update(dead_letters).where(Among(_C.number, numbers))
     connection.execute(expired.values(body=null(), headers=null(), key=null(), erased_at=now))
+    outbox.expire(connection, received_before)
     late = {"state": "expired", "settled_at": now, "note": "Nobody replayed or discarded it in time"}
     connection.execute(expired.where(_C.state == "waiting").values(**late))
     return True

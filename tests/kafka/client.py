@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
@@ -106,6 +106,24 @@ async def _fetch(url: str, topic: str) -> list[bytes | None]:
         consumer.assign(_places([topic]))
         batches = await consumer.getmany(timeout_ms=1000)
     return [record.value for batch in batches.values() for record in batch]
+
+
+def received(url: str, topic: str, least: int = 1) -> list[Any]:
+    """The records of a topic in the order of each partition, once there are this many."""
+    return asyncio.run(_received(url, topic, least))
+
+
+async def _received(url: str, topic: str, least: int) -> list[Any]:
+    found: list[Any] = []
+    async with AIOKafkaConsumer(bootstrap_servers=url, auto_offset_reset="earliest") as consumer:
+        consumer.assign(_places([topic]))
+        async with asyncio.timeout(30):
+            while len(found) < least:
+                for batch in (await consumer.getmany(timeout_ms=200)).values():
+                    found += batch
+        for batch in (await consumer.getmany(timeout_ms=200)).values():
+            found += batch
+    return found
 
 
 def _places(topics: Iterable[str]) -> list[TopicPartition]:

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from tests.kafka.broker import IDEMPOTENCE
 from tests.kafka.client import Sent, unread
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ class DetectorProcess:
             "kafka_url": url,
             "kafka_group": group,
             "database_url": f"sqlite:///{database}",
+            "kafka_publish": False,
+            "kafka_idempotence": IDEMPOTENCE,
             **settings,
         }
         told = {f"TANDEM_{name.upper()}": str(value) for name, value in settings.items()}

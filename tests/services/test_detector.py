@@ -6,10 +6,8 @@ import os
 import re
 import shutil
 import signal
-import socket
 import sqlite3
-import threading
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,6 +27,7 @@ from shared.store import letters
 from shared.store.engine import Store
 from tests.kafka.broker import ELSEWHERE, free_port, running_broker
 from tests.kafka.client import Sent, fetch, publish, publish_in_transactions, unread
+from tests.kafka.forwarding import forwarding
 from tests.kafka.process import DetectorProcess
 
 if TYPE_CHECKING:
@@ -275,7 +274,7 @@ def test_sigterm_ends_it_in_good_order(detected: Detected) -> None:
     assert "Traceback" not in detected.log
 
 
-ANYWHERE = failpoints.POINTS if os.environ.get("TANDEM_TEST_KAFKA_URL") else ["after_sql_commit"]
+ANYWHERE = failpoints.DETECTING if os.environ.get("TANDEM_TEST_KAFKA_URL") else ["after_sql_commit"]
 
 
 @pytest.mark.parametrize("point", ANYWHERE)
@@ -395,35 +394,3 @@ def missing(database: Path) -> Iterator[None]:
         yield
     finally:
         away.rename(database)
-
-
-@contextmanager
-def forwarding(address: str, target: str) -> Iterator[None]:
-    """Listen on `address` and pass each connection on to `target`, which then names its own address."""
-    host, _, port = address.partition(":")
-    listener = socket.create_server((host, int(port)))
-    threading.Thread(target=_accept, args=(listener, target), daemon=True).start()
-    try:
-        yield
-    finally:
-        listener.shutdown(socket.SHUT_RDWR)
-        listener.close()
-
-
-def _accept(listener: socket.socket, target: str) -> None:
-    host, _, port = target.partition(":")
-    while True:
-        try:
-            near = listener.accept()[0]
-        except OSError:
-            return
-        far = socket.create_connection((host, int(port)))
-        for source, sink in ((near, far), (far, near)):
-            threading.Thread(target=_pump, args=(source, sink), daemon=True).start()
-
-
-def _pump(source: socket.socket, sink: socket.socket) -> None:
-    with source, suppress(OSError):
-        while piece := source.recv(65536):
-            sink.sendall(piece)
-        sink.shutdown(socket.SHUT_WR)

@@ -35,8 +35,12 @@ def upgrade() -> None:
         sa.Column("data", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("topic", "name"),
     )
-    with op.batch_alter_table("wins") as wins:
-        wins.add_column(sa.Column("digest", sa.LargeBinary(), nullable=False, server_default=""))
+    digest = sa.Column("digest", sa.LargeBinary(), nullable=False, server_default="")
+    if op.get_context().dialect.name == "sqlite":  # it reads a row up to the column that is asked for
+        with op.batch_alter_table("wins", recreate="always") as wins:
+            wins.add_column(digest, insert_after="reason")
+    else:
+        op.add_column("wins", digest)
     _digest()
     with op.batch_alter_table("wins") as wins:
         wins.alter_column("digest", server_default=None)
