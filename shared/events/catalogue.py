@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, ValidationError
 
 from shared.events import customers, decoding, deliveries, drafts, forecasts, orders, sources
-from shared.events.decoding import canonical, decode
+from shared.events.decoding import canonical, decode, named
 from shared.events.envelope import Event
 from shared.events.payload import Payload
 from shared.events.scalars import HINTS
@@ -63,13 +63,18 @@ def _rejected(error: ValidationError, document: Any) -> Rejected:
     """Name the first thing wrong; the rest shows once it is mended."""
     first = error.errors(include_url=False, include_input=False)[0]
     hint = HINTS.get(first.get("ctx", {}).get("pattern", ""))
-    return Rejected(".".join(_path(first["loc"], document)), hint or first["msg"])
+    return Rejected(named(tuple(_path(first["loc"], document))), hint or first["msg"])
 
 
-def _path(where: tuple[str | int, ...], document: Any) -> Iterator[str]:
+def _path(where: tuple[str | int, ...], document: Any) -> Iterator[str | int]:
     """The way to a value in the document, without the alternatives of its type that were tried."""
     for part in where:
-        if not isinstance(document, dict | list):
+        if isinstance(document, list) and isinstance(part, int) and part < len(document):
+            document = document[part]
+        elif (
+            isinstance(document, dict) and isinstance(part, str) and (part in document or part.isidentifier())
+        ):
+            document = document.get(part)  # a field that is missing is none of the alternatives
+        else:
             return
-        yield str(part)
-        document = document.get(part) if isinstance(document, dict) else document[int(part)]
+        yield part

@@ -65,13 +65,13 @@ def _diagnosed(raw: bytes, otherwise: str) -> Rejected:
         return Rejected("", otherwise)
     for path, value in _walk(document):
         if isinstance(value, _Constant):
-            return Rejected("", f"Not JSON: {value} at {_named(path)}; send a number")
+            return Rejected("", f"Not JSON: {value} at {named(path)}; send a number")
         if isinstance(value, _Number) and not math.isfinite(float(value)):
-            return Rejected(_named(path), "No double holds this number; send one below 1e308")
+            return Rejected(named(path), "No double holds this number; send one below 1e308")
         if isinstance(value, str) and not _is_utf8(value):
             if _is_utf8(raw):
-                return Rejected(_named(path), "Half a surrogate pair is no text; send both halves")
-            return Rejected("", f"Not JSON: the bytes at {_named(path)} are no UTF-8")
+                return Rejected(named(path), "Half a surrogate pair is no text; send both halves")
+            return Rejected("", f"Not JSON: the bytes at {named(path)} are no UTF-8")
     return Rejected("", otherwise)
 
 
@@ -105,7 +105,7 @@ def _refuse_twice(raw: bytes) -> None:
     for path, value in _walk(json.loads(raw, object_pairs_hook=_object, parse_int=_Number)):
         if isinstance(value, _Object) and value.twice is not None:
             reason = "The key stands there twice; nobody can tell which one counts, so send it once"
-            raise Rejected(_named((*path, value.twice)), reason)
+            raise Rejected(named((*path, value.twice)), reason)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> _Object:
@@ -123,7 +123,7 @@ def _refuse_twins(document: dict[str, Any]) -> None:
         is_id = name in _ID_NAMES or name.endswith(_ID_ENDINGS)
         if is_id and isinstance(value, str) and not unicodedata.is_normalized("NFC", value):
             raise Rejected(
-                _named(path), "Ids are compared exactly; write their letters composed (Unicode NFC)"
+                named(path), "Ids are compared exactly; write their letters composed (Unicode NFC)"
             )
 
 
@@ -140,7 +140,7 @@ def _walk(document: Any) -> Iterator[tuple[Path, Any]]:
             waiting += [((*path, number), below) for number, below in reversed(list(enumerate(value)))]
 
 
-def _named(path: Path) -> str:
+def named(path: Path) -> str:
     """A path for people and databases: whatever the keys hold, it is one short printable line."""
     text = ".".join(map(str, path)).encode("utf-8", "backslashreplace").decode()
     return "".join(each if each.isprintable() else "\ufffd" for each in text)[:_MOST_OF_A_PATH]

@@ -10,6 +10,7 @@ from pydantic import Field, TypeAdapter, ValidationInfo, field_validator
 from shared.events.payload import LINES, OfOrder, Part
 from shared.events.scalars import (
     Amount,
+    Anything,
     Currency,
     Date,
     Id,
@@ -88,8 +89,8 @@ class OrderChanged(_OnOrders):
 
     line_id: Id
     field: Line
-    old: Any = None
-    new: Any = None
+    old: Anything = None
+    new: Anything = None
     reason: Reason | None = None
     inside_frozen_fence: bool = False
 

@@ -57,6 +57,16 @@ Text = Annotated[str, _text(20_000, _PROSE), Personal()]
 Reason = Annotated[str, _text(2_000, _PROSE), Personal()]
 
 
+def _plain(value: Any) -> Any:
+    if isinstance(value, str) and not re.fullmatch(_PROSE, value):
+        raise PydanticCustomError("prose", "{why}", {"why": HINTS[_PROSE]})
+    return value
+
+
+Anything = Annotated[Any, AfterValidator(_plain)]
+"""Any value; where it is text, as a person writes it."""
+
+
 def _moment(pattern: str, schema: core_schema.CoreSchema, format_: str) -> GetPydanticSchema:
     text = core_schema.str_schema(pattern=pattern)
     return GetPydanticSchema(
