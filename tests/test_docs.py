@@ -141,6 +141,31 @@ def test_northwind_in_three_commands(
     assert [line for line in shown.splitlines() if line and line not in said] == []
 
 
+def test_an_afternoon_in_its_commands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The page from a spreadsheet to wins: its calls, its answers to the questions, and what it shows."""
+    text = (ROOT / "docs" / "connect.md").read_text(encoding="utf-8")
+    [answers] = blocks(text, "toml")
+    guess, *others = calls(text)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TANDEM_DATABASE_URL", "sqlite:///chandler.db")
+    (tmp_path / "tests").symlink_to(ROOT / "tests")
+    assert run(guess) == 0
+    mapping = tmp_path / "chandler.toml"
+    for answer in answers.splitlines():
+        key = re.escape(answer.partition(" = ")[0])
+        asked = rf'^({key} = "\? .*|# {key} = .*)$'
+        assert re.search(asked, mapping.read_text(encoding="utf-8"), re.MULTILINE), key
+        told = re.sub(
+            asked, lambda _, said=answer: said, mapping.read_text(encoding="utf-8"), flags=re.MULTILINE
+        )
+        mapping.write_text(told, encoding="utf-8")
+    assert [run(call) for call in others] == [0] * len(others)
+    said = capsys.readouterr().out.splitlines()
+    assert [line for block in blocks(text, "") for line in block.splitlines() if line not in said] == []
+
+
 @pytest.fixture(scope="module")
 def year() -> Simulation:
     return simulate(2025, 2025)

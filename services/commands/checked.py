@@ -25,7 +25,7 @@ def show(report: Report, files: Sequence[Path], zone: str | None) -> None:
         _unused(report)
         return
     for file, rows in _by_file(report.sample).items():
-        heading(f"{file}, its first {len(rows)} rows")
+        heading(f"{file}, its first {'row' if len(rows) == 1 else f'{len(rows)} rows'}")
         for row in rows:
             _row(row)
     _list(f"Refused: {len(report.rejects):,}", _refused(report))

@@ -125,6 +125,8 @@ def _shape(role: Role, column: Column) -> str:
         return "it is empty here"
     if role.kind == "text":
         distinct = len(set(column.filled))
+        if distinct == 1:
+            return f"always {column.filled[0]!r}"
         return "all its values differ" if column.unique else f"{distinct:,} different values"
     return f"such as {column.filled[0]!r}"
 
