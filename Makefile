@@ -5,7 +5,7 @@ PYTHON ?= python3
 RUN := .venv/bin
 
 help: ## show what there is to do
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 demo: install ## simulate a year and write its newsletters and digests into out/
 	@$(RUN)/tandem demo --out out
@@ -22,6 +22,9 @@ lint: install ## check style, types, imports and the documents
 bench: install ## measure speed, as ratios against floors of the same run
 	@$(RUN)/python -m tests.benchmarks
 
+up-local: install ## run all of it on this machine, without Docker, until Ctrl-C
+	@exec $(RUN)/python .ci/up_local.py
+
 install: .venv/.installed
 .venv/.installed: pyproject.toml uv.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -30,4 +33,4 @@ install: .venv/.installed
 	@$(UV) sync --locked --quiet --python "$$(command -v $(PYTHON))"
 	@touch $@
 
-.PHONY: help demo test lint bench install
+.PHONY: help demo test lint bench up-local install

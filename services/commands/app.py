@@ -28,6 +28,7 @@ from services.commands import (
     serving,
     sources,
     tokens,
+    topics,
     wins,
 )
 from services.commands.context import NotFoundError, UsageError, note
@@ -65,6 +66,7 @@ app.command()(editions.preview)
 app.command()(editions.release)
 app.command()(sources.sources)
 app.command()(replaying.replay)
+app.command()(topics.topics)
 app.command()(doctor.doctor)
 
 

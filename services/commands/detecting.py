@@ -25,7 +25,7 @@ _CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160), 0
 def detect() -> None:
     """Record events from Kafka (TANDEM_KAFKA_URL) until stopped; SIGTERM finishes the batch in hand."""
     with opened() as (settings, store):
-        _check(settings.kafka_url)
+        check_url(settings.kafka_url)
         if point := os.environ.get("TANDEM_FAIL_AT"):
             failpoints.arm(point)
         log_to_stderr()
@@ -72,7 +72,8 @@ class _OneLine(logging.Formatter):
         return (f"{text} ({type(error).__name__}: {error})" if error else text).translate(_CONTROLS)
 
 
-def _check(url: str | None) -> None:
+def check_url(url: str | None) -> None:
+    """Refuse what names no broker; raises UsageError."""
     if not url:
         raise UsageError("TANDEM_KAFKA_URL is not set; write host:port of a Kafka broker")
     if _SERVERS.sub("", url):
