@@ -136,6 +136,7 @@ BAD_INPUTS = [
     BadInput("a number for an id", with_('"SO-1"', "1"), ORDER),
     BadInput("an empty id", with_('"SO-1"', '""'), ORDER),
     BadInput("a very long id", order("S" * 201), ORDER),
+    BadInput("an id of too many bytes", order("\U00020000" * 151), ORDER),
     BadInput("text for lines", with_('"lines":[', '"lines":"1","more":['), "data.lines"),
     BadInput("a list for data", with_('"data":{', '"data":[],"more":{'), "data"),
     BadInput("no data", with_('"data":{', '"more":{'), "data"),
@@ -166,6 +167,8 @@ BAD_INPUTS = [
 # What looks dangerous and is not: it is recorded as it is.
 HARMLESS: list[tuple[str, bytes]] = [
     ("an astral character", order("SO-\U0001f69a")),
+    ("a long id of rare characters", order("\U00020000" * 150)),
+    ("a long id of letters", order("\u4e00" * 200)),
     ("composed letters (NFC)", order("SO-ü")),
     ("Arabic", with_("C-1 Ltd", "شركة", CUSTOMER)),
     ("a joined emoji in a name", with_("C-1 Ltd", "\U0001f468\u200d\U0001f469\u200d\U0001f467", CUSTOMER)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from typing import TYPE_CHECKING
 
 import orjson
@@ -105,3 +106,23 @@ def test_no_spoiled_event_is_a_fault(journal: Store, place: int, gone: int, piec
     )
     assert report.accepted + report.duplicates + report.conflicts + len(report.rejects) == 2
     assert all(reject.index == 0 for reject in report.rejects)
+
+
+def test_the_longest_ids_fit_into_every_index(store: Store) -> None:
+    """Of characters that no database can pack."""
+    rare = random.Random(1)
+    longest = {name: "".join(chr(rare.randrange(0x20000, 0x2A000)) for _ in range(150)) for name in "sclpeh"}
+    of = {"order_id": longest["l"], "customer_id": longest["c"]}
+    line = {"line_id": longest["l"]}
+    told = [
+        make.placed(make.at("03-01"), make.line(**line, product_id=longest["p"]), **of),
+        make.delivered(100, make.at("03-09"), shipment=longest["h"], part=line, **of),
+        make.returned(1, make.at("03-12"), name=longest["h"], **line, **of),
+        make.feedback("nps", make.at("03-12"), 9, **of),
+    ]
+    named = [
+        {**event, "source": longest["s"], "id": longest["e"][:149] + str(n)} for n, event in enumerate(told)
+    ]
+    named.append(make.corrected(named[0]) | {"id": longest["e"]})
+    report = record(store, make.raw(named), as_of=make.LATER, rules=DEFAULTS)
+    assert (report.accepted, report.rejects) == (5, [])

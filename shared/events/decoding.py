@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import unicodedata
 from collections.abc import Iterator
 from typing import Any
@@ -15,6 +16,10 @@ from shared.intake import INTAKE
 _ID_NAMES = frozenset({"id", "source", "type", "merged_into", "lot", "uom"})
 _ID_ENDINGS = ("_id", "_ids")
 _MOST_OF_A_PATH = 200
+_MOST_BYTES_OF_AN_ID = 600
+"""PostgreSQL indexes some 2,700 bytes; a receipt is found by four ids."""
+_RARE = re.compile(rb"[\xf0-\xf4]")
+"""Characters of four bytes: only of these can 200 have more than 600 bytes."""
 Path = tuple[str | int, ...]
 
 
@@ -51,8 +56,8 @@ def canonical(raw: bytes, document: dict[str, Any]) -> bytes:
     # A key that was there twice has left a colon behind, unless colons were escaped.
     if raw.count(b":") != text.count(b":") or (b"\\" in raw and b"\\u003" in raw):
         _refuse_twice(raw)
-    if not text.isascii() and not unicodedata.is_normalized("NFC", text.decode()):
-        _refuse_twins(document)
+    if not text.isascii() and (_RARE.search(text) or not unicodedata.is_normalized("NFC", text.decode())):
+        _check_ids(document)
     return text
 
 
@@ -116,15 +121,17 @@ def _object(pairs: list[tuple[str, Any]]) -> _Object:
     return found
 
 
-def _refuse_twins(document: dict[str, Any]) -> None:
-    """Ids are compared exactly: the same letters in another composition would be another id."""
+def _check_ids(document: dict[str, Any]) -> None:
+    """Ids are compared exactly, so letters in another composition would be another id; indexes bound them."""
     for path, value in _walk(document):
         name = next((part for part in reversed(path) if isinstance(part, str)), "")
-        is_id = name in _ID_NAMES or name.endswith(_ID_ENDINGS)
-        if is_id and isinstance(value, str) and not unicodedata.is_normalized("NFC", value):
-            raise Rejected(
-                named(path), "Ids are compared exactly; write their letters composed (Unicode NFC)"
-            )
+        if not isinstance(value, str) or not (name in _ID_NAMES or name.endswith(_ID_ENDINGS)):
+            continue
+        if not unicodedata.is_normalized("NFC", value):
+            reason = "Ids are compared exactly; write their letters composed (Unicode NFC)"
+            raise Rejected(named(path), reason)
+        if len(value.encode()) > _MOST_BYTES_OF_AN_ID:
+            raise Rejected(named(path), f"An id has at most {_MOST_BYTES_OF_AN_ID} bytes in UTF-8")
 
 
 def _walk(document: Any) -> Iterator[tuple[Path, Any]]:
