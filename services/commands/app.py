@@ -36,6 +36,7 @@ from shared.mapping import MappingError
 from shared.mending import LetterError
 from shared.publishing import EditionError
 from shared.settings import SettingsError
+from shared.snapshots import OlderExportError
 from shared.store.engine import StoreError
 from shared.store.lock import BusyError, LockedError
 from shared.store.recorders import ReplayingError
@@ -96,7 +97,7 @@ def _failure(error: Exception) -> tuple[str, int]:
     match error:
         case TyperException():
             return _called_wrongly(error), CALLED_WRONGLY
-        case UsageError() | SettingsError() | StoreError() | MappingError():
+        case UsageError() | SettingsError() | StoreError() | MappingError() | OlderExportError():
             return str(error), CALLED_WRONGLY
         case NotFoundError() | LetterError() | EditionError() | TokenError():
             return str(error), FELL_SHORT

@@ -55,8 +55,8 @@ def opened() -> Iterator[tuple[Settings, Store]]:
         store.close()
 
 
-def instant(text: str | None) -> datetime:
-    """Read `--as-of`; now where it is not given."""
+def instant(text: str | None, option: str = "--as-of") -> datetime:
+    """Read `--as-of`, or another option; now where it is not given."""
     if text is None:
         return datetime.now(UTC)
     from pydantic import TypeAdapter, ValidationError  # noqa: PLC0415 - only a given instant needs it
@@ -65,7 +65,8 @@ def instant(text: str | None) -> datetime:
         return TypeAdapter[datetime](Time).validate_python(text)
     except ValidationError:
         raise UsageError(
-            f"--as-of {text}: write RFC 3339 with an offset, such as 2026-01-05T08:00:00+01:00 (1900 to 2199)"
+            f"{option} {text}: write RFC 3339 with an offset, such as 2026-01-05T08:00:00+01:00 "
+            "(1900 to 2199)"
         ) from None
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -14,7 +13,7 @@ import typer
 
 from services.commands.context import AsJson, AsOf, UsageError, Zone, answer, instant, note, opened, say
 from services.commands.progress import Advance, progress
-from shared import mapping
+from services.commands.snapshots import Tally, begun, mapped_by, restated
 from shared.events.catalogue import Rejected
 from shared.intake import INTAKE, Intake
 from shared.mapping import Mapped
@@ -26,17 +25,6 @@ BATCH = 2000
 _SUFFIXES = (".jsonl", ".ndjson", ".json")
 _GZIP = b"\x1f\x8b"
 _SHOWN = 20
-
-
-@dataclass(slots=True)
-class Tally:
-    """What became of everything read."""
-
-    read: int = 0
-    accepted: int = 0
-    duplicates: int = 0
-    conflicts: int = 0
-    rejects: list[dict[str, object]] = field(default_factory=list)
 
 
 def import_(
@@ -51,17 +39,27 @@ def import_(
         bool, typer.Option("--backfill", help="Mark what is loaded as history, not live.")
     ] = False,
     zone: Zone = None,
+    exported_at: Annotated[
+        str | None,
+        typer.Option("--exported-at", metavar="DATETIME", help="When the export of a snapshot was made."),
+    ] = None,
     as_of: AsOf = None,
     as_json: AsJson = False,
 ) -> None:
     """Record events from files; running it again counts nothing twice."""
-    source = _events(paths) if format_ == "events" else mapping.find(format_, zone).events(_existing(paths))
+    run = None if format_ == "events" else mapped_by(format_, _existing(paths), exported_at, zone)
+    if run is None and exported_at is not None:
+        raise UsageError("--exported-at is for mappings with [snapshot]; events say their own time")
+    source = _events(paths) if run is None else run.events()
     with opened() as (settings, store), progress("Importing", unit="events", quiet=as_json) as advance:
-        tally = record_all(
+        tally = Tally()
+        snapshot = None if run is None else begun(run, store)
+        record_all(
             store,
-            source,
+            _batches(source) if snapshot is None else restated(snapshot, _batches(source), tally),
             settings.rules,
             instant(as_of),
+            tally,
             backfill=backfill,
             intake=settings.intake,
             advance=advance,
@@ -73,18 +71,17 @@ def import_(
 
 def record_all(
     store: Store,
-    source: Iterable[Mapped],
+    batches: Iterable[list[Mapped]],
     rules: Rules,
     as_of: datetime,
+    tally: Tally,
     *,
     backfill: bool = False,
     intake: Intake = INTAKE,
     advance: Advance = lambda _: None,
-) -> Tally:
-    """Record everything in batches; a batch is in as a whole or not at all."""
-    tally = Tally()
-    inputs = iter(source)
-    while batch := list(islice(inputs, BATCH)):
+) -> None:
+    """Record batch after batch into the tally; a batch is in as a whole or not at all."""
+    for batch in batches:
         good = [(m.file, m.line, m.event) for m in batch if isinstance(m.event, bytes)]
         raws = [raw for _, _, raw in good]
         report = record(store, raws, as_of=as_of, rules=rules, backfill=backfill, intake=intake)
@@ -99,7 +96,12 @@ def record_all(
         names = ("file", "line", "field", "reason")
         tally.rejects += [dict(zip(names, reject, strict=True)) for reject in sorted(bad)]
         advance(len(batch))
-    return tally
+
+
+def _batches(source: Iterable[Mapped]) -> Iterator[list[Mapped]]:
+    inputs = iter(source)
+    while batch := list(islice(inputs, BATCH)):
+        yield batch
 
 
 def _events(paths: list[Path]) -> Iterator[Mapped]:

@@ -85,6 +85,12 @@ def columns_of(mapping: MappingFile) -> Columns:
     _straight(ways)
     for index, rule in enumerate(mapping.events):
         _rule(f"events.{index}", rule, columns)
+        if rule.time is None and mapping.snapshot is None:
+            raise WrongKeyError(f"events.{index}", "needs the key `time`; write it")
+    if mapping.snapshot is not None and mapping.snapshot.exported_at is not None:
+        where = mapping.snapshot.file or ""
+        _known_file("snapshot.file", where, columns.files)
+        _references("snapshot.exported_at", mapping.snapshot.exported_at, where, {}, columns)
     return columns
 
 
@@ -132,7 +138,8 @@ def _rule(path: str, rule: Rule, columns: Columns) -> None:
         raise WrongKeyError(f"{path}.type", f"{rule.type!r} is no event type; write one such as {near[0]}")
     _object(f"{path}.data", rule.data, PAYLOADS[rule.type])
     _fits(f"{path}.id", rule.id, Id)
-    _fits(f"{path}.time", rule.time, Time)
+    if rule.time is not None:
+        _fits(f"{path}.time", rule.time, Time)
     bound = _bound(f"{path}.for_each", rule.for_each, rule.file, columns) if rule.for_each else {}
     parts = {"id": rule.id, "time": rule.time, "once_per": rule.once_per, "data": rule.data}
     for name, value in parts.items():

@@ -19,6 +19,7 @@ from shared.mapping.run import Mapped, Run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import datetime
 
     from pydantic_core import ErrorDetails
 
@@ -38,9 +39,16 @@ class Mapping:
         """Map these files, or those in these folders; MappingError where one that is needed is missing."""
         return self.run(paths, Run).events()
 
-    def run(self, paths: Sequence[Path], kind: type[R]) -> R:
+    def run(self, paths: Sequence[Path], kind: type[R], exported_at: datetime | None = None) -> R:
         """A pass over these files, of the kind that someone wants to follow."""
-        return kind(self.name, self.spec, self.columns, self._find(paths))
+        found = self._find(paths)
+        many = next((name for name, files in found.items() if len(files) > 1), None)
+        if self.spec.snapshot is not None and many is not None:
+            raise MappingError(
+                f"{self.name}: files.{many}: an export is one file of each kind, and here are "
+                f"{len(found[many])}; import them one by one, from the oldest to the newest"
+            )
+        return kind(self.name, self.spec, self.columns, found, exported_at)
 
     def _find(self, paths: Sequence[Path]) -> dict[str, list[Path]]:
         found: dict[str, list[Path]] = {name: [] for name in self.spec.files}

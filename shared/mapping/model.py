@@ -8,7 +8,9 @@ from typing import IO, TYPE_CHECKING, Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from shared.events.payload import Initiator  # noqa: TC001 # pydantic reads it
 from shared.events.scalars import Id  # noqa: TC001 # pydantic reads it
+from shared.mapping.dates import Datetime  # noqa: TC001 # the same
 from shared.mapping.errors import MappingError
 from shared.mapping.filters import Filter
 from shared.mapping.leaves import Text  # noqa: TC001 # the same
@@ -134,10 +136,36 @@ class Rule(Filter):
     type: str
     file: Name = Field(alias="from")
     id: Text
-    time: Value
+    time: Value | None = None
     for_each: Name | None = None
     once_per: Text | None = None
     data: Object
+
+
+class Initiators(Section):
+    """Whose decision a change is that an export shows without saying so."""
+
+    qty: Initiator = "us"
+    requested_on: Initiator = "us"
+    promise: Initiator = "us"
+    missing: Initiator = "us"
+
+
+class Snapshot(Section):
+    """The files are an export of all that the system knows now: what has changed since the last is told."""
+
+    file: Name | None = None
+    exported_at: Datetime | None = None
+    initiator: Initiators = Initiators()
+    missing_line: Literal["kept", "cancelled", "closed"] = "kept"
+    missing_order: Literal["kept", "cancelled", "delivered"] = "kept"
+    missing_event: Literal["kept", "retracted"] = "kept"
+
+    @model_validator(mode="after")
+    def _said_somewhere(self) -> Self:
+        if (self.file is None) != (self.exported_at is None):
+            raise PydanticCustomError("snapshot", "write both `file` and `exported_at`, or neither")
+        return self
 
 
 class MappingFile(Section):
@@ -147,4 +175,5 @@ class MappingFile(Section):
     confirmed_by: str | None = None
     timezone: Annotated[str, AfterValidator(_zone)] | None = None
     files: Annotated[dict[Name, File], Field(min_length=1)]
+    snapshot: Snapshot | None = None
     events: Annotated[list[Rule], Field(min_length=1)]

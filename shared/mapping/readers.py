@@ -48,8 +48,8 @@ def _read(source: Source, path: Path, columns: Collection[str]) -> Iterator[Row]
 
 
 def header(spec: File, path: Path) -> list[str] | None:
-    """The names of a table's columns; None for JSON, whose rows say their own."""
-    if path.suffix.endswith(("json", "jsonl")):
+    """The names of a table's columns; None for JSON, logs and databases, whose rows say their own."""
+    if spec.activities or path.suffix.endswith(("json", "jsonl", *SUFFIXES)):
         return None
     if spec.columns:
         return spec.columns

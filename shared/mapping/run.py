@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
@@ -13,7 +14,6 @@ from shared.mapping.moments import zone_named
 from shared.mapping.readers import header, rows
 from shared.mapping.relations import Source
 from shared.mapping.rows import Scope
-from shared.mapping.sqlite_rows import SUFFIXES
 from shared.mapping.template import Template
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from shared.mapping.checks import Columns
-    from shared.mapping.model import File, MappingFile, Rule
+    from shared.mapping.model import File, MappingFile, Rule, Snapshot
     from shared.mapping.rows import Row
 
 
@@ -42,6 +42,7 @@ class Run:
     spec: MappingFile
     columns: Columns
     paths: dict[str, list[Path]]
+    exported_at: datetime | None = None
     sources: dict[str, Source] = field(default_factory=dict)
     told: set[tuple[Path, int]] = field(default_factory=set)
 
@@ -49,12 +50,30 @@ class Run:
         for name, spec in self.spec.files.items():
             self.sources[name] = self._source(name, spec)
         self._check_headers()
+        if self.spec.snapshot is not None and self.exported_at is None:
+            self.exported_at = self._exported_at(self.spec.snapshot)
         for spec in self.spec.files.values():
             for target, on in spec.joins():
                 self.sources[target].index(tuple(on))
 
     def _source(self, name: str, spec: File) -> Source:
         return Source(name, spec, self.sources)
+
+    def _exported_at(self, snapshot: Snapshot) -> datetime:
+        """When a snapshot was made: as its first row says, else when its newest file was written."""
+        if snapshot.exported_at is None or snapshot.file is None:
+            written = max(path.stat().st_mtime for paths in self.paths.values() for path in paths)
+            return datetime.fromtimestamp(int(written), UTC)
+        row = next(self._rows(self.sources[snapshot.file]), None)
+        zone = zone_named(self.spec.timezone) if self.spec.timezone else None
+        try:
+            found = None if row is None else snapshot.exported_at.instant(Scope(row, zone))
+        except Rejected as rejected:
+            raise MappingError(f"{self.name}: snapshot.exported_at: {rejected.reason}") from None
+        if found is None:
+            problem = f"no row of {self.spec.files[snapshot.file].path} says it; pass --exported-at"
+            raise MappingError(f"{self.name}: snapshot.exported_at: {problem}")
+        return found
 
     def events(self) -> Iterator[Mapped]:
         """Broken rows of the files that others refer to, then every event, then rows no one referred to."""
@@ -79,8 +98,12 @@ class Run:
                 except Rejected as rejected:
                     yield _rejected(row, rejected)
 
+    def _making(self, rule: Rule) -> Making:
+        at = None if self.exported_at is None else self.exported_at.isoformat()
+        return Making(rule, self.spec, otherwise_at=at)
+
     def _stream(self, source: Source) -> Iterator[Mapped]:
-        rules = [Making(rule, self.spec) for rule in self.spec.events if rule.file == source.name]
+        rules = [self._making(rule) for rule in self.spec.events if rule.file == source.name]
         if not rules and not source.spec.many:
             return
         for row in self._rows(source):
@@ -117,8 +140,7 @@ class Run:
 
     def _names(self, name: str, path: Path) -> list[str] | None:
         """The columns of a table; None for logs, databases and JSON, whose rows say their own."""
-        spec = self.spec.files[name]
-        return None if spec.activities or path.suffix in SUFFIXES else header(spec, path)
+        return header(self.spec.files[name], path)
 
     def _check_headers(self) -> None:
         for name, paths in self.paths.items():
@@ -139,6 +161,7 @@ class Making:
     rule: Rule
     spec: MappingFile
     zone: ZoneInfo | None = None
+    otherwise_at: str | None = None
     made: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -184,7 +207,7 @@ class Making:
             "id": self._part("id", scope),
             "source": self.spec.source,
             "type": self.rule.type,
-            "time": self._part("time", scope),
+            "time": self._part("time", scope) if self.rule.time is not None else self.otherwise_at,
             "data": self._part("data", scope),
         }
         raw = orjson.dumps(event)

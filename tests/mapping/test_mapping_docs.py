@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from shared.mapping import library, values
 from shared.mapping.dates import Date, Datetime
 from shared.mapping.filters import Limit
-from shared.mapping.model import File, Many, MappingFile, One, Rule
+from shared.mapping.model import File, Initiators, Many, MappingFile, One, Rule, Snapshot
 from shared.mapping.numbers import Number
 from tests.mapping.examples import event
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from shared.mapping import Mapped
+    from shared.mapping.section import Section
 
 PAGE = (Path(__file__).parents[2] / "docs" / "mapping.md").read_text(encoding="utf-8")
 
@@ -45,7 +46,19 @@ def test_every_mapping_that_comes_with_tandem_has_its_page() -> None:
 
 
 def test_every_key_is_described() -> None:
-    sections = (MappingFile, File, One, Many, Rule, Limit, Date, Datetime, Number)
+    sections: tuple[type[Section], ...] = (
+        MappingFile,
+        Snapshot,
+        Initiators,
+        File,
+        One,
+        Many,
+        Rule,
+        Limit,
+        Date,
+        Datetime,
+        Number,
+    )
     sections += (values.Map, values.If, values.First, values.Each)
     keys = {field.alias or name for each in sections for name, field in each.model_fields.items()}
     missing = {key for key in keys if not re.search(rf"[`{{\[. ]{key}\b", PAGE)}
