@@ -41,7 +41,7 @@ def doubts(spec: MappingFile, columns: Columns, values: Values) -> list[str]:
 def _readers(spec: MappingFile, columns: Columns) -> Iterator[tuple[str, str, Any]]:
     """Each date and number that is read of one column: its file, the column and the value."""
     for rule in spec.events:
-        for value in (rule.time, rule.data):
+        for value in (each for each in (rule.time, rule.data) if each is not None):
             yield from _within(value, rule.file, {}, columns)
 
 

@@ -2,51 +2,46 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from shared import tables
 from shared.snapshots.said import Said, Told
-from shared.store.chunks import among, chunks
+from shared.store.chunks import Among, run_among
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
-    from sqlalchemy import ColumnElement, Connection, Row, Select
+    from sqlalchemy import Connection
 
 _J = tables.journal.c
 _ORDERS = "order/"
+_TOLD = select(_J.seq, _J.id, _J.type, _J.subject, _J.corrects_id, _J.digest, _J.body).where(
+    _J.source == bindparam("name")
+)
+_OF_SUBJECTS = _TOLD.where(Among(_J.subject))
+_OF_NAMES = _TOLD.where(Among(_J.id))
+_CORRECTING = _TOLD.where(_J.corrects_source == bindparam("name"), Among(_J.corrects_id))
 
 
 def said_of(connection: Connection, source: str, subjects: dict[str, str]) -> dict[str, Said]:
     """What `source` said of each subject in `subjects`, by event id; of others than orders, of that event."""
     orders = sorted({subject for subject in subjects.values() if subject.startswith(_ORDERS)})
     others = sorted(name for name, subject in subjects.items() if not subject.startswith(_ORDERS))
-    rows = list(_rows(connection, source, _J.subject, orders))
+    rows = list(run_among(connection, _OF_SUBJECTS, orders, name=source))
     found: dict[str, Said] = {subject: Said() for subject in orders}
     home: dict[str, str] = {row.id: row.subject for row in rows}
-    for row in _rows(connection, source, _J.id, others):
+    for row in run_among(connection, _OF_NAMES, others, name=source):
         rows.append(row)
         home[row.id] = subjects[row.id]
-    rows += (row for row in _rows(connection, source, _J.corrects_id, sorted(home)) if row.id not in home)
+    correcting = run_among(connection, _CORRECTING, home, name=source)
+    rows += [row for row in correcting if row.id not in home]
     for row in sorted(rows, key=lambda row: row.seq):
         subject = home.get(row.id) or home.get(row.corrects_id, "")
         found.setdefault(subject, Said()).add(Told(row.id, row.type, row.digest, orjson.loads(row.body)))
     return found
-
-
-def _rows(
-    connection: Connection, source: str, key: ColumnElement[Any], wanted: list[str]
-) -> Iterator[Row[Any]]:
-    columns = (_J.seq, _J.id, _J.type, _J.subject, _J.corrects_id, _J.digest, _J.body)
-    for some in chunks(wanted):
-        here = _J.source == source
-        if key is _J.corrects_id:
-            here &= _J.corrects_source == source
-        query: Select[Any] = select(*columns).where(here, among(connection, key, some))
-        yield from connection.execute(query)
 
 
 def open_orders(connection: Connection, besides: Iterable[str]) -> Iterable[str]:
