@@ -6,12 +6,14 @@ import codecs
 import csv
 import re
 from collections import Counter
+from contextlib import contextmanager
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from shared.mapping import MappingError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 LOOKED_AT = 40
@@ -49,26 +51,50 @@ def of_csv(path: Path) -> tuple[dict[str, Any], dict[str, str]]:
 
 def _encoding(path: Path) -> tuple[str, str]:
     """The encoding in which the whole file can be read, and how one sees that."""
+    with _opened(path) as file:
+        start = file.read(_BLOCK)
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16", "its byte order mark says so"
+    if b"\0" in start:
+        raise MappingError(f"{path}: is no text that can be told; save it as UTF-8")
+    for encoding in ("utf-8", "windows-1252", "iso-8859-1"):
+        if _readable(path, encoding):
+            break
+    return (
+        encoding,
+        ""
+        if encoding == "utf-8"
+        else f"it is no UTF-8; so it reads {_word(path, encoding)!r}: is that right?",
+    )
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
     try:
-        raw = path.read_bytes()
+        with path.open("rb") as file:
+            yield file
     except OSError as error:
         raise MappingError(f"{path}: cannot be read ({error.strerror}); check the path") from None
-    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16", "its byte order mark says so"
-    if b"\0" in raw[:_BLOCK]:
-        raise MappingError(f"{path}: is no text that can be told; save it as UTF-8")
+
+
+def _readable(path: Path, encoding: str) -> bool:
+    """Whether every byte of the file has a meaning in this encoding."""
+    decoder = codecs.getincrementaldecoder(encoding)()
     try:
-        raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        for encoding in ("windows-1252", "iso-8859-1"):
-            try:
-                text = raw.decode(encoding)
-            except UnicodeDecodeError:
-                continue
-            before = re.split(r'[;,\t|\n"]', raw[: error.start].decode(encoding))[-1]
-            word = before + re.split(r'[;,\t|\r\n"]', text[error.start :])[0]
-            return encoding, f"it is no UTF-8; so it reads {word!r}: is that right?"
-    return "utf-8", ""
+        with _opened(path) as file:
+            while block := file.read(_BLOCK):
+                decoder.decode(block)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _word(path: Path, encoding: str) -> str:
+    """The first cell with a letter that is not ASCII, for a person to recognise."""
+    with path.open(encoding=encoding, newline="\n") as stream:
+        line = next(line for line in stream if not line.isascii())
+    return next(cell for cell in re.split(r'[;,\t|\r\n"]', line) if not cell.isascii())
 
 
 def _lines(path: Path, encoding: str) -> list[str]:

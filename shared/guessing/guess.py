@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 _CURRENCY = re.compile("[A-Z]{3}")
 _FLOOR, _NEAR, _PULL = 0.4, 0.15, 0.2
-_UNUSABLE = re.compile(r"[{}]|\?$|\.\.|^\.")
 CERTAIN, LIKELY = 0.95, 0.7
 
 
@@ -63,7 +62,6 @@ def guesses_of(table: Table) -> Guesses:
         (role.name, column.name): _score(role, column, table)
         for role in roles().values()
         for column in table.columns.values()
-        if not _UNUSABLE.search(column.name)
     }
     guesses = Guesses(table)
     open_ = {pair: score for pair, (score, _) in scores.items() if score >= _FLOOR}

@@ -245,7 +245,7 @@ class _Rules:
         found = _cancelled(column) if column else []
         if column is None or not found:
             return
-        said = " ".join(dict.fromkeys(column.filled[:_SHOWN]))
+        said = ", ".join(map(repr, list(dict.fromkeys(column.filled))[:_SHOWN]))
         asks = "? when: no column says it; or delete this rule and leave such rows out by `unless` above"
         condition = f"{{ {_text(column.name)} = [{', '.join(map(_text, found))}] }}"
         rule = _rule("order.cancelled", self._id("cancelled"), _text(asks), when=condition)

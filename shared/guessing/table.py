@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import glob
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
@@ -13,7 +15,7 @@ from shared.guessing.days import Days, days_of
 from shared.guessing.names import roles
 from shared.mapping import MappingError
 from shared.mapping.model import File
-from shared.mapping.readers import header, rows
+from shared.mapping.readers import checked, first_names, rows
 from shared.mapping.relations import Source
 from shared.mapping.xlsx_rows import SUFFIXES
 
@@ -95,12 +97,17 @@ class Table:
 
 def table_of(path: Path) -> Table:
     """Look at a file; MappingError where it holds no table."""
-    name = _named(path)
+    pattern = _pattern(path)
     keys, why = _sheet(path) if path.suffix in SUFFIXES else dialect.of_csv(path)
-    spec = File(path=name, **keys)
-    names = header(spec, path) or []
-    if not any(names):
-        raise MappingError(f"{path}: holds no line with the names of columns; put one above the table")
+    names = first_names(File(path=pattern, **keys), path)
+    if (ours := _usable(names)) != names:
+        keys |= {"header": keys.get("header", 1), "columns": ours}
+        why["columns"] = (
+            "two names are the same, or hold signs with a meaning here; keep this order of columns"
+        )
+        names = ours
+    spec = File(path=pattern, **keys)
+    checked(names, spec, path)
     source = Source("table", spec, {})
     found = [row for row in islice(rows(source, path, names), SAMPLE + 1) if row.problem is None]
     cells = [row.cells for row in found[:SAMPLE]]
@@ -116,7 +123,8 @@ def _trimmed(table: Table, cells: list[dict[str, str]]) -> None:
     """Note blanks around cells, and words that mean nothing."""
     if any(text != text.strip() for row in cells for text in row.values()):
         table.keys["trim"], table.why["trim"] = True, "blanks stand around some cells"
-    said = sorted({t for c in table.columns.values() for t in c.filled if t.casefold() in _NOTHING})
+    odd = [t for c in table.columns.values() for kind in (c.days, c.amounts) if kind for t in kind.odd]
+    said = sorted({text for text in odd if text.casefold() in _NOTHING})
     if said:
         table.keys["empty"], table.why["empty"] = said, "words that stand for nothing"
         for name, column in table.columns.items():
@@ -149,10 +157,21 @@ def _filled(key: list[str], texts: list[str]) -> list[str]:
     return found
 
 
-def _named(path: Path) -> str:
+def _pattern(path: Path) -> str:
+    """The file's name, for `path`."""
     if path.suffix not in (*SUFFIXES, ".csv", ".tsv", ".txt"):
         raise MappingError(f"{path}: is no table; save it as .csv or .xlsx")
-    return path.name
+    return glob.escape(path.name)
+
+
+def _usable(names: list[str]) -> list[str]:
+    """The names without what a template cannot hold, and each of them once."""
+    found: list[str] = []
+    for name in names:
+        plain = re.sub(r"[{}]|\?+$|^\.+", "", re.sub(r"\.{2,}", ".", name)).strip()
+        again = sum(each == plain or each.startswith(f"{plain} (") for each in found) if plain else 0
+        found.append(f"{plain} ({again + 1})" if again else plain)
+    return found
 
 
 def _sheet(path: Path) -> tuple[dict[str, Any], dict[str, str]]:
@@ -177,7 +196,8 @@ def _sheet(path: Path) -> tuple[dict[str, Any], dict[str, str]]:
 def likeness(cells: list[str]) -> float:
     """How much a line looks like the names of columns; 0 where it cannot be."""
     names = [cell for cell in cells if cell.strip()]
-    if len(names) < 2 or any(days_of([name]) or amounts_of([name]) for name in names):  # noqa: PLR2004 # a table has columns
+    values = sum(bool(days_of([name]) or amounts_of([name])) for name in names)
+    if len(names) < 2 or 3 * values > len(names):  # noqa: PLR2004 # a table has columns, most of them with names
         return 0
     known = sum(max(role.score(name) for role in roles().values()) for name in names)
     return known + len(names) / 1000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -12,13 +13,15 @@ if TYPE_CHECKING:
     from shared.guessing.guess import Guesses
 
 
+_CONTROLS = dict.fromkeys([*range(10), *range(11, 32), 127], "\ufffd")
+"""What TOML does not take, not even in a comment."""
 _ZONE = "? the IANA zone of the times in the file, such as Europe/Berlin; a mere date is 00:00 there"
 
 
 def written(guesses: Guesses) -> str:
     """The whole file."""
     parts = [_head(guesses), _top(guesses), _file(guesses), *rules.events(guesses)]
-    return "\n\n".join(part for part in parts if part) + "\n"
+    return "\n\n".join(part for part in parts if part).translate(_CONTROLS) + "\n"
 
 
 def _head(guesses: Guesses) -> str:
@@ -57,7 +60,10 @@ def _top(guesses: Guesses) -> str:
 
 def _file(guesses: Guesses) -> str:
     table = guesses.table
-    lines = ["[files.table]", f"path = {text(table.path.name)}  # or a pattern such as orders-*.csv"]
+    lines = [
+        "[files.table]",
+        f"path = {text(glob.escape(table.path.name))}  # or a pattern such as orders-*.csv",
+    ]
     keys = {**table.keys, **rules.narrowing(guesses)}
     why = {**table.why, **rules.reasons(guesses)}
     for key, value in keys.items():

@@ -53,6 +53,11 @@ def header(spec: File, path: Path) -> list[str] | None:
         return None
     if spec.columns:
         return spec.columns
+    return checked(first_names(spec, path), spec, path)
+
+
+def first_names(spec: File, path: Path) -> list[str]:
+    """The names that stand in the table itself, each on one line."""
     line = spec.header or 1
     if path.suffix in xlsx_rows.SUFFIXES:
         names = xlsx_rows.header(path, spec.sheet, line)
@@ -62,10 +67,12 @@ def header(spec: File, path: Path) -> list[str] | None:
         raise MappingError(
             f"{path}: line {line} names no columns; put their names there, or write `header` or `columns`"
         )
-    return _checked([" ".join(name.split()) for name in names], spec, path, line)
+    return [" ".join(name.split()) for name in names]
 
 
-def _checked(names: list[str], spec: File, path: Path, line: int) -> list[str]:
+def checked(names: list[str], spec: File, path: Path) -> list[str]:
+    """The names, if they can be read and none occurs twice."""
+    line = spec.header or 1
     if not all(name.isprintable() for name in names):
         raise MappingError(
             f"{path}: line {line} is not readable as {spec.encoding}; save it so, or set `encoding`"

@@ -262,11 +262,6 @@ def test_every_way_of_writing_gives_the_same_events(
     }
 
 
-def test_names_that_a_template_cannot_hold_are_left_alone(guessed: Callable[..., Guesses]) -> None:
-    rows = "Order No,Customer,Product,Qty,Order Date,Shipped at?\nO-1,C,P,1,2026-01-01,2026-01-05\n"
-    assert "shipped_on" not in guessed(rows).found
-
-
 @pytest.mark.parametrize(
     ("content", "name", "message"),
     [
@@ -284,3 +279,56 @@ def test_what_holds_no_order_book(
 ) -> None:
     with pytest.raises(MappingError, match=message):
         guessed(content, name)
+
+
+def test_names_of_two_columns_or_with_signs_are_made_usable(guessed: Callable[..., Guesses]) -> None:
+    rows = (
+        "Order No,Customer,Product,Qty,Order Date,Requested Date,Shipped at?,Note {x},Note {x}\n"
+        "O-1,C,P,1,2026-01-01,2026-01-05,2026-01-04,a,b\n"
+    )
+    guesses = guessed(rows)
+    assert guesses.table.keys["columns"][6:] == ["Shipped at", "Note x", "Note x (2)"]
+    assert [event["id"] for event in mapped(guesses)] == ["order/O-1/placed", "order/O-1/P/shipped"]
+
+
+def test_a_name_with_signs_of_a_pattern_is_that_file(guessed: Callable[..., Guesses]) -> None:
+    names = {role: roles()[role].words[0] for role in TABLE}
+    guesses = guessed(table(names, list(TABLE)), "orders [1].csv")
+    assert len(mapped(guesses)) == 11
+
+
+PRINTABLE = st.text(st.characters(exclude_categories=["C", "Z"]), max_size=8)
+CELLS = st.one_of(
+    st.text(max_size=12),
+    st.sampled_from(
+        ["", "-", "NULL", "Total", "1.234", "12,5", "-3", "03/04/2026", "31.12.26", "cancelled", '"', "{x}"]
+    ),
+    st.dates().map(str),
+    st.integers().map(str),
+)
+NAMES = st.one_of(st.sampled_from([word for role in roles().values() for word in role.words]), PRINTABLE)
+
+
+@given(
+    st.lists(NAMES, min_size=1, max_size=8),
+    st.lists(st.lists(CELLS, max_size=9), max_size=8),
+    st.sampled_from([",", ";", "\t"]),
+    st.sampled_from(["utf-8", "cp1252", "utf-16", "utf-8-sig"]),
+)
+def test_any_file_gives_a_mapping_or_a_reason(
+    names: list[str], rows: list[list[str]], separator: str, encoding: str
+) -> None:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=separator)
+    writer.writerows([["Order No", "Qty", *names], *rows])
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "orders.csv"
+        path.write_bytes(text.getvalue().encode(encoding, errors="replace"))
+        try:
+            mapping = written(guesses_of(table_of(path)))
+        except MappingError:
+            return
+        assert "confirmed_by" in asked(tomllib.loads(mapping))
+        path.with_suffix(".toml").write_text(answered(mapping, {}), encoding="utf-8")
+        for each in find(str(path.with_suffix(".toml"))).events([path]):
+            assert isinstance(each.event, bytes) or "; " in each.event.reason, "what is wrong, and what to do"
