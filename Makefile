@@ -25,6 +25,10 @@ bench: install ## measure speed, as ratios against floors of the same run
 up-local: install ## run all of it on this machine, without Docker, until Ctrl-C
 	@exec $(RUN)/python .ci/up_local.py
 
+chaos: install ## kill and disturb detectors, on both databases, and judge what is left; takes half an hour
+	@.ci/kafka $(RUN)/python -m tests.chaos
+	@.ci/postgres .ci/kafka $(RUN)/python -m tests.chaos --database postgresql
+
 install: .venv/.installed
 .venv/.installed: pyproject.toml uv.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -33,4 +37,4 @@ install: .venv/.installed
 	@$(UV) sync --locked --quiet --python "$$(command -v $(PYTHON))"
 	@touch $@
 
-.PHONY: help demo test lint bench up-local install
+.PHONY: help demo test lint bench chaos up-local install

@@ -59,7 +59,7 @@ def security(settings: Settings) -> BaseSecurity:
     if mechanism == "OAUTHBEARER":
         return SASLOAuthBearer(ssl_context=context)
     name, password = settings.kafka_username, settings.kafka_password
-    if not name or password is None:
+    if not name or not password:
         missing = "PASSWORD" if name else "USERNAME"
         raise SettingsError(f"TANDEM_KAFKA_{missing} is not set; {mechanism} needs it")
     return _BY_PASSWORD[mechanism](name, password.get_secret_value(), ssl_context=context)
@@ -125,7 +125,7 @@ def _credentials(settings: Settings) -> str:
 def _refuse_unused(settings: Settings, protocol: str) -> None:
     """A password that is set and not used would give a false sense of safety; so would an authority."""
     for name in ("sasl_mechanism", "username", "password", "token_file"):
-        if getattr(settings, f"kafka_{name}") is not None:
+        if getattr(settings, f"kafka_{name}"):
             raise SettingsError(
                 f"TANDEM_KAFKA_{name.upper()} is set, but TANDEM_KAFKA_SECURITY_PROTOCOL={protocol} "
                 "does not use it; write SASL_SSL"
@@ -145,9 +145,9 @@ def _context(settings: Settings) -> ssl.SSLContext:
             f"TANDEM_KAFKA_CA_FILE={settings.kafka_ca_file}: {_why(error)}; "
             "name a PEM file with the certificates of authorities"
         ) from None
-    if settings.kafka_certificate_file is not None:
+    if settings.kafka_certificate_file:
         _identify(context, settings)
-    elif settings.kafka_key_file is not None:
+    elif settings.kafka_key_file:
         raise SettingsError("TANDEM_KAFKA_KEY_FILE needs TANDEM_KAFKA_CERTIFICATE_FILE; name both")
     return context
 
@@ -156,7 +156,9 @@ def _identify(context: ssl.SSLContext, settings: Settings) -> None:
     secret = settings.kafka_key_password
     password = secret.get_secret_value() if secret else ""  # without one OpenSSL would ask the terminal
     try:
-        context.load_cert_chain(settings.kafka_certificate_file or "", settings.kafka_key_file, password)
+        context.load_cert_chain(
+            settings.kafka_certificate_file or "", settings.kafka_key_file or None, password
+        )
     except OSError as error:
         raise SettingsError(
             f"TANDEM_KAFKA_CERTIFICATE_FILE={settings.kafka_certificate_file} with "

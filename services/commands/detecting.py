@@ -54,15 +54,16 @@ async def detect_and_relay(settings: Settings, store: Store) -> None:
 def log_to_stderr() -> None:
     """Tell what happens, each event in one line."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_OneLine("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(OneLine("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
     logging.getLogger("tandem").setLevel(logging.INFO)
 
 
-class _OneLine(logging.Formatter):
+class OneLine(logging.Formatter):
     """Shows no control characters, which could feign lines, and of an exception only what it says."""
 
     def format(self, record: logging.LogRecord) -> str:
+        """Return the line."""
         if os.environ.get("TANDEM_DEBUG"):
             return super().format(record)
         error = record.exc_info[1] if record.exc_info else None

@@ -37,6 +37,8 @@ STALLED = 1
 """The exit code of a process that left because nothing moved."""
 _GRACEFUL_SECONDS = 60
 _RECONNECT_SECONDS = 2
+_METADATA_SECONDS = 15
+"""How long a topic that was made anew may go unnoticed."""
 _USUAL_FETCH_BYTES = 1 << 20
 _EVENT_BYTES = 1 << 10
 
@@ -92,7 +94,8 @@ async def _patiently(reach: Callable[[Settings], Awaitable[None]], settings: Set
             return await reach(settings)
         except (KafkaError, OSError) as error:
             log.warning(
-                "Kafka at %s does not serve (%s); check the broker and TANDEM_KAFKA_URL; next try in %d s",
+                "Kafka at %s does not serve (%s); check the broker and TANDEM_KAFKA_URL, and whether it "
+                "expects another TANDEM_KAFKA_SECURITY_PROTOCOL or a certificate; next try in %d s",
                 settings.kafka_url,
                 str(error) or type(error).__name__,
                 _RECONNECT_SECONDS,
@@ -133,7 +136,8 @@ def _told_to_stop() -> asyncio.Task[Any]:
 
 def _missing(watchdog: Watchdog, recorder: Recorder) -> list[str]:
     """What keeps the detector from recording just now."""
-    reasons = {"Kafka": watchdog.absence, "The database": recorder.refusal}
+    waiting = None if watchdog.joined else "its group has not given out the partitions yet"
+    reasons = {"Kafka": watchdog.absence or waiting, "The database": recorder.refusal}
     return [f"{name}: {reason}" for name, reason in reasons.items() if reason is not None]
 
 
@@ -153,6 +157,7 @@ def _wire(settings: Settings, recorder: Recorder) -> tuple[KafkaBroker, BatchSub
         decoder=_raw_records,
         apply_types=False,
         consumer_only=True,
+        metadata_max_age_ms=_METADATA_SECONDS * 1000,
         graceful_timeout=_GRACEFUL_SECONDS,
         logger=log,
         log_level=logging.DEBUG,

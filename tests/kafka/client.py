@@ -21,6 +21,9 @@ NOW = time.time_ns() // 1_000_000
 """Milliseconds; an older time stamp would give the record to Kafka's retention."""
 
 
+_LARGEST = 16_000_000
+
+
 @dataclass(frozen=True)
 class Sent:
     """A record, and once it is published where it lies."""
@@ -43,7 +46,7 @@ def publish(url: str, records: list[Sent]) -> list[Sent]:
 
 
 async def _publish(url: str, records: list[Sent]) -> list[Sent]:
-    async with AIOKafkaProducer(bootstrap_servers=url) as producer:
+    async with AIOKafkaProducer(bootstrap_servers=url, acks="all", max_request_size=_LARGEST) as producer:
         return await _send(producer, records)
 
 
@@ -79,8 +82,13 @@ async def _publish_in_transactions(url: str, aborted: list[Sent], committed: lis
 
 def unread(url: str, group: str, published: list[Sent]) -> int:
     """Count the records that the group has not committed."""
-    committed = asyncio.run(_committed(url, group))
-    return sum(one.offset >= committed[TopicPartition(one.topic, one.partition)] for one in published)
+    read = committed(url, group)
+    return sum(one.offset >= read[TopicPartition(one.topic, one.partition)] for one in published)
+
+
+def committed(url: str, group: str) -> dict[TopicPartition, int]:
+    """How far the group has read, as Kafka knows it; -1 where it knows nothing."""
+    return asyncio.run(_committed(url, group))
 
 
 async def _committed(url: str, group: str) -> dict[TopicPartition, int]:
@@ -98,14 +106,35 @@ async def _committed(url: str, group: str) -> dict[TopicPartition, int]:
 
 def fetch(url: str, topic: str) -> list[bytes | None]:
     """Read what a topic holds now."""
-    return asyncio.run(_fetch(url, topic))
+    return [one.value for one in fetch_records(url, [topic])]
 
 
-async def _fetch(url: str, topic: str) -> list[bytes | None]:
+def fetch_records(url: str, topics: Iterable[str]) -> list[Sent]:
+    """Read everything that these topics hold now."""
+    return asyncio.run(_fetch(url, _places(topics)))
+
+
+async def _fetch(url: str, places: list[TopicPartition]) -> list[Sent]:
+    found: list[Sent] = []
     async with AIOKafkaConsumer(bootstrap_servers=url, auto_offset_reset="earliest") as consumer:
-        consumer.assign(_places([topic]))
-        batches = await consumer.getmany(timeout_ms=1000)
-    return [record.value for batch in batches.values() for record in batch]
+        consumer.assign(places)
+        ends = await consumer.end_offsets(places)
+        while any([await consumer.position(place) < ends[place] for place in places]):
+            for batch in (await consumer.getmany(timeout_ms=1000)).values():
+                found += map(_sent, batch)
+    return found
+
+
+def _sent(record: Any) -> Sent:
+    return Sent(
+        record.topic,
+        record.value,
+        tuple(record.headers),
+        record.key,
+        record.partition,
+        record.timestamp,
+        record.offset,
+    )
 
 
 def received(url: str, topic: str, least: int = 1) -> list[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -21,18 +22,29 @@ PATIENCE = 60
 
 
 class DetectorProcess:
-    """Reads for `group` into the SQLite file `database`; what it logs is in `log`, `settings` are TANDEM_…"""
+    """Reads for `group` into a database, an SQLite file or a URL; its `log` lies beside the file.
+
+    Further settings are TANDEM_… in its environment.
+    """
 
     def __init__(
-        self, url: str, group: str, database: Path, *, waits: tuple[float, ...] = (), **settings: object
+        self,
+        url: str,
+        group: str,
+        database: Path | str,
+        *,
+        waits: tuple[float, ...] = (),
+        logs: Path | None = None,
+        **settings: object,
     ) -> None:
         self._url, self._group = url, group
-        self._log = database.with_name(f"{group}-{time.monotonic_ns()}.log")
+        folder = logs or Path(database).parent
+        self._log = folder / f"{group}-{time.monotonic_ns()}.log"
         command = [sys.executable, "-W", "error", "-m", "tests.kafka.detector", *map(str, waits)]
         settings = {
             "kafka_url": url,
             "kafka_group": group,
-            "database_url": f"sqlite:///{database}",
+            "database_url": f"sqlite:///{database}" if isinstance(database, Path) else database,
             "kafka_publish": False,
             "kafka_idempotence": IDEMPOTENCE,
             **settings,
@@ -68,6 +80,13 @@ class DetectorProcess:
     def wait_for_end(self) -> int:
         """Return the exit code, negative for a signal."""
         return self._process.wait(PATIENCE)
+
+    @property
+    def running(self) -> bool:
+        return self._process.poll() is None
+
+    def kill(self, number: int = signal.SIGKILL) -> None:
+        self._process.send_signal(number)
 
     def stop(self) -> int:
         """Ask it to end as a service manager does."""

@@ -25,10 +25,11 @@ from shared.recording import record
 from shared.rules import DEFAULTS
 from shared.store import letters
 from shared.store.engine import Store
-from tests.kafka.broker import ELSEWHERE, free_port, running_broker
+from tests.kafka.broker import ELSEWHERE, broker_behind_a_way, free_port, running_broker
 from tests.kafka.client import Sent, fetch, publish, publish_in_transactions, unread
 from tests.kafka.forwarding import forwarding
 from tests.kafka.process import DetectorProcess
+from tests.kafka.proxy import forwarding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -356,6 +357,25 @@ def test_a_second_detector_on_one_file_is_refused_by_the_name_of_the_first(
 
 
 @pytest.mark.kafka
+@pytest.mark.skipif(not os.environ.get("TANDEM_TEST_KAFKA_URL"), reason="takes half a minute")
+def test_a_consumer_that_hangs_ends_the_detector(group: str, database: Path) -> None:
+    """Its connections are dead without a word, while Kafka answers whoever connects anew."""
+    with (
+        broker_behind_a_way() as (address, way),
+        DetectorProcess(address, group, database, kafka_patience_seconds=5) as detector,
+    ):
+        detector.wait_until_read(publish(address, GOOD[:1]))
+        way.hold_up()
+        rest = publish(address, GOOD[1:])
+        assert detector.wait_for_end() == 1
+        assert "nothing has moved for 5 s" in detector.log
+        assert "Traceback" not in detector.log
+        with DetectorProcess(address, group, database) as successor:
+            successor.wait_until_read(rest)
+    assert names(database) == EVENT_IDS
+
+
+@pytest.mark.kafka
 @pytest.mark.skipif(not os.environ.get("TANDEM_TEST_KAFKA_URL"), reason="Tansu knows no transactions")
 def test_what_a_producer_aborted_never_happened(broker: str, group: str, database: Path) -> None:
     committed = publish_in_transactions(broker, GOOD[1:], GOOD[:1])
@@ -365,16 +385,20 @@ def test_what_a_producer_aborted_never_happened(broker: str, group: str, databas
 
 
 @pytest.mark.kafka
-@pytest.mark.skipif(not os.environ.get("TANDEM_TEST_KAFKA_PID"), reason="needs a Kafka that may be frozen")
+@pytest.mark.skipif(not os.environ.get("TANDEM_TEST_KAFKA_HOME"), reason="needs a Kafka that may be frozen")
 def test_a_kafka_that_hangs_is_waited_for(broker: str, group: str, database: Path) -> None:
     first = publish(broker, GOOD[:1])
     with DetectorProcess(broker, group, database, kafka_patience_seconds=5) as detector:
         detector.wait_until_read(first)
-        with frozen(int(os.environ["TANDEM_TEST_KAFKA_PID"])):
+        with frozen(apache_process()):
             detector.wait_for(lambda: "does not serve" in detector.log)
         detector.wait_until_read(publish(broker, GOOD[1:]))
         assert detector.stop() == 0
     assert names(database) == EVENT_IDS
+
+
+def apache_process() -> int:
+    return int((Path(os.environ["TANDEM_TEST_KAFKA_HOME"]) / "pid").read_text())
 
 
 @contextmanager
