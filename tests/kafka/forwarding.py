@@ -1,4 +1,4 @@
-"""A network between client and broker, which a test may cut."""
+"""A network between client and broker, which a test may hold up or cut."""
 
 from __future__ import annotations
 
@@ -11,38 +11,59 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@contextmanager
-def forwarding(address: str, target: str) -> Iterator[None]:
-    """Listen on `address` and pass each connection on to `target`; at the end cut them all."""
-    host, _, port = address.partition(":")
-    listener = socket.create_server((host, int(port)))
-    ends: list[socket.socket] = []
-    threading.Thread(target=_accept, args=(listener, target, ends), daemon=True).start()
-    try:
-        yield
-    finally:
-        listener.shutdown(socket.SHUT_RDWR)
-        listener.close()
-        for end in ends:
+class Way:
+    """The connections to a target."""
+
+    def __init__(self, target: str) -> None:
+        host, _, port = target.partition(":")
+        self._target = host, int(port)
+        self._ends: list[socket.socket] = []
+        self._free = threading.Event()
+        self._free.set()
+
+    def hold_up(self) -> None:
+        """Let nothing more through the connections there are, and leave them open; new ones pass."""
+        self._free.clear()
+        self._free = threading.Event()
+        self._free.set()
+
+    def cut(self) -> None:
+        """Cut all connections."""
+        for end in self._ends:
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
 
+    def accept(self, listener: socket.socket) -> None:
+        """Pass each connection on until the listener is closed."""
+        while True:
+            try:
+                near = listener.accept()[0]
+            except OSError:
+                return
+            far = socket.create_connection(self._target)
+            self._ends += [near, far]
+            for source, sink in ((near, far), (far, near)):
+                threading.Thread(target=_pump, args=(source, sink, self._free), daemon=True).start()
 
-def _accept(listener: socket.socket, target: str, ends: list[socket.socket]) -> None:
-    host, _, port = target.partition(":")
-    while True:
-        try:
-            near = listener.accept()[0]
-        except OSError:
-            return
-        far = socket.create_connection((host, int(port)))
-        ends += [near, far]
-        for source, sink in ((near, far), (far, near)):
-            threading.Thread(target=_pump, args=(source, sink), daemon=True).start()
+
+@contextmanager
+def forwarding(address: str, target: str) -> Iterator[Way]:
+    """Listen on `address` and pass each connection on to `target`; at the end cut them all."""
+    host, _, port = address.partition(":")
+    listener = socket.create_server((host, int(port)))
+    way = Way(target)
+    threading.Thread(target=way.accept, args=(listener,), daemon=True).start()
+    try:
+        yield way
+    finally:
+        listener.shutdown(socket.SHUT_RDWR)
+        listener.close()
+        way.cut()
 
 
-def _pump(source: socket.socket, sink: socket.socket) -> None:
+def _pump(source: socket.socket, sink: socket.socket, free: threading.Event) -> None:
     with source, suppress(OSError):
         while piece := source.recv(65536):
+            free.wait()
             sink.sendall(piece)
         sink.shutdown(socket.SHUT_WR)

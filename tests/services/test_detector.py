@@ -29,7 +29,6 @@ from tests.kafka.broker import ELSEWHERE, broker_behind_a_way, free_port, runnin
 from tests.kafka.client import Sent, fetch, publish, publish_in_transactions, unread
 from tests.kafka.forwarding import forwarding
 from tests.kafka.process import DetectorProcess
-from tests.kafka.proxy import forwarding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
