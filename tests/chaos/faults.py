@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import psycopg
 
 from shared import failpoints
+from tests.chaos.checker import ROOT
 from tests.chaos.world import apache_home
 from tests.kafka.broker import wait_for_port
 
@@ -166,7 +167,11 @@ def broker_killed(world: World) -> None:
     world.busy()
     os.kill(int((home / "pid").read_text()), signal.SIGKILL)
     time.sleep(world.dice.uniform(1, 8))
-    world.helpers.append(subprocess.Popen([home / "start"], start_new_session=True))
+    ports = [
+        os.environ[f"TANDEM_TEST_KAFKA_{name}"].partition(":")[2] for name in ("URL", "TLS_URL", "SASL_URL")
+    ]
+    serving = [ROOT / ".ci" / "kafka-serve", home, *ports]
+    world.helpers.append(subprocess.Popen(serving, start_new_session=True, stdout=subprocess.DEVNULL))
     wait_for_port(world.url)
     member = world.busy()
     _wait_for_recovery(world, member)
