@@ -42,7 +42,7 @@ def compose(
     """Compose an edition and keep it; one that was released stays as it was (EditionError)."""
     with view(store, as_of, rules) as connection:
         edition = write(compose_edition(name, material(connection, period, as_of, rules, targets, name)))
-    with store.writing() as connection:
+    with store.writing(alone=True) as connection:
         if _state(connection, edition.edition_id) == "released":
             raise EditionError(f"{edition.edition_id} was released and stays as it is; preview shows it")
         _put(connection, edition)
@@ -51,7 +51,7 @@ def compose(
 
 def release(store: Store, edition_id: str) -> Edition:
     """Freeze an edition: what it told is not told again; releasing twice changes nothing."""
-    with store.writing() as connection:
+    with store.writing(alone=True) as connection:
         edition = _get(connection, edition_id)
         if edition.state != "released":
             _refuse_told(connection, edition)

@@ -11,10 +11,10 @@ from shared.events.sources import EventRetracted
 from shared.failpoints import reach
 from shared.history.folding import can_change
 from shared.intake import INTAKE
-from shared.projecting.built import mark, stale
+from shared.projecting.built import instant, mark, mark_beside_others, stale
 from shared.projecting.projector import project
 from shared.projecting.reading import Reading
-from shared.store import journal, letters, outbox, sources
+from shared.store import journal, letters, outbox, recorders, sources
 from shared.store.letters import Unread
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from shared.store.engine import Store
     from shared.store.hot import Hot
     from shared.store.journal import Entry, Key, Known
+    from shared.store.recorders import Held
 
     Events = dict[str, list[Event[Any]]]
 
@@ -68,16 +69,13 @@ def record(
     Recording again is harmless: `source` and `id` name an event for ever. Projections are built as of
     `as_of`. With `origins`, one for each input, what cannot be read is kept as a dead letter.
     """
-    report = Report()
-    entries: dict[int, Entry] = {}
-    for index, raw in enumerate(raws):
-        try:
-            entries[index] = journal.read(
-                raw, store.secret, backfill=backfill, most_bytes=intake.event_most_bytes
-            )
-        except Rejected as rejected:
-            report.rejects.append(Reject(index, rejected.field, rejected.reason))
-    with store.writing() as connection:
+    entries, rejects = _read(store, raws, backfill=backfill, intake=intake)
+
+    def write(connection: Connection) -> Report:
+        report = Report(rejects=list(rejects))
+        now = instant(connection, as_of)
+        waiting = stale(connection, now, rules)
+        held = _hold(connection, entries.values(), waiting)
         until = journal.newest(connection)
         fresh, clashing = _sort(connection, entries, report)
         report.rejects.sort(key=lambda reject: reject.index)
@@ -85,21 +83,66 @@ def record(
         reach("mid_batch")
         journal.add_conflicts(connection, clashing, as_of)
         linked = _link(connection, fresh)
-        whole = linked | stale(connection, as_of, rules)
-        of_order, grown = _divide(store.hot, fresh, whole)
-        mark(connection, as_of, rules)
-        project(Reading(connection, as_of, rules, store.hot, of_order, until), whole, grown)
+        reached, hot = linked | waiting, store.hot
+        whole = set(reached)
+        of_order, grown = _divide(hot, fresh, whole)
+        project(Reading(connection, now, rules, hot, of_order, until), whole, grown)
+        if held is not None:
+            recorders.take_turns(connection)
         if origins is not None:
             # The one place where dead letters are written.
             new = letters.bury(connection, _unread(raws, origins, report.rejects), as_of)
             if intake.dead_topics:
                 outbox.put_dead(connection, new, as_of)
             letters.erase(connection, as_of - timedelta(days=intake.dead_letter_days), as_of)
+        journal.add_names(connection, fresh)
         seen = {entry.event.source for entry in entries.values()}
         sources.note(connection, (entry.event for entry in fresh), seen, as_of)
+        if held is None:
+            mark(connection, now, rules)
+        else:
+            held.check(connection, reached)
+            mark_beside_others(connection, now, rules, whole)
         reach("before_sql_commit")
+        return report
+
+    report = recorders.run(store, write)
     reach("after_sql_commit")
     return report
+
+
+def _read(
+    store: Store, raws: Sequence[bytes], *, backfill: bool, intake: Intake
+) -> tuple[dict[int, Entry], list[Reject]]:
+    """What can be recorded, by its place in the batch, and what cannot be read."""
+    entries: dict[int, Entry] = {}
+    rejects: list[Reject] = []
+    for index, raw in enumerate(raws):
+        try:
+            entries[index] = journal.read(
+                raw, store.secret, backfill=backfill, most_bytes=intake.event_most_bytes
+            )
+        except Rejected as rejected:
+            rejects.append(Reject(index, rejected.field, rejected.reason))
+    return entries, rejects
+
+
+def _hold(connection: Connection, entries: Iterable[Entry], waiting: set[str]) -> Held | None:
+    """Lock what the batch touches, where others record beside it; raises CrowdedError.
+
+    What an event concerns that another one corrects is known, unless that one is still to come.
+    """
+    if not recorders.beside_others(connection):
+        return None
+    entries = list(entries)
+    subjects = {entry.key: entry.subject for entry in entries}
+    targets = {target for entry in entries if (target := entry.target) is not None}
+    subjects |= {key: row.subject for key, row in journal.stored(connection, targets).items()}
+    if not targets <= subjects.keys():
+        recorders.must_be_alone(connection)
+    told = (getattr(entry.event.data, "customer_id", None) for entry in entries)
+    customers = {customer_id for customer_id in told if customer_id is not None}
+    return recorders.hold_subjects(connection, waiting.union(subjects.values()), customers)
 
 
 def _sort(

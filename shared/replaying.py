@@ -43,7 +43,8 @@ def replay(
 
     Whatever ends it before leaves everything as it was. `advance` is told of orders as they are done.
     """
-    with store.writing() as connection:
+    store.claim()
+    with store.noting() as connection:
         until = recorders.settle(connection)
         cast_empty_shadow(connection)
         orders = 0
@@ -56,6 +57,5 @@ def replay(
         exchanged = take_over(connection)
         mark(connection, as_of, rules)
         events = journal.count(connection)
-    if store.hot is not None:
-        store.hot.clear()
+    store.hot.clear()
     return Replayed(events, orders, exchanged.removed, exchanged.written)

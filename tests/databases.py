@@ -57,6 +57,11 @@ def new_url(folder: Path) -> str:
     return f"sqlite:///{folder}/tandem.db" if _kind[-1] == "sqlite" else new_schema()
 
 
+def url_of(store: Store) -> str:
+    """Where other processes find a database that was opened here."""
+    return store._engine.url.render_as_string(hide_password=False)  # noqa: SLF001 - nobody else asks
+
+
 class _Lent(Store):
     """A schema of its own on PostgreSQL; closed, it is emptied and lent again: making one takes long."""
 

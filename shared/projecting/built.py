@@ -2,29 +2,41 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-from shared.store import journal
+from shared.projecting.projector import PROJECTED
+from shared.store import journal, recorders
 from shared.store.engine import fact, put_fact
+from shared.store.recorders import CrowdedError
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from shared.rules import Rules
 
+_LITTLE = timedelta(minutes=1)
+
+
+def instant(connection: Connection, as_of: datetime) -> datetime:
+    """As of when to build: clocks differ and recorders wait, so what stands a little later stays."""
+    built = _built_at(connection)
+    return built if built is not None and as_of < built <= as_of + _LITTLE else as_of
+
 
 def stale(connection: Connection, as_of: datetime, rules: Rules) -> set[str]:
-    """The subjects whose rows would be others as of this instant, by these rules."""
-    built_at, built_by = fact(connection, "projected_at"), fact(connection, "projected_by")
-    if built_at is None:
+    """The subjects whose rows would be others as of this instant, by these rules; raises CrowdedError."""
+    built = _built_at(connection)
+    if built is None:
         return set()
-    if built_by != _fingerprint(rules):
+    if fact(connection, "projected_by") != _fingerprint(rules):
+        recorders.must_be_alone(connection)
         return journal.all_subjects(connection)
-    built = datetime.fromisoformat(built_at)
     if built == as_of:
         return set()
+    if as_of < built:
+        recorders.must_be_alone(connection)
     return journal.subjects_known_between(connection, min(built, as_of), max(built, as_of))
 
 
@@ -32,6 +44,31 @@ def mark(connection: Connection, as_of: datetime, rules: Rules) -> None:
     """Note as of when, and by which rules, the projections stand."""
     put_fact(connection, "projected_at", as_of.isoformat())
     put_fact(connection, "projected_by", _fingerprint(rules))
+
+
+def mark_beside_others(connection: Connection, as_of: datetime, rules: Rules, rebuilt: set[str]) -> None:
+    """The same in one's turn, where other recorders may have noted something since; raises CrowdedError.
+
+    `rebuilt` subjects stand as of `as_of`, all others as of what is noted. Where nothing became known
+    between the two that only one of them has, the later instant is true of both.
+    """
+    built, built_by = _built_at(connection), fact(connection, "projected_by")
+    if built is None or built == as_of:
+        mark(connection, as_of, rules)
+        return
+    between = journal.subjects_known_between(connection, min(built, as_of), max(built, as_of))
+    different = between - rebuilt if built < as_of else between & rebuilt
+    if built_by != _fingerprint(rules) or any(
+        subject.partition("/")[0] in PROJECTED for subject in different
+    ):
+        raise CrowdedError
+    if built < as_of:
+        mark(connection, as_of, rules)
+
+
+def _built_at(connection: Connection) -> datetime | None:
+    built_at = fact(connection, "projected_at")
+    return None if built_at is None else datetime.fromisoformat(built_at)
 
 
 def _fingerprint(rules: Rules) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from shared import tables
 from shared.events.customers import CustomerMerged, CustomerRegistered
 from shared.history import account as accounts
-from shared.store import projections, rows
+from shared.store import projections, recorders, rows
 from shared.store.bulk import replace
 from shared.store.chunks import chunks
 
@@ -48,6 +48,7 @@ def _accounts(reading: Reading, customer_ids: Iterable[str], told: Told) -> set[
     reading.hot.groups.clear()
     if all(_above(old.get(name)) == _above(new.get(name)) for name in changed):
         return changed | _write(reading, changed, new, projections.roots(reading.connection, new))
+    recorders.must_be_alone(reading.connection)  # roots move, and with them whose orders follow whose
     everyone = projections.all_accounts(reading.connection)
     for name in changed:
         everyone.pop(name, None)

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from shared.projecting.reading import Reading
 
 
+PROJECTED = ("customer", "plan", "order")
+"""The kinds of subjects that have rows; customers come before the orders that are judged by them."""
+
+
 def project(
     reading: Reading, subjects: Iterable[str], grown: Mapping[str, Sequence[Event[Any]]] | None = None
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from shared.projecting.projector import project
+from shared.projecting.projector import PROJECTED, project
 from shared.projecting.reading import Reading
 from shared.store import journal
 
@@ -16,13 +16,10 @@ if TYPE_CHECKING:
 
     from shared.rules import Rules
 
-_KINDS = ("customer", "plan", "order")
-"""What has rows; customers come before the orders that are judged by them."""
-
 
 def fill(connection: Connection, as_of: datetime, rules: Rules, step: int) -> Iterator[int]:
     """Fill empty projections, `step` subjects at a time; yield how many of them were orders."""
-    for kind in _KINDS:
+    for kind in PROJECTED:
         for subjects in journal.subjects(connection, kind, step):
             project(Reading(connection, as_of, rules), subjects)
             yield len(subjects) if kind == "order" else 0

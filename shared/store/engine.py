@@ -39,8 +39,7 @@ class Store:
         self._turn: Callable[[], AbstractContextManager[None]] = (
             Turn(file).taken if engine.dialect.name == "sqlite" else nullcontext
         )
-        self.hot = Hot() if engine.dialect.name == "sqlite" else Hot(0)
-        """Orders kept in memory, where no other process can change them."""
+        self._hot = Hot() if engine.dialect.name == "sqlite" else None
         with self.reading() as tx:
             self.secret = bytes.fromhex(fact(tx, "secret") or "")
 
@@ -75,6 +74,11 @@ class Store:
         if self._lock is not None:
             self._lock.release()
 
+    @property
+    def hot(self) -> Hot:
+        """What is kept in memory, where no other process can change it; else nothing, anew each time."""
+        return Hot(0) if self._hot is None else self._hot
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Yield a connection in a transaction that writes nothing."""
@@ -96,13 +100,16 @@ class Store:
             self._lock.acquire()
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """Yield a connection in a transaction that commits all or nothing; raises LockedError, StoreError."""
+    def writing(self, *, alone: bool = False) -> Iterator[Connection]:
+        """Yield a connection in a transaction that commits all or nothing; raises LockedError, StoreError.
+
+        On PostgreSQL others may be writing beside it, unless it is `alone`; on SQLite it always is.
+        """
         self.claim()
         with self._turn():
             try:
-                with self._transaction() as connection:
-                    recorders.enter(connection)
+                with self._transaction(beside=not alone) as connection:
+                    recorders.enter(connection, alone=alone)
                     yield connection
             except BaseException:
                 self.hot.clear()
@@ -115,13 +122,14 @@ class Store:
             yield connection
 
     @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
+    def _transaction(self, *, beside: bool = False) -> Iterator[Connection]:
         if _identity(self._file) != self._identity:
             raise StoreError(
                 f"The database file {self._file} was removed or replaced while Tandem used it; "
                 "put it back and start Tandem again"
             )
-        with self._engine.connect().execution_options(writes=True) as connection, connection.begin():
+        options = {"writes": True, "beside": beside and self._engine.dialect.name == "postgresql"}
+        with self._engine.connect().execution_options(**options) as connection, connection.begin():
             yield connection
 
 

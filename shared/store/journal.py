@@ -128,7 +128,7 @@ def by_key(connection: Connection, statement: Select[Any], keys: Iterable[Key]) 
 
 
 def add(connection: Connection, entries: Sequence[Entry]) -> None:
-    """Write new events, and apart from them what people wrote and what things are called."""
+    """Write new events, and apart from them what people wrote."""
     if not entries:
         return
     insert_stored(connection, tables.journal, [row(entry) for entry in entries])
@@ -139,7 +139,6 @@ def add(connection: Connection, entries: Sequence[Entry]) -> None:
     ]
     if texts:
         insert_rows(connection, tables.texts, texts)
-    _add_names(connection, entries)
 
 
 def row(entry: Entry) -> Stored:
@@ -162,8 +161,11 @@ def row(entry: Entry) -> Stored:
     )
 
 
-def _add_names(connection: Connection, entries: Sequence[Entry]) -> None:
-    """Keep the name said last, by when it was recorded, whatever the order of arrival."""
+def add_names(connection: Connection, entries: Sequence[Entry]) -> None:
+    """Keep the name said last, by when it was recorded, whatever the order of arrival.
+
+    Whoever else names the same people waits for this transaction from here on.
+    """
     said: dict[tuple[str, str], tuple[tuple[Any, ...], str]] = {}
     for entry in entries:
         event = entry.event
