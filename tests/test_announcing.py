@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -11,11 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared import publishing
-from shared.announcing import announce
+from shared.announcing import Announcer, announce
 from shared.events.catalogue import decode
 from shared.news import dump, of_win
 from shared.periods import Period
 from shared.recording import record
+from shared.replaying import replay
 from shared.rules import DEFAULTS
 from tests import folded, make, seen
 from tests.make import at, instant, raw
@@ -120,6 +122,32 @@ def test_old_wins_are_no_news_but_what_was_told_is_followed_up(store: Store) -> 
     assert folded.kinds([confirmed]) == ["win.confirmed"]
     much_later = [make.feedback("complaint", at("03-15"), recorded_at=at("12-01"))]
     assert folded.kinds(told(store, much_later, instant("12-02"))) == ["win.revoked"]
+
+
+def test_a_replay_says_nothing_again(store: Store) -> None:
+    told(store, saved_order(), instant("03-11"))
+    replay(store, as_of=instant("03-12"), rules=DEFAULTS)
+    assert folded.announced(store, instant("03-12"), DEFAULTS) == []
+
+
+def test_other_rules_are_other_news(store: Store) -> None:
+    told(store, saved_order(), instant("03-11"))
+    strict = replace(DEFAULTS, min_order_value=Decimal(10))
+    assert folded.kinds(folded.announced(store, instant("03-12"), strict)) == ["win.revoked"]
+
+
+def test_what_happens_later_is_said_when_its_time_has_come(store: Store) -> None:
+    told(store, [*saved_order(), make.feedback("complaint", at("03-20"))], instant("03-11"))
+    assert folded.kinds(folded.announced(store, instant("03-21"), DEFAULTS)) == ["win.revoked"]
+
+
+def test_one_who_asks_again_and_again_hears_everything(store: Store) -> None:
+    announcer = Announcer(store, DEFAULTS)
+    complaint = make.feedback("complaint", at("06-01"), recorded_at=at("07-01"))
+    record(store, raw([*saved_order(), complaint]), as_of=instant("03-11"), rules=DEFAULTS)
+    days = ("03-11", "03-12", "05-01", "05-02", "07-02", "07-03")
+    assert [announcer.announce(instant(day)) for day in days] == [1, 0, 1, 0, 1, 0]
+    assert folded.kinds(folded.taken(store)) == ["win.detected", "win.confirmed", "win.revoked"]
 
 
 def test_the_same_said_by_another_database_has_the_same_id(store: Store) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import orjson
-from sqlalchemy import Connection, Row, and_, delete, exists, func, select, update
+from sqlalchemy import Connection, Row, and_, delete, exists, func, or_, select, update
 
 from shared import tables
 from shared.store.bulk import insert_rows
@@ -88,8 +88,7 @@ def refuse(connection: Connection, number: int, reason: str) -> None:
 
 def expire(connection: Connection, before: datetime) -> None:
     """Remove dead letters that wait since before an instant: raw input is not kept for ever."""
-    dead = _O.topic.endswith(DEAD, autoescape=True)
-    connection.execute(delete(_OUTBOX).where(dead, _O.created_at < before))
+    connection.execute(delete(_OUTBOX).where(_is_dead(), _O.created_at < before))
 
 
 def retry(connection: Connection) -> None:
@@ -105,12 +104,18 @@ def waiting(connection: Connection) -> Waiting:
 
 
 def _sendable() -> Any:
-    """Neither refused itself nor behind a refused record of its key; without a key there is no order."""
+    """Neither refused itself nor behind a refused record of its key.
+
+    Without a key there is no order, and every dead letter stands for itself.
+    """
     before = _OUTBOX.alias("before")
     ahead = and_(before.c.topic == _O.topic, before.c.key == _O.key, before.c.number < _O.number)
-    return and_(
-        _O.refused.is_(None), ~exists().where(ahead, before.c.refused.is_not(None)).correlate(_OUTBOX)
-    )
+    held_up = exists().where(ahead, before.c.refused.is_not(None)).correlate(_OUTBOX)
+    return and_(_O.refused.is_(None), or_(_is_dead(), ~held_up))
+
+
+def _is_dead() -> Any:
+    return _O.topic.endswith(DEAD, autoescape=True)
 
 
 def _dead(one: Unread) -> Record:

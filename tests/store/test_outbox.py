@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import pytest
+
 from shared.intake import Intake, Origin
 from shared.recording import record
 from shared.rules import DEFAULTS
@@ -72,13 +74,23 @@ def test_a_refused_record_holds_up_its_key_alone_until_it_is_tried_again(store: 
     assert values(first(store)) == [b"1", b"2", b"3", b"4"]
 
 
-def test_refused_without_a_key_holds_up_nothing(store: Store) -> None:
-    put(store, Record("wins", None, b"1"), Record("wins", None, b"2"))
-    refuse(store, first(store)[0])
-    assert values(first(store)) == [b"2"]
+@pytest.mark.parametrize(("topic", "key"), [("wins", None), ("orders.dead", b"A")])
+def test_refused_without_a_key_or_dead_it_holds_up_nothing(
+    store: Store, topic: str, key: bytes | None
+) -> None:
+    put(store, Record(topic, key, b"1"), Record(topic, key, b"2"))
+    refuse(store, first(store, topic)[0])
+    assert values(first(store, topic)) == [b"2"]
+
+
+def test_idle_is_what_has_nothing_to_send(store: Store) -> None:
+    put(store, Record("wins", b"A", b"1"))
     with store.reading() as connection:
         assert not outbox.idle(connection, ["wins"])
         assert outbox.idle(connection, ["editions"])
+    refuse(store, first(store)[0])
+    with store.reading() as connection:
+        assert outbox.idle(connection, ["wins"])
 
 
 def test_a_dead_letter_goes_to_its_topic_as_it_came_once(store: Store) -> None:
