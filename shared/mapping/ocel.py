@@ -24,11 +24,12 @@ Related = tuple[str, str, str]
 
 _TYPE, _EVENT = "ocel:type:", ("ocel:eid", "ocel:activity", "ocel:timestamp")
 _EVENTS = """
-    SELECT e.rowid, e.*, o.ocel_type, o.ocel_id, eo.ocel_qualifier
+    SELECT event.rowid, e.*, o.ocel_type, o.ocel_id, eo.ocel_qualifier
     FROM {table} e
+    JOIN event ON event.ocel_id = e.ocel_id
     LEFT JOIN event_object eo ON eo.ocel_event_id = e.ocel_id
     LEFT JOIN object o ON o.ocel_id = eo.ocel_object_id
-    ORDER BY e.rowid
+    ORDER BY event.rowid
 """
 
 

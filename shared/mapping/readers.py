@@ -95,7 +95,8 @@ def _within(whole: Row, name: str) -> Iterator[Row]:
         problem = Rejected("", f"{whole.locate(name)} is no list; write another name as `rows`")
         yield Row(whole.source, whole.path, whole.line, {}, problem=problem)
         return
+    around = {key: each for key, each in whole.lists.items() if key != name}
     for row in nested(whole, name):
         row.cells = whole.cells | row.cells
-        row.lists = whole.lists | row.lists
+        row.lists = around | row.lists if row.lists else around
         yield row

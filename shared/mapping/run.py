@@ -44,7 +44,7 @@ class Run:
     paths: dict[str, list[Path]]
     exported_at: datetime | None = None
     sources: dict[str, Source] = field(default_factory=dict)
-    told: set[tuple[Path, int]] = field(default_factory=set)
+    told: set[tuple[Path, str | None, int]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         for name, spec in self.spec.files.items():
@@ -115,8 +115,9 @@ class Run:
 
     def _broken(self, row: Row) -> Iterator[Mapped]:
         """A row that cannot be read, once, however many rules and relations look at it."""
-        if row.problem is not None and (row.path, row.line) not in self.told:
-            self.told.add((row.path, row.line))
+        place = (row.path, row.source.spec.table, row.line)
+        if row.problem is not None and place not in self.told:
+            self.told.add(place)
             yield _rejected(row, row.problem)
 
     def _make(self, rule: Making, row: Row) -> Iterator[Mapped]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -33,6 +33,25 @@ class OlderExportError(ValueError):
     """An export is older than one that is in; the message says what to do."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """An event that the export makes."""
+
+    raw: bytes
+    document: Json
+    subject: str
+    digest: bytes
+
+    @property
+    def places(self) -> bool:
+        """Whether it says what an order is, which is compared before what is said of its lines."""
+        return bool(self.document["type"] == OrderPlaced.TYPE)
+
+
+def _places(each: _Wanted | bytes) -> bool:
+    return isinstance(each, _Wanted) and each.places
+
+
 class Snapshot:
     """One export held against the journal, in batches; each must be recorded before the next is asked for."""
 
@@ -40,7 +59,7 @@ class Snapshot:
         self._store = store
         self._export = export
         self._orders: dict[str, frozenset[str]] = {}
-        self._names: set[str] = set()
+        self._made: dict[str, bytes] = {}
         self._complete = True
 
     def unread(self) -> None:
@@ -65,36 +84,33 @@ class Snapshot:
     def restate(self, raws: Iterable[bytes]) -> list[list[bytes]]:
         """For each event that the export makes, what is new in it: nothing where it was said before."""
         entries = [self._read(raw) for raw in raws]
-        subjects = {doc["id"]: subject for doc, subject in entries if subject is not None}
+        subjects = {each.document["id"]: each.subject for each in entries if isinstance(each, _Wanted)}
         with self._store.reading() as connection:
             said = said_of(connection, self._export.source, subjects)
         found: list[list[bytes]] = [[] for _ in entries]
-        places = sorted(range(len(entries)), key=lambda at: entries[at][0].get("type") != OrderPlaced.TYPE)
-        for at in places:
-            document, subject = entries[at]
-            if subject is not None:
-                self._seen(document, subject)
-                found[at] = self._new(document, said.setdefault(subject, Said()))
+        for at in sorted(range(len(entries)), key=lambda at: not _places(entries[at])):
+            each = entries[at]
+            found[at] = [each] if isinstance(each, bytes) else self._new(each, said)
         return found
 
-    def _seen(self, document: Json, subject: str) -> None:
-        if document["type"] == OrderPlaced.TYPE:
-            self._orders[subject] = frozenset(line["line_id"] for line in document["data"]["lines"])
-        if self._export.policy.missing_event == "retracted":
-            self._names.add(document["id"])
-
-    def _read(self, raw: bytes) -> tuple[Json, str | None]:
-        """The document and what it is about; None where the event cannot be read."""
+    def _read(self, raw: bytes) -> _Wanted | bytes:
+        """An event to compare; raw, where it is the recorder's to judge: broken, or told in two ways."""
         try:
-            return orjson.loads(raw), journal.read(raw, self._store.secret, backfill=False).event.data.subject
+            entry = journal.read(raw, self._store.secret, backfill=False)
         except Rejected:
-            return {"id": ""}, None
+            return raw
+        wanted = _Wanted(raw, orjson.loads(raw), entry.event.data.subject, entry.digest)
+        before = self._made.setdefault(entry.event.id, entry.digest)
+        if wanted.places:
+            self._orders[wanted.subject] = frozenset(line.line_id for line in entry.event.data.lines)
+        return wanted if before == entry.digest else raw
 
-    def _new(self, wanted: Json, said: Said) -> list[bytes]:
-        raws = [orjson.dumps(each) for each in differences(wanted, said, self._export, self._same)]
-        for raw in raws:
-            said.add(self._told(raw))
-        return raws
+    def _new(self, wanted: _Wanted, said: dict[str, Said]) -> list[bytes]:
+        of_it = said.setdefault(wanted.subject, Said())
+        found = [orjson.dumps(each) for each in differences(wanted.document, of_it, self._export, self._same)]
+        for raw in found:
+            of_it.add(self._told(raw))
+        return found
 
     def _told(self, raw: bytes) -> Told:
         document = orjson.loads(raw)
@@ -161,7 +177,7 @@ class Snapshot:
         unsaid = [
             root
             for root, told in standing.items()
-            if root not in self._names and not is_difference(root) and _concerns(told, listed)
+            if root not in self._made and not is_difference(root) and _concerns(told, listed)
         ]
         of_them = tuple(f"{root}/" for root in unsaid)
         for name in standing:

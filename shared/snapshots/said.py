@@ -68,17 +68,18 @@ class Said:
     """The events of one subject, in the order in which they came."""
 
     told: dict[str, Told] = field(default_factory=dict)
+    newest: dict[str, Told] = field(default_factory=dict)
+    """The last correction or retraction of each event that has one."""
 
     def add(self, told: Told) -> None:
         """Take in an event that is told now."""
         self.told.setdefault(told.id, told)
+        if told.corrects is not None:
+            self.newest[told.corrects] = told
 
     def head(self, root: str) -> Told | None:
         """What stands for the event of this id: its last correction, or None where it was taken back."""
-        newest = self.told.get(root)
-        for told in self.told.values():
-            if told.corrects == root:
-                newest = told
+        newest = self.newest.get(root) or self.told.get(root)
         return None if newest is None or newest.type == EventRetracted.TYPE else newest
 
     def standing(self, kind: str | None = None) -> Iterator[tuple[str, Told]]:

@@ -180,3 +180,14 @@ def test_orders_of_other_sources_are_not_missing(book: Book, tmp_path: Path, sto
     other.export(0, [C])
     book.export(1, [A])
     assert not any("missing@" in name for _, name in book.events())
+
+
+def test_an_event_that_an_export_makes_twice_in_two_ways_is_a_conflict(book: Book) -> None:
+    book.mapping.write_text(
+        book.mapping.read_text().replace("order/{order}/{pos}/delivered", "order/{order}/delivered")
+    )
+    lines = [replace(each, delivered="2026-10-02") for each in (A, B)]
+    for day in (0, 1):
+        tally = book.export(day, lines, batch=1)
+        assert (tally.conflicts, tally.rejects) == (1, [])
+    assert book.accepted() == {("1", "10"): 5}
