@@ -57,6 +57,6 @@ async def _run(settings: Settings, store: Store, server: Server) -> None:
 
     async with asyncio.TaskGroup() as group:
         group.create_task(server.run_until_stopped())
-        await detect_and_relay(settings, store)  # FastStream takes the signals over
+        await detect_and_relay(settings, store)  # which takes the signals over
         server.stop()
     return None

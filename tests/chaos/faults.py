@@ -32,7 +32,7 @@ _SMALL_FILE = 1 << 20
 
 def schedule(world: World, kills: int) -> list[Fault]:
     """At least `kills` ends of a detector and other trouble, in an order that the dice decide."""
-    ends = [killed, terminated, *map(_failing_at, failpoints.POINTS)]
+    ends = [killed, terminated, *map(_failing_at, failpoints.DETECTING)]
     chosen = [ends[number % len(ends)] for number in range(kills)]
     trouble = [database_locked, disk_full] if world.plain.url.startswith("sqlite") else []
     if not trouble:

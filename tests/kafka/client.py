@@ -22,6 +22,7 @@ NOW = time.time_ns() // 1_000_000
 
 
 _LARGEST = 16_000_000
+_PATIENCE = 60
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Sent:
 
 
 def publish(url: str, records: list[Sent]) -> list[Sent]:
-    return asyncio.run(_publish(url, records))
+    return asyncio.run(asyncio.wait_for(_publish(url, records), _PATIENCE))
 
 
 async def _publish(url: str, records: list[Sent]) -> list[Sent]:
@@ -88,7 +89,7 @@ def unread(url: str, group: str, published: list[Sent]) -> int:
 
 def committed(url: str, group: str) -> dict[TopicPartition, int]:
     """How far the group has read, as Kafka knows it; -1 where it knows nothing."""
-    return asyncio.run(_committed(url, group))
+    return asyncio.run(asyncio.wait_for(_committed(url, group), _PATIENCE))
 
 
 async def _committed(url: str, group: str) -> dict[TopicPartition, int]:
