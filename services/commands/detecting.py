@@ -15,8 +15,12 @@ from services.commands.erasing import erasing
 from shared import failpoints
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from shared.settings import Settings
     from shared.store.engine import Store
+
+    Watched = Callable[[Callable[[], list[str]]], None]
 
 _SERVERS = re.compile(r"\s*(\[[0-9a-fA-F:]+\]|[^\s:,]+):\d{1,5}\s*(,(?=.)|$)")
 _CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160), 0x2028, 0x2029)}
@@ -34,17 +38,20 @@ def detect() -> None:
             asyncio.run(detect_and_relay(settings, store))
 
 
-async def detect_and_relay(settings: Settings, store: Store) -> None:
-    """Read from Kafka and write to it until told to stop: where one process writes, it does both."""
+async def detect_and_relay(settings: Settings, store: Store, watched: Watched = lambda _: None) -> None:
+    """Read from Kafka and write to it until told to stop: where one process writes, it does both.
+
+    `watched` is given a function that says what keeps the detector from recording.
+    """
     from services.detector.app import run  # noqa: PLC0415 - only with Kafka is its client needed
     from services.relay.app import Relay  # noqa: PLC0415 - the same
 
     if not settings.kafka_publish:
-        return await run(settings, store)
+        return await run(settings, store, watched=watched)
     relay = Relay(settings, store)
     relaying = asyncio.create_task(relay.run())
     try:
-        await run(settings, store)
+        await run(settings, store, watched=watched)
     finally:
         relay.stop()
         await relaying

@@ -3,20 +3,35 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import signal
-import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from services.commands.context import UsageError, note, opened
+from services.commands.detecting import check_url, detect_and_relay, log_to_stderr
 from services.commands.erasing import erasing
 
 if TYPE_CHECKING:
     from services.newsroom.server import Server
     from shared.settings import Settings
     from shared.store.engine import Store
+
+
+class _Kafka:
+    """How the detector fares, as far as it has said."""
+
+    def __init__(self) -> None:
+        self._missing: Callable[[], list[str]] = lambda: ["Kafka: not asked yet"]
+
+    def watch(self, missing: Callable[[], list[str]]) -> None:
+        """Ask this from now on."""
+        self._missing = missing
+
+    def check(self) -> str:
+        """`ok`, or what keeps it from recording."""
+        return "; ".join(self._missing()) or "ok"
 
 
 def serve(
@@ -26,37 +41,40 @@ def serve(
     ] = 8080,
 ) -> None:
     """Take events by HTTP, and from Kafka where TANDEM_KAFKA_URL is set; SIGTERM finishes what is at hand."""
-    with opened() as (settings, store), erasing(store, settings.intake):
+    with opened() as (settings, store):
+        if settings.kafka_url:
+            check_url(settings.kafka_url)
+            import services.detector.app  # noqa: PLC0415 - takes a second, in which no signal is heard
+            import services.relay.app  # noqa: F401, PLC0415 - the same
         store.claim()
-        logging.basicConfig(
-            stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-        )
-        logging.getLogger("tandem").setLevel(logging.INFO)
-        server = _server(settings, store, host, port)
+        log_to_stderr()
+        kafka = _Kafka()
+        server = _server(settings, store, host, port, kafka)
         note(f"Tandem listens on {server.url}; stop it with Ctrl-C.")
-        asyncio.run(_run(settings, store, server))
+        with erasing(store, settings.intake):
+            asyncio.run(_run(settings, store, server, kafka))
 
 
-def _server(settings: Settings, store: Store, host: str, port: int) -> Server:
+def _server(settings: Settings, store: Store, host: str, port: int, kafka: _Kafka) -> Server:
     from services.newsroom.server import Server  # noqa: PLC0415 - only this command needs a web server
 
     try:
-        return Server(settings, store, host, port)
+        return Server(settings, store, host, port, {"kafka": kafka.check} if settings.kafka_url else {})
     except OSError as error:
         reason = (error.strerror or str(error)).partition(" (while")[0]
         raise UsageError(f"--host {host} --port {port}: {reason}; choose another address or port") from None
 
 
-async def _run(settings: Settings, store: Store, server: Server) -> None:
+async def _run(settings: Settings, store: Store, server: Server, kafka: _Kafka) -> None:
     loop = asyncio.get_running_loop()
     for told in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(told, server.stop)
-    if not settings.kafka_url:
-        return await server.run_until_stopped()
-    from services.commands.detecting import detect_and_relay  # noqa: PLC0415 - only with Kafka
-
-    async with asyncio.TaskGroup() as group:
-        group.create_task(server.run_until_stopped())
-        await detect_and_relay(settings, store)  # which takes the signals over
+    web = asyncio.create_task(server.run_until_stopped())
+    try:
+        if settings.kafka_url:
+            await detect_and_relay(settings, store, kafka.watch)  # told to stop by the same signals
+            server.stop()
+        await web
+    finally:
         server.stop()
-    return None
+        await web

@@ -8,6 +8,7 @@ import os
 import signal
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from aiokafka.errors import KafkaError
@@ -45,9 +46,16 @@ _EVENT_BYTES = 1 << 10
 log = logging.getLogger("tandem.detector")
 
 
-async def run(settings: Settings, store: Store, *, waits: Sequence[float] = WAITS) -> None:
+async def run(
+    settings: Settings,
+    store: Store,
+    *,
+    waits: Sequence[float] = WAITS,
+    watched: Callable[[Callable[[], list[str]]], None] = lambda _: None,
+) -> None:
     """Detect until told to stop; waits for a Kafka that is away, and ends the process if it stalls.
 
+    `watched` is given a function that says what keeps it from recording just now.
     Raises SettingsError where Kafka refuses the settings, and LockedError where another process writes.
     """
     told = _told_to_stop()
@@ -56,7 +64,9 @@ async def run(settings: Settings, store: Store, *, waits: Sequence[float] = WAIT
     recorder = Recorder(store, settings.rules, waits, metrics, settings.intake)
     broker, subscriber = _wire(settings, recorder)
     watchdog = Watchdog(settings, subscriber, recorder, metrics)
-    with serving(settings.metrics_port, metrics.registry, lambda: _missing(watchdog, recorder)):
+    missing = partial(_missing, watchdog, recorder)
+    watched(missing)
+    with serving(settings.metrics_port, metrics.registry, missing):
         work = asyncio.create_task(_detect(settings, broker, watchdog))
         await asyncio.wait({work, told}, return_when=asyncio.FIRST_COMPLETED)
         recorder.stop()

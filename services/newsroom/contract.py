@@ -44,7 +44,10 @@ def describe(app: FastAPI) -> None:
             summary="Finds in events what Sales and Operations achieved together.",
             routes=app.routes,
         )
-        told["components"]["schemas"] = told["components"].get("schemas", {}) | _schemas()
+        told["components"]["schemas"] = _schemas()
+        for path in told["paths"].values():
+            for operation in path.values():
+                _drop_what_cannot_be(operation)
         return told
 
     app.openapi = document  # type: ignore[method-assign] # the documented way to extend it
@@ -88,7 +91,7 @@ RESPONSES: dict[int | str, Json] = {
         "Retry-After",
     ),
 }
-BODY: Json = {
+EVENTS: Json = {
     "parameters": [
         {
             "name": f"ce-{name}",
@@ -101,14 +104,26 @@ BODY: Json = {
     ],
     "requestBody": {
         "required": True,
-        "description": "One event, an array of events, or in binary mode the data of one.",
+        "description": f"One event, or in binary mode its data. A batch, as {BATCH}, is read here, too.",
         "content": {
             EVENT: {"schema": reference("CloudEvent")},
-            BATCH: {"schema": {"type": "array", "items": reference("CloudEvent")}},
             "application/json": {"schema": {"type": "object", "additionalProperties": True}},
         },
     },
 }
+BATCHES: Json = {
+    "requestBody": {
+        "required": True,
+        "content": {BATCH: {"schema": {"type": "array", "items": reference("CloudEvent")}}},
+    },
+}
+
+
+def _drop_what_cannot_be(operation: Json) -> None:
+    """FastAPI tells of its own validation, which no route here has."""
+    told = orjson.dumps(operation["responses"].get("422", {}))
+    if b"HTTPValidationError" in told:
+        del operation["responses"]["422"]
 
 
 def _schemas() -> Json:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from collections import Counter
 from hashlib import blake2b
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Annotated
@@ -11,7 +13,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from services.newsroom.access import forbidden, may
 from services.newsroom.batches import BrokenBatch
 from services.newsroom.bodies import read_body
-from services.newsroom.contract import BODY, RESPONSES
+from services.newsroom.contract import BATCHES, EVENTS, RESPONSES
 from services.newsroom.modes import Mode, events, mode_of, origin
 from services.newsroom.problems import Problem
 from services.newsroom.reports import Sent, answer
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 WRITE = "events:write"
 
+log = logging.getLogger("tandem.newsroom")
 router = APIRouter()
 
 
@@ -33,18 +36,37 @@ async def _body(request: Request) -> bytes:
     return await read_body(request, request.app.state.settings.http_most_bytes)
 
 
+Caller = Annotated[Token, Depends(may(WRITE))]
+Body = Annotated[bytes, Depends(_body)]
+
+
 @router.post(
     "/v1/events",
     status_code=HTTPStatus.ACCEPTED,
     responses=RESPONSES,
-    openapi_extra=BODY,
+    openapi_extra=EVENTS,
     operation_id="post_events",
     summary="Record events",
 )
-def post_events(
-    request: Request, token: Annotated[Token, Depends(may(WRITE))], body: Annotated[bytes, Depends(_body)]
-) -> Response:
+def post_events(request: Request, token: Caller, body: Body) -> Response:
     """Record one CloudEvent or a batch; `source` and `id` name an event, so sending it again is harmless."""
+    return _record(request, token, body)
+
+
+@router.post(
+    "/v1/events/batch",
+    status_code=HTTPStatus.ACCEPTED,
+    responses=RESPONSES,
+    openapi_extra=BATCHES,
+    operation_id="post_batch",
+    summary="Record a batch of events",
+)
+def post_batch(request: Request, token: Caller, body: Body) -> Response:
+    """The same, for generated clients: their generators know one kind of body for a path."""
+    return _record(request, token, body)
+
+
+def _record(request: Request, token: Token, body: bytes) -> Response:
     recorder: Recorder = request.app.state.recorder
     try:
         raws = events(request, body)
@@ -55,6 +77,8 @@ def post_events(
     sent = [Sent.read(raw) for raw in raws]
     _check_sources(sent, token)
     fates = recorder.record(raws, [origin(request, body, _name(token, raw)) for raw in raws])
+    counts = Counter(fate.outcome for fate in fates)
+    log.info("%s sent %d events: %s", token.name, len(fates), dict(counts))
     return answer(sent, fates, whole=mode_of(request) is Mode.ONE)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,8 @@ _HINTS = {
     HTTPStatus.NOT_FOUND: "Nothing is here; GET /openapi.json lists the paths.",
     HTTPStatus.METHOD_NOT_ALLOWED: "This path has other methods; the header Allow names them.",
 }
+
+log = logging.getLogger("tandem.newsroom")
 
 
 class ProblemDetails(BaseModel):
@@ -69,7 +72,8 @@ def handle_problems(app: FastAPI) -> None:
     app.exception_handler(Exception)(_fault)
 
 
-async def _problem(_request: Request, error: Problem) -> Response:
+async def _problem(request: Request, error: Problem) -> Response:
+    log.info("%s %s: %d %s", request.method, request.url.path, error.status, error)
     return error.response()
 
 
@@ -79,8 +83,9 @@ async def _http(_request: Request, error: HTTPException) -> Response:
     return Problem(status, _HINTS.get(status, error.detail), headers=headers).response()
 
 
-async def _unavailable(_request: Request, error: Exception) -> Response:
+async def _unavailable(request: Request, error: Exception) -> Response:
     why = error.orig if isinstance(error, DBAPIError) else error
+    log.warning("%s %s: the database does not take it now (%s)", request.method, request.url.path, why)
     return Problem(
         HTTPStatus.SERVICE_UNAVAILABLE,
         f"The database does not take this now ({why}). Nothing of the request was recorded; send it again.",

@@ -17,9 +17,11 @@ from services.commands.app import run
 from tests import make
 from tests.http.newsroom import BATCH, PATIENCE
 from tests.http.serving import Served, post
+from tests.kafka.broker import free_port, running_broker
+from tests.kafka.client import Sent, publish
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 SENDERS = 8
@@ -162,6 +164,42 @@ def test_beside_other_processes(folder: Path, token: str, capsys: pytest.Capture
     assert ids(folder) == ["a", "c"]
     assert token not in process.log
     assert other not in process.log
+
+
+def test_kafka_and_http_into_one_database(folder: Path, token: str) -> None:
+    with running_broker() as url, Served(folder, TANDEM_KAFKA_URL=url, TANDEM_KAFKA_PUBLISH="0") as process:
+        told = [make.registered(f"C-{number}") | {"id": f"k{number}"} for number in range(20)]
+        publish(url, [Sent("customers", raw) for raw in make.raw(told)])
+        with process.client(token) as client:
+            names = [f"h{number}" for number in range(20)]
+            for name in names:
+                assert post(client, make.registered(name) | {"id": name}).status_code == 202
+            wait_for(lambda: client.get("/ready").json()["kafka"] == "ok", process)
+            wait_for(lambda: len(ids(folder)) == 40, process)
+            assert client.get("/ready").json() == {"status": "ok", "database": "ok", "kafka": "ok"}
+        assert process.stop() == 0
+        assert "Traceback" not in process.log
+
+
+def test_without_its_kafka_it_goes_on(folder: Path, token: str) -> None:
+    with (
+        Served(folder, TANDEM_KAFKA_URL=f"127.0.0.1:{free_port()}") as process,
+        process.client(token) as client,
+    ):
+        wait_for(lambda: "does not serve" in process.log, process)
+        answer = client.get("/ready")
+        assert (answer.status_code, answer.json()["status"]) == (200, "degraded")
+        assert answer.json()["kafka"].startswith("Kafka: ")
+        assert post(client, make.placed(name="a")).status_code == 202
+        assert process.stop() == 0
+    assert ids(folder) == ["a"]
+
+
+def wait_for(happened: Callable[[], bool], process: Served) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not happened():
+        assert time.monotonic() < deadline, process.log
+        time.sleep(0.05)
 
 
 @pytest.mark.parametrize(
