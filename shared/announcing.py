@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from shared import news, tables
 from shared.editions.model import Edition
-from shared.projecting.built import stale
+from shared.projecting.built import instant, stale
 from shared.recording import record
 from shared.store import announced, outbox
 from shared.store.announced import Said
@@ -88,7 +88,7 @@ class Announcer:
 def _catch_up(store: Store, as_of: datetime, rules: Rules) -> None:
     """Rebuild what other rules, or events whose time has come, make different."""
     with store.reading() as connection:
-        behind = bool(stale(connection, as_of, rules))
+        behind = bool(stale(connection, instant(connection, as_of), rules))
     if behind:
         record(store, [], as_of=as_of, rules=rules)
 
@@ -96,7 +96,7 @@ def _catch_up(store: Store, as_of: datetime, rules: Rules) -> None:
 @contextmanager
 def _announcing(store: Store) -> Iterator[Connection]:
     """Write as the only one who announces, so that nobody says the same."""
-    with store.writing() as connection:
+    with store.noting() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(select(func.pg_advisory_xact_lock(_ANNOUNCING)))
         yield connection
