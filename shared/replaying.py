@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from shared.projecting.built import mark
+from shared.projecting.built import by_other_rules, mark
 from shared.projecting.projector import project
 from shared.projecting.reading import Reading
 from shared.projecting.replaying import fill
@@ -57,5 +57,11 @@ def replay(
         exchanged = take_over(connection)
         mark(connection, as_of, rules)
         events = journal.count(connection)
-    store.hot.clear()
+        store.hot.clear()
     return Replayed(events, orders, exchanged.removed, exchanged.written)
+
+
+def rules_changed(store: Store, rules: Rules) -> bool:
+    """Whether what stands was judged by other rules, so that the next event would rebuild all of it."""
+    with store.reading() as connection:
+        return by_other_rules(connection, rules)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from services.commands.context import UsageError, opened
 from services.commands.erasing import erasing
+from services.commands.rebuilding import rebuild_by
 from shared import failpoints
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def detect() -> None:
             failpoints.arm(point)
         log_to_stderr()
         store.claim()
+        rebuild_by(settings.rules, store)
         with erasing(store, settings.intake):
             asyncio.run(detect_and_relay(settings, store))
 

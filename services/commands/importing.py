@@ -13,6 +13,7 @@ import typer
 
 from services.commands.context import AsJson, AsOf, UsageError, Zone, answer, instant, note, opened, say
 from services.commands.progress import Advance, progress
+from services.commands.rebuilding import rebuild_by
 from services.commands.snapshots import Tally, begun, mapped_by, restated
 from shared.events.catalogue import Rejected
 from shared.intake import INTAKE, Intake
@@ -51,19 +52,21 @@ def import_(
     if run is None and exported_at is not None:
         raise UsageError("--exported-at is for mappings with [snapshot]; events say their own time")
     source = _events(paths) if run is None else run.events()
-    with opened() as (settings, store), progress("Importing", unit="events", quiet=as_json) as advance:
-        tally = Tally()
-        snapshot = None if run is None else begun(run, store)
-        record_all(
-            store,
-            _batches(source) if snapshot is None else restated(snapshot, _batches(source), tally),
-            settings.rules,
-            instant(as_of),
-            tally,
-            backfill=backfill,
-            intake=settings.intake,
-            advance=advance,
-        )
+    with opened() as (settings, store):
+        rebuild_by(settings.rules, store, instant(as_of), quiet=as_json)
+        with progress("Importing", unit="events", quiet=as_json) as advance:
+            tally = Tally()
+            snapshot = None if run is None else begun(run, store)
+            record_all(
+                store,
+                _batches(source) if snapshot is None else restated(snapshot, _batches(source), tally),
+                settings.rules,
+                instant(as_of),
+                tally,
+                backfill=backfill,
+                intake=settings.intake,
+                advance=advance,
+            )
     _tell(tally, as_json=as_json)
     if tally.rejects or tally.conflicts:
         raise typer.Exit(1)

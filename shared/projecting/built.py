@@ -25,12 +25,17 @@ def instant(connection: Connection, as_of: datetime) -> datetime:
     return built if built is not None and as_of < built <= as_of + _LITTLE else as_of
 
 
+def by_other_rules(connection: Connection, rules: Rules) -> bool:
+    """Whether what stands was judged by other rules than these."""
+    return _built_at(connection) is not None and fact(connection, "projected_by") != _fingerprint(rules)
+
+
 def stale(connection: Connection, as_of: datetime, rules: Rules) -> set[str]:
     """The subjects whose rows would be others as of this instant, by these rules; raises CrowdedError."""
     built = _built_at(connection)
     if built is None:
         return set()
-    if fact(connection, "projected_by") != _fingerprint(rules):
+    if by_other_rules(connection, rules):
         recorders.must_be_alone(connection)
         return journal.all_subjects(connection)
     if built == as_of:

@@ -7,8 +7,10 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from shared.store.lock import WriterLock
+from tests import make
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from tests.commands.conftest import Tandem
@@ -45,3 +47,16 @@ def test_a_replay_waits_for_no_other_writer(tandem: Tandem, spring: str, tmp_pat
     lock.release()
     assert (answer.code, answer.out) == (1, "")
     assert "is being written by process" in answer.err
+
+
+def test_changed_rules_are_replayed_before_events_are_taken_in(
+    tandem: Tandem, spring: str, events: Callable[..., Path]
+) -> None:
+    more, strict = events(make.placed(order_id="SO-2")), {"TANDEM_MIN_ORDER_VALUE": "1000000"}
+    answer = tandem("import", more, *LATER, **strict)
+    assert "The rules have changed: judging 1 orders anew" in answer.err
+    assert tandem("wins", "--json", *LATER, **strict).json == []
+    assert "rules" not in tandem("import", more, *LATER, **strict).err
+    assert [win["win_id"] for win in tandem("wins", "--json", *LATER).json] == [spring], "a view by others"
+    answer = tandem("import", more, *LATER, "--json")
+    assert (answer.json["duplicates"], answer.err) == (1, "")
