@@ -13,6 +13,7 @@ from shared.checking.doubts import doubts
 from shared.checking.silence import Heard
 from shared.checking.tracing import TracedRun
 from shared.events.catalogue import Rejected, parse
+from shared.events.sources import SourceHeartbeat
 from shared.mapping.errors import CellRejected
 
 if TYPE_CHECKING:
@@ -84,6 +85,8 @@ def check(mapping: Mapping, paths: Sequence[Path], rows: int) -> Report:
 def _try(run: TracedRun, report: Report) -> None:
     spreads: defaultdict[str, Spread] = defaultdict(Spread)
     heard = Heard()
+    if run.spec.snapshot is not None:
+        heard.types.add(SourceHeartbeat)  # the import of a snapshot sends one
     for mapped in run.events():
         run.trace.end(mapped)
         if isinstance(mapped.event, Rejected):

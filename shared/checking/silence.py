@@ -32,7 +32,7 @@ _MISSING: list[tuple[tuple[type, ...], str]] = [
     ((forecasts.ForecastPublished,), "no forecasts: WAPE and bias have no data"),
     (
         (sources.SourceHeartbeat,),
-        "no heartbeat: nothing says up to when the source has told all, so that figures stay provisional",
+        "no heartbeat: the source has told all up to its last event, and a quiet week looks like none",
     ),
 ]
 

@@ -54,6 +54,9 @@ def _top(guesses: Guesses) -> str:
             f"confirmed_by = {text(f'? who has read what stands above and below{look}')}",
             'source = "? a name for this system that never changes, such as urn:acme:erp"',
             f"timezone = {text(_ZONE)}",
+            "",
+            "# Is the file exported anew each day? Take away the next #: then what changed becomes events.",
+            "# [snapshot]",
         ]
     )
 

@@ -127,7 +127,7 @@ class Snapshot:
         told = {**wanted, "id": head.id, "data": wanted["data"]}
         if wanted["time"] == self._export.time:
             told["time"] = head.document["time"]
-        if head.corrects is not None:
+        if head.id != wanted["id"]:  # it is a correction of what was told first
             kept = {name: head.data[name] for name in ("corrects", "recorded_at")}
             told["data"] = wanted["data"] | kept
         return self._digest(orjson.dumps(told)) == head.digest

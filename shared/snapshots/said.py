@@ -80,7 +80,9 @@ class Said:
     def head(self, root: str) -> Told | None:
         """What stands for the event of this id: its last correction, or None where it was taken back."""
         newest = self.newest.get(root) or self.told.get(root)
-        return None if newest is None or newest.type == EventRetracted.TYPE else newest
+        if newest is None or (newest.corrects == root and newest.type == EventRetracted.TYPE):
+            return None
+        return newest  # which may be a retraction that the export itself makes of another
 
     def standing(self, kind: str | None = None) -> Iterator[tuple[str, Told]]:
         """The events that stand, by the id that each was told under first."""

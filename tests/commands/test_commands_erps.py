@@ -57,8 +57,8 @@ NO_ORDERS = {
 }
 
 
-def imported(tandem: Tandem, name: str) -> Answer:
-    answer = tandem("import", DATA / name, "--format", name, *ZONE, "--json", *THEN)
+def imported(tandem: Tandem, name: str, folder: Path = DATA, at: str = "2026-03-26T18:00:00Z") -> Answer:
+    answer = tandem("import", folder / name, "--format", name, *ZONE, "--exported-at", at, "--json", *THEN)
     assert answer.json["conflicts"] == 0
     return answer
 
@@ -99,19 +99,43 @@ def test_an_order_without_a_delivery_date_is_judged_by_what_was_asked(tandem: Ta
     )
 
 
+def changed(folder: Path, name: str, **changes: tuple[str, str]) -> Path:
+    """A copy of an export in which one text was another."""
+    (folder / name).mkdir()
+    for file in (DATA / name).glob("*.csv"):
+        text = file.read_text(encoding="utf-8")
+        for one, other in changes.values():
+            text = text.replace(one, other)
+        (folder / name / file.name).write_text(text, encoding="utf-8")
+    return folder
+
+
 def test_a_document_cancelled_later_takes_back_what_was_recorded(tandem: Tandem, tmp_path: Path) -> None:
-    orders = (DATA / "erpnext" / "Sales Order.csv").read_text(encoding="utf-8")
-    notes = (DATA / "erpnext" / "Delivery Note.csv").read_text(encoding="utf-8")
-    for name, text in (
-        ("Sales Order.csv", orders.replace('"Cancelled"', '"Completed"')),
-        ("Delivery Note.csv", notes),
-    ):
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    files = [tmp_path / "Sales Order.csv", tmp_path / "Delivery Note.csv"]
-    assert tandem("import", *files, "--format", "erpnext", *ZONE, *THEN).code == 0
+    before = changed(tmp_path, "erpnext", status=('"Cancelled"', '"Completed"'))
+    assert imported(tandem, "erpnext", before, "2026-03-20T18:00:00Z").code == 0
     assert tandem("orders", "show", "SAL-ORD-2026-00003", *THEN).code == 0
+    assert first_commit(tandem, "SAL-ORD-2026-00004") == {"4a00000001": ("2026-03-20", True, True)}
     imported(tandem, "erpnext")
     assert tandem("orders", "show", "SAL-ORD-2026-00003", *THEN).code == 1
+    assert first_commit(tandem, "SAL-ORD-2026-00004") == ERPNEXT["SAL-ORD-2026-00004"]
+
+
+def test_what_changed_by_the_next_export_becomes_events(tandem: Tandem, tmp_path: Path) -> None:
+    imported(tandem, "erpnext", at="2026-03-19T18:00:00Z")
+    later = changed(
+        tmp_path, "erpnext", day=('"2026-03-20",55', '"2026-03-24",55'), sent=('"Draft","d8', '"To Bill","d8')
+    )
+    answer = imported(tandem, "erpnext", later)
+    assert (answer.code, answer.json["rejected"]) == (0, 0)
+    shown = tandem("orders", "show", "SAL-ORD-2026-00004", "--json", *THEN).json
+    [line] = shown["lines"]
+    dues = {basis: (each["due"], each["on_time"]) for basis, each in line["outcomes"].items()}
+    assert dues == {
+        "requested": ("2026-03-20", False),
+        "first_commit": ("2026-03-20", False),
+        "last_commit": ("2026-03-24", True),
+    }
+    assert shown["promise_slips"] == 1
 
 
 @pytest.mark.parametrize("name", ["erpnext", "odoo"])
