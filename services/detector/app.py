@@ -73,10 +73,11 @@ async def run(
         if work.done() and isinstance(work.exception(), StalledError):
             log.error("%s; ending, so that whoever supervises the detector starts it anew", work.exception())
             _end(STALLED)
-        await _stop(broker, subscriber, watchdog)
-        if work.done():
-            work.result()
         work.cancel()
+        await asyncio.wait({work})
+        await _stop(broker, subscriber, watchdog)
+        if not work.cancelled():
+            work.result()
 
 
 async def _detect(settings: Settings, broker: KafkaBroker, watchdog: Watchdog) -> None:
