@@ -82,6 +82,11 @@ def _dates(column: str, reader: Any, notation: Any, texts: dict[str, int]) -> st
             f"rules out {' or '.join(others[0].formats)}, by which it is {_day(others[0].day)}. Compare one "
             "with its source"
         )
+    if days.swapped:
+        return (
+            f"{column}: of the dates written like {days.swapped!r} none has a day over 12, but others "
+            "have. A spreadsheet may have swapped day and month in them; compare one with its source"
+        )
     return None
 
 

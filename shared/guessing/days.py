@@ -22,6 +22,7 @@ _COMPACT = re.compile(r"(19|20)\d\d[01]\d[0-3]\d", re.ASCII)
 _NAMED = re.compile(
     r"(?P<first>\d{1,2})(?P<sep>[ -])(?P<month>[A-Za-z]{3,9})(?P=sep)(?P<year>\d{4}|\d\d)", re.ASCII
 )
+_MANY = 20
 _YEARS_APART = 15  # a two-digit number that runs wider is a day, not the year of a living order book
 ORDERS = {"day": "%d{s}%m{s}", "month": "%m{s}%d{s}", "year": "{y}{s}%m{s}%d"}
 """What may stand first in a date."""
@@ -48,7 +49,7 @@ class Days:
     """The readings that fit every date, and what speaks for them.
 
     `decisive` is a text that rules the others out, `odd` are no dates, `contrary` a text that is day first
-    and one that is month first.
+    and one that is month first, `swapped` one of many that are written in a way in which no day is over 12.
     """
 
     readings: tuple[Reading, ...]
@@ -56,6 +57,7 @@ class Days:
     dates: int
     odd: tuple[str, ...]
     contrary: tuple[str, str] | None = None
+    swapped: str = ""
 
     @property
     def two_digit(self) -> bool:
@@ -76,7 +78,24 @@ def days_of(texts: Iterable[str]) -> Days | None:
     firsts = [first for first in firsts if not (open_ and _too_wide(first, firsts, open_, fits))]
     readings = tuple(_reading(first, dates, fits, firsts) for first in firsts)
     count = sum(told[text] for text in dates)
-    return Days(readings, _decisive(readings, open_, fits), count, odd, _contrary(open_, fits))
+    decisive = _decisive(readings, open_, fits)
+    swapped = _swapped(readings[0].first, open_, fits) if decisive else ""
+    return Days(readings, decisive, count, odd, _contrary(open_, fits), swapped)
+
+
+def _swapped(first: str, open_: list[str], fits: dict[str, dict[str, str]]) -> str:
+    """A date written as only those are that can be read both ways, if there are many such.
+
+    A spreadsheet that takes day for month does so where it can, and writes what it took in its own way.
+    """
+    by_format: dict[str, list[str]] = {}
+    for text in open_:
+        by_format.setdefault(fits[text][first], []).append(text)
+    other = "month" if first == "day" else "day"
+    doubtful = [
+        texts for texts in by_format.values() if len(texts) >= _MANY and all(other in fits[t] for t in texts)
+    ]
+    return doubtful[0][0] if doubtful and len(by_format) > 1 else ""
 
 
 def _decisive(readings: tuple[Reading, ...], open_: list[str], fits: dict[str, dict[str, str]]) -> str:

@@ -55,7 +55,8 @@ def _dates(column: Column, hint: str) -> str:
     if len(days.readings) == 1:
         said = f"{days.decisive!r} decides" if days.decisive else "it can be read in no other way"
         short = f"; {days.readings[0].words}: check the century" if days.two_digit else ""
-        return f"{_formats(days.readings[0].formats)}  # {said}{short}"
+        doubt = f"; LOOK: none like {days.swapped!r} has a day over 12, as if swapped" if days.swapped else ""
+        return f"{_formats(days.readings[0].formats)}  # {said}{short}{doubt}"
     ways = "; ".join(f"if {each.words}, write {_formats(each.formats)}" for each in days.readings)
     return _text(f"? {ways}{hint}")
 

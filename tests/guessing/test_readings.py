@@ -83,6 +83,19 @@ def test_a_column_of_both_has_no_reading() -> None:
     assert found.contrary == ("25/01/2026", "01/25/2026")
 
 
+def test_dates_that_a_spreadsheet_may_have_swapped() -> None:
+    """As where 2/7/2018 stands for what was 02.07.18, and 31/5/18 could not be taken for an American date."""
+    left = [f"{day}/5/18" for day in range(13, 32)]
+    taken = [f"{day}/{month}/2018" for day in range(1, 13) for month in (3, 7)]
+    found = days_of([*left, *taken])
+    assert found is not None
+    assert (found.decisive, found.swapped) == ("13/5/18", "1/3/2018")
+    for texts in (left, taken, [*left, *taken, "25/3/2018"], [*left, *taken[:10]]):
+        harmless = days_of(texts)
+        assert harmless is not None
+        assert not harmless.swapped
+
+
 def test_what_is_no_date() -> None:
     assert days_of(["x", "y", "2026-01-01"]) is None
     assert days_of(["99.99.9999", "5", "4711"]) is None
