@@ -19,6 +19,9 @@ lint: install ## check style, types, imports and the documents
 	@$(RUN)/mypy
 	@$(RUN)/lint-imports
 
+bench-kafka: install ## the same from Kafka, beside programs that do the same or less
+	@$(RUN)/python -m tests.benchmarks.streaming
+
 bench: install ## measure speed, as ratios against floors of the same run
 	@$(RUN)/python -m tests.benchmarks
 
@@ -37,4 +40,4 @@ install: .venv/.installed
 	@$(UV) sync --locked --quiet --python "$$(command -v $(PYTHON))"
 	@touch $@
 
-.PHONY: help demo test lint bench chaos up-local install
+.PHONY: help demo test lint bench bench-kafka chaos up-local install

@@ -1,0 +1,1 @@
+"""From Kafka to committed effects: Tandem, its floors, and peers that do the same or less."""
