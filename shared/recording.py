@@ -77,13 +77,15 @@ def record(
         waiting = stale(connection, now, rules)
         held = _hold(connection, entries.values(), waiting)
         until = journal.newest(connection)
+        hot = store.hot
+        _confirm(connection, hot, entries.values())
         fresh, clashing = _sort(connection, entries, report)
         report.rejects.sort(key=lambda reject: reject.index)
         journal.add(connection, fresh)
         reach("mid_batch")
         journal.add_conflicts(connection, clashing, as_of)
         linked = _link(connection, fresh)
-        reached, hot = linked | waiting, store.hot
+        reached = linked | waiting
         whole = set(reached)
         of_order, grown = _divide(hot, fresh, whole)
         project(Reading(connection, now, rules, hot, of_order, until), whole, grown)
@@ -238,6 +240,14 @@ def _chains(connection: Connection, seeds: set[Key]) -> list[dict[Key, Known]]:
     return list(chains.values())
 
 
+def _confirm(connection: Connection, hot: Hot, entries: Iterable[Entry]) -> None:
+    """Use those orders in memory of which no other process has recorded anything."""
+    orders = {entry.subject.removeprefix("order/") for entry in entries if entry.subject.startswith("order/")}
+    if doubtful := hot.unconfirmed(orders):
+        counts = journal.counts(connection, {f"order/{order_id}" for order_id in doubtful})
+        hot.confirm({subject.removeprefix("order/"): count for subject, count in counts.items()})
+
+
 def _divide(hot: Hot, fresh: Iterable[Entry], whole: set[str]) -> tuple[Events, Events]:
     """The new events of each order, and of them those by which an order in memory grows.
 
@@ -254,7 +264,9 @@ def _divide(hot: Hot, fresh: Iterable[Entry], whole: set[str]) -> tuple[Events, 
         held = hot.get(order_id) if kind == "order" else None
         if held is None:
             whole.add(entry.subject)
-        elif can_change(event, held.currency, held.closed_at):
+            continue
+        held.events += 1
+        if can_change(event, held.currency, held.closed_at):
             grown.setdefault(order_id, []).append(event)
     return of_order, grown
 

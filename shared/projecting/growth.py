@@ -33,6 +33,7 @@ def project(reading: Reading, grown: Mapping[str, Sequence[Event[Any]]]) -> tupl
     Return those that must be rebuilt from all their events, and the others in which wins may have changed.
     """
     spoilt: set[str] = set()
+    closed: dict[str, Order] = {}
     changed: list[tuple[HotOrder, list[str], Sequence[Event[Any]]]] = []
     for order_id, events in grown.items():
         held = reading.hot.get(order_id)
@@ -42,11 +43,12 @@ def project(reading: Reading, grown: Mapping[str, Sequence[Event[Any]]]) -> tupl
             spoilt.add(order_id)
         else:
             changed.append((held, lines, events))
+            if held.closed_at or held.order.closed_at:
+                closed[order_id] = held.order
     for order_id in spoilt:
         reading.hot.forget(order_id)
     _write(reading, changed)
-    winning = (held.order for held, _, _ in changed if held.closed_at or held.wins != [])
-    return spoilt, {order.order_id: order for order in winning}
+    return spoilt, closed
 
 
 def _write(reading: Reading, changed: Sequence[tuple[HotOrder, list[str], Sequence[Event[Any]]]]) -> None:

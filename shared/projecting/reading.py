@@ -41,6 +41,8 @@ class Reading:
     plain: set[str] = field(default_factory=set)
     """The orders whose events all count, and came without corrections."""
     read: set[str] = field(default_factory=set)
+    events: dict[str, int] = field(default_factory=dict)
+    """How many the journal has of each order that was read."""
     kept: list[Order] = field(default_factory=list)
 
     def in_force(self, kind: str, ids: Iterable[str]) -> dict[str, list[AnyEvent]]:
@@ -59,6 +61,7 @@ class Reading:
             if counting := self._counting(f"order/{name}", events):
                 found[name] = fold(name, counting, self.rules)
             self._note(name, new=not before, plain=len(counting) == len(events))
+            self.events[name] = len(events)
         return found
 
     def history(self, order_id: str) -> Order:
@@ -85,10 +88,10 @@ class Reading:
         if order.order_id not in self.plain or order.placed is None or order.quarantined or order.returns:
             self.hot.forget(order.order_id)
             return
-        new = order.order_id in self.unwritten
-        self.hot.put(
-            order.order_id, HotOrder(order, order.placed.data.currency, order.closed_at, [] if new else None)
-        )
+        events = self.events[order.order_id]
+        wins: list[Any] | None = [] if order.order_id in self.unwritten else None
+        held = HotOrder(order, events, order.placed.data.currency, order.closed_at, wins)
+        self.hot.put(order.order_id, held)
         self.kept.append(order)
 
     def leave_events(self) -> None:

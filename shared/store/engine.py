@@ -39,7 +39,7 @@ class Store:
         self._turn: Callable[[], AbstractContextManager[None]] = (
             Turn(file).taken if engine.dialect.name == "sqlite" else nullcontext
         )
-        self._hot = Hot() if engine.dialect.name == "sqlite" else None
+        self._hot = Hot()
         with self.reading() as tx:
             self.secret = bytes.fromhex(fact(tx, "secret") or "")
 
@@ -76,8 +76,8 @@ class Store:
 
     @property
     def hot(self) -> Hot:
-        """What is kept in memory, where no other process can change it; else nothing, anew each time."""
-        return Hot(0) if self._hot is None else self._hot
+        """What is kept in memory; where others may write, too, as one transaction may use it."""
+        return self._hot.beside_others() if self.dialect == "postgresql" else self._hot
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -112,7 +112,7 @@ class Store:
                     recorders.enter(connection, alone=alone)
                     yield connection
             except BaseException:
-                self.hot.clear()
+                self._hot.clear()
                 raise
 
     @contextmanager

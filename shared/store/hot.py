@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from shared.store.groups import Groups
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from shared.history.order import Order
@@ -22,6 +24,8 @@ class HotOrder:
     """An order as its rows were last written: its history without the events that made it."""
 
     order: Order
+    events: int
+    """How many the journal has of it."""
     currency: str
     closed_at: datetime | None
     wins: list[dict[str, Any]] | None = None
@@ -29,23 +33,48 @@ class HotOrder:
 
 
 class Hot:
-    """The orders used last; only the process that alone writes the database may keep any."""
+    """The orders used last. Where others write, too, an order is used once it is confirmed."""
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
         self._orders: OrderedDict[str, HotOrder] = OrderedDict()
+        self._confirmed: set[str] | None = None
         self.groups = Groups()
+
+    def beside_others(self) -> Hot:
+        """The same orders for one transaction, which others may have changed before it."""
+        ours = Hot(self._most)
+        ours._orders, ours._confirmed = self._orders, set()
+        return ours
+
+    def unconfirmed(self, order_ids: Iterable[str]) -> list[str]:
+        """Which of these are here, but may be out of date."""
+        known = self._confirmed
+        return [] if known is None else [i for i in order_ids if i in self._orders and i not in known]
+
+    def confirm(self, events: Mapping[str, int]) -> None:
+        """Use the orders of which the journal has as many events as it had when they were written."""
+        for order_id, count in events.items():
+            held = self._orders.get(order_id)
+            if self._confirmed is not None and held is not None and held.events == count:
+                held.wins = None  # another order of the customer may have changed them
+                self._confirmed.add(order_id)
 
     def get(self, order_id: str) -> HotOrder | None:
         """An order, if it is here; it then counts as used."""
+        if self._confirmed is not None and order_id not in self._confirmed:
+            return None
         found = self._orders.get(order_id)
         if found is not None:
-            self._orders.move_to_end(order_id)
+            with suppress(KeyError):  # another thread may just have let it go
+                self._orders.move_to_end(order_id)
         return found
 
     def put(self, order_id: str, order: HotOrder) -> None:
         """Keep an order, and let go of the one that was not used for longest."""
         self._orders[order_id] = order
+        if self._confirmed is not None:
+            self._confirmed.add(order_id)
         if len(self._orders) > self._most:
             self._orders.popitem(last=False)
 

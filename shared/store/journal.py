@@ -234,6 +234,17 @@ _LINKED = (
 )
 
 
+def counts(connection: Connection, subjects: Iterable[str]) -> dict[str, int]:
+    """How many events each subject has; without those that a correction ties to another."""
+    wanted = sorted(subjects)
+    tied = {row[0] for row in run_among(connection, _TIED, wanted)}
+    return {row[0]: row[1] for row in run_among(connection, _COUNTS, wanted) if row[0] not in tied}
+
+
+_TIED = select(_L.subject).where(Among(_L.subject)).distinct()
+_COUNTS = select(_J.subject, func.count()).where(Among(_J.subject)).group_by(_J.subject)
+
+
 def heartbeats(connection: Connection, as_of: datetime) -> list[tuple[str, AnyEvent]]:
     """What each source said of itself, in order of time."""
     query = (
