@@ -71,6 +71,7 @@ class _Lent(Store):
         with self._engine.begin() as connection:
             for table in tables.metadata.sorted_tables:
                 connection.execute(delete(table))
+        self.forget()
         self.free.append(self)
 
 

@@ -47,6 +47,7 @@ def together(pool: ProcessPoolExecutor, works: Sequence[Work]) -> list[int]:
 def _record(work: Work) -> int:
     dice, store, accepted = random.Random(work.seed), _store(work.url), 0
     told = list(work.raws)
+    store.forget()  # the database was emptied since
     while told:
         size = dice.choice(work.sizes)
         batch, told = told[:size], told[size:]

@@ -79,6 +79,10 @@ class Store:
         """What is kept in memory; where others may write, too, as one transaction may use it."""
         return self._hot.beside_others() if self.dialect == "postgresql" else self._hot
 
+    def forget(self) -> None:
+        """Forget what is kept in memory: the database was put back or emptied behind it."""
+        self._hot.clear()
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Yield a connection in a transaction that writes nothing."""
@@ -112,7 +116,7 @@ class Store:
                     recorders.enter(connection, alone=alone)
                     yield connection
             except BaseException:
-                self._hot.clear()
+                self.forget()
                 raise
 
     @contextmanager
