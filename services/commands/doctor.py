@@ -13,6 +13,7 @@ from sqlalchemy import Connection, func, make_url, select
 from services.commands.context import AsJson, answer, moment, say
 from services.commands.quarantine import lying_ahead, put_aside
 from shared import tables
+from shared.completeness import sources
 from shared.settings import SettingsError, load
 from shared.store import conflicts, letters, outbox
 from shared.store.engine import Store, StoreError
@@ -63,6 +64,7 @@ def _settings() -> list[Check]:
     try:
         with store.reading() as connection:
             checks += _database(connection, settings.database_url)
+            checks.append(_sources(connection, timedelta(hours=settings.source_silence_hours)))
     finally:
         store.close()
     kafka = settings.kafka_url or "not set: events come by files; TANDEM_KAFKA_URL=host:9092 connects it"
@@ -95,6 +97,22 @@ def _database(connection: Connection, url: str) -> list[Check]:
         _outbox(connection),
         _ahead(connection),
     ]
+
+
+def _sources(connection: Connection, patience: timedelta) -> Check:
+    """Who has stopped telling: named, and no fault, since it may have told all there will ever be."""
+    now = datetime.now(UTC)
+    found = sources(connection, now)
+    silent = [one.source for one in found if one.silent_since(now, patience)]
+    if not silent:
+        return "Sources", True, f"{len(found)} tell what happens, none is silent"
+    hours = patience // timedelta(hours=1)
+    named = ", ".join([*silent[:3], *(["…"] if len(silent) > 3 else [])])  # noqa: PLR2004 - as above
+    return (
+        "Sources",
+        True,
+        f"{len(silent)} of {len(found)} silent for over {hours} h: {named}; tandem sources",
+    )
 
 
 def _outbox(connection: Connection) -> Check:

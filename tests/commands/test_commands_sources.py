@@ -50,3 +50,15 @@ def test_a_period_names_whom_it_waits_for(tandem: Tandem, events: Callable[..., 
 def test_nobody_has_told_anything(tandem: Tandem) -> None:
     assert tandem("sources", "--json").json == []
     assert "No source has told anything yet" in tandem("sources").out
+
+
+def test_the_doctor_names_who_is_silent(tandem: Tandem, events: Callable[..., Path]) -> None:
+    def says() -> str:
+        checks = {one["check"]: one["says"] for one in tandem("doctor", "--json").json}
+        return checks["Sources"]
+
+    ever, then = "2199-12-31T00:00:00Z", make.at("2020-03-01")
+    tandem("import", events(make.placed(then), make.heartbeat(ever, then, "crm")))
+    assert says() == "1 of 2 silent for over 72 h: erp; tandem sources"
+    tandem("import", events(make.heartbeat(ever, then)))
+    assert says() == "2 tell what happens, none is silent"
