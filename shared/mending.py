@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from shared.recording import record
+from shared.isolating import record_apart
 from shared.store import journal, letters
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ class Mending:
 
     def _record(self, inputs: Sequence[tuple[int, bytes]], note: str, found: Replay) -> None:
         raws = [raw for _, raw in inputs]
-        report = record(self._store, raws, as_of=self._now, rules=self._rules, intake=self._intake)
+        report = record_apart(self._store, raws, as_of=self._now, rules=self._rules, intake=self._intake)
         still = [Still(inputs[one.index][0], one.field, one.reason) for one in report.rejects]
         notes = {number: note for number, _ in inputs}
         notes |= {inputs[index][0]: _DUPLICATE if same else _CONFLICT for index, same in report.known.items()}

@@ -92,11 +92,7 @@ def record(
         if held is not None:
             recorders.take_turns(connection)
         if origins is not None:
-            # The one place where dead letters are written.
-            new = letters.bury(connection, _unread(raws, origins, report.rejects), as_of)
-            if intake.dead_topics:
-                outbox.put_dead(connection, new, as_of)
-            letters.erase(connection, as_of - timedelta(days=intake.dead_letter_days), as_of)
+            keep_dead(connection, _unread(raws, origins, report.rejects), as_of, intake)
         journal.add_names(connection, fresh)
         seen = {entry.event.source for entry in entries.values()}
         sources.note(connection, (entry.event for entry in fresh), seen, as_of)
@@ -145,6 +141,14 @@ def _hold(connection: Connection, entries: Iterable[Entry], waiting: set[str]) -
     told = (getattr(entry.event.data, "customer_id", None) for entry in entries)
     customers = {customer_id for customer_id in told if customer_id is not None}
     return recorders.hold_subjects(connection, waiting.union(subjects.values()), customers)
+
+
+def keep_dead(connection: Connection, unread: Sequence[Unread], as_of: datetime, intake: Intake) -> None:
+    """Keep what could not be read, and have it published where that is wanted; let go of what is too old."""
+    new = letters.bury(connection, unread, as_of)
+    if intake.dead_topics:
+        outbox.put_dead(connection, new, as_of)
+    letters.erase(connection, as_of - timedelta(days=intake.dead_letter_days), as_of)
 
 
 def _sort(

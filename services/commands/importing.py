@@ -17,8 +17,8 @@ from services.commands.rebuilding import rebuild_by
 from services.commands.snapshots import Tally, begun, mapped_by, restated
 from shared.events.catalogue import Rejected
 from shared.intake import INTAKE, Intake
+from shared.isolating import record_apart
 from shared.mapping import Mapped
-from shared.recording import record
 from shared.rules import Rules
 from shared.store.engine import Store
 
@@ -87,7 +87,7 @@ def record_all(
     for batch in batches:
         good = [(m.file, m.line, m.event) for m in batch if isinstance(m.event, bytes)]
         raws = [raw for _, _, raw in good]
-        report = record(store, raws, as_of=as_of, rules=rules, backfill=backfill, intake=intake)
+        report = record_apart(store, raws, as_of=as_of, rules=rules, backfill=backfill, intake=intake)
         tally.read += len(batch)
         tally.accepted += report.accepted
         tally.duplicates += report.duplicates

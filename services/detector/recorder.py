@@ -14,12 +14,13 @@ from faststream.exceptions import NackMessage
 
 from shared.events.cloudevents import structured
 from shared.intake import INTAKE, Intake, Origin
-from shared.recording import Report, record
+from shared.isolating import record_apart
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from services.detector.metrics import Metrics
+    from shared.recording import Report
     from shared.rules import Rules
     from shared.store.engine import Store
 
@@ -112,7 +113,7 @@ class Recorder:
             self._began = time.monotonic()
             try:
                 with self._metrics.seconds.time():
-                    report = record(
+                    report = record_apart(
                         self._store,
                         [structured(one.value, one.headers) for one in records],
                         as_of=datetime.now(UTC),

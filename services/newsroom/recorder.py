@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 
-from shared.recording import record
+from shared.isolating import record_apart
 from shared.store import letters
 from shared.store.engine import StoreError
 from shared.store.lock import BusyError, LockedError
@@ -95,7 +95,7 @@ class Recorder:
 
     def _record(self, group: Sequence[_Post]) -> None:
         try:
-            report = record(
+            report = record_apart(
                 self._store,
                 [raw for post in group for raw in post.raws],
                 as_of=datetime.now(UTC),
