@@ -62,8 +62,12 @@ class Run:
     def _exported_at(self, snapshot: Snapshot) -> datetime:
         """When a snapshot was made: as its first row says, else when its newest file was written."""
         if snapshot.exported_at is None or snapshot.file is None:
-            written = max(path.stat().st_mtime for paths in self.paths.values() for path in paths)
-            return datetime.fromtimestamp(int(written), UTC)
+            written = [path.stat().st_mtime for paths in self.paths.values() for path in paths]
+            if not written:
+                raise MappingError(
+                    f"{self.name}: there is no file to say when it was exported; check the paths"
+                )
+            return datetime.fromtimestamp(int(max(written)), UTC)
         row = next(self._rows(self.sources[snapshot.file]), None)
         zone = zone_named(self.spec.timezone) if self.spec.timezone else None
         try:

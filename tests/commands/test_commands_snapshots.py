@@ -71,6 +71,15 @@ def test_a_column_may_say_when_it_was_exported(tandem: Tandem, book: Book) -> No
     assert (found.code, "no row of *.csv says it; pass --exported-at" in found.err) == (2, True)
 
 
+def test_without_any_file_nothing_says_when(tandem: Tandem, book: Book) -> None:
+    book.mapping.write_text(
+        book.mapping.read_text().replace('path = "*.csv"', 'path = "*.csv"\noptional = true')
+    )
+    (book.folder / "empty").mkdir()
+    found = tandem("import", book.folder / "empty", "--format", book.mapping)
+    assert (found.code, "no file to say when it was exported" in found.err) == (2, True)
+
+
 def test_exports_are_imported_one_by_one(tandem: Tandem, book: Book) -> None:
     book.write([Line()]).rename(book.folder / "monday.csv")
     book.write([Line()])
