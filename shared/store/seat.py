@@ -44,11 +44,18 @@ class Seat:
             self._session = None
 
     def _took(self) -> bool:
-        self._session = self._store.session()
+        session = self._store.session()
         here = func.hashtextextended(cast(func.current_schema(), Text), self._number)
-        if not self._session.scalar(select(func.pg_try_advisory_lock(here))):
-            self.leave()
-        return self._session is not None
+        try:
+            locked = session.scalar(select(func.pg_try_advisory_lock(here)))
+        except DBAPIError:
+            session.close()
+            raise
+        if locked:
+            self._session = session
+        else:
+            session.close()
+        return bool(locked)
 
     def _kept(self) -> bool:
         assert self._session is not None, "asked by its holder only"

@@ -22,10 +22,11 @@ from sqlalchemy import make_url
 
 from shared.store.engine import Store
 from tests.chaos.checker import Plain, judge
+from tests.chaos.consumer import all_left, compare
 from tests.chaos.faults import schedule
 from tests.chaos.offering import Offering
 from tests.chaos.world import World, apache_home
-from tests.kafka.broker import TOPICS, running_broker
+from tests.kafka.broker import PUBLISHED, TOPICS, running_broker
 from tests.kafka.client import fetch_records
 
 _SHOWN = 20
@@ -64,12 +65,17 @@ def _run(options: argparse.Namespace, url: str, folder: Path) -> int:
         world.staff()
         world.feed_rest()
         world.wait_for(lambda: world.staff() or world.unread() == 0, "everything is read")
+        world.wait_for(lambda: world.staff() or all_left(plain), "everything has left")
         world.check_offsets()
+        world.wait_for(lambda: all(member.log for member in world.members), "all have started")
         for member in list(world.members):
             member.stop()
             world.left(member, {0})
     held = fetch_records(url, TOPICS)
     faults, counts = judge(held, offering.events, plain, folder)
+    published = fetch_records(url, PUBLISHED)
+    faults += compare(published, plain)
+    counts["published"] = len(published)
     return _report(world, [*world.faults, *faults], counts, started)
 
 

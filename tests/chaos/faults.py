@@ -55,6 +55,8 @@ def terminated(world: World) -> None:
 
 
 def _end(world: World, member: DetectorProcess, number: signal.Signals, code: int) -> None:
+    if number is signal.SIGTERM:  # a process that is still being loaded ends by it at once
+        world.wait_for(lambda: bool(member.log) or not member.running, "a detector has started")
     time.sleep(world.dice.uniform(0, 0.3))
     member.kill(number)
     if number is signal.SIGTERM:

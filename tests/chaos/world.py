@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Self
 from aiokafka.errors import KafkaError
 
 from tests.chaos.checker import ahead
+from tests.chaos.consumer import MEMORY_DAYS
 from tests.kafka.client import committed, publish
 from tests.kafka.process import DetectorProcess
 
@@ -101,6 +102,8 @@ class World:
             logs=self._folder,
             kafka_max_records=_BATCH,
             kafka_patience_seconds=30,
+            kafka_publish=True,
+            story_max_age_days=MEMORY_DAYS,
             **settings,
         )
         self.members.append(member)
