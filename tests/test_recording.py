@@ -104,10 +104,11 @@ def test_nothing_to_record_is_nothing(store: Store) -> None:
 def test_a_batch_of_more_orders_than_memory_keeps_can_go_on(store: Store) -> None:
     """Rows written early in such a batch are not forgotten with the orders they belong to."""
     orders = [f"SO-{number}" for number in range(MOST + 200)]
-    placed = [make.placed(at("03-01"), make.line(), order_id=order_id) for order_id in orders]
+    who = [{"order_id": order_id, "customer_id": order_id.replace("SO", "C")} for order_id in orders]
+    placed = [make.placed(at("03-01"), make.line(), **one) for one in who]
     assert tell(store, *placed).accepted == len(orders)
     some = orders[::700]
-    tell(store, *(make.confirmed(order_id=order_id) for order_id in some))
+    tell(store, *(make.confirmed(**one) for one in who[::700]))
     assert rows(store, tables.orders) == len(orders)
     with store.reading() as connection:
         promised = tables.order_lines.c.first_commit_due.is_not(None)

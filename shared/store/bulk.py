@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Boolean, Column, Connection, Dialect, LargeBinary, Table, TypeDecorator, delete, insert
 from sqlalchemy.dialects import postgresql, sqlite
 
+from shared.store import postgres
 from shared.store.chunks import Among, chunks
 
 if TYPE_CHECKING:
@@ -24,21 +25,26 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[dict[str, A
     """Insert rows that all have the same columns."""
     if not rows:
         return
-    if not connection.dialect.positional:
-        connection.execute(insert(table), rows)
-        return
-    sql, columns = _by_name(table, tuple(rows[0]), connection.dialect)
+    names = tuple(column.name for column in table.columns if column.name in rows[0])
+    columns = _converters(table, names, connection.dialect)
     values = [
         tuple([row[name] if convert is None else convert(row[name]) for name, convert in columns])
         for row in rows
     ]
-    connection.exec_driver_sql(sql, values)
+    _insert(connection, table, names, values)
 
 
 def insert_stored(connection: Connection, table: Table, rows: Sequence[Stored]) -> None:
     """Insert rows as the database keeps them."""
     if rows:
-        connection.exec_driver_sql(_inserting(table, connection.dialect), list(rows))
+        _insert(connection, table, _written(table), rows)
+
+
+def _insert(connection: Connection, table: Table, names: tuple[str, ...], rows: Sequence[Stored]) -> None:
+    if connection.dialect.name == "postgresql":
+        postgres.copy(connection, table, names, rows)
+    else:
+        connection.exec_driver_sql(_inserting(table, names, connection.dialect), list(rows))
 
 
 def upsert_stored(connection: Connection, table: Table, rows: Sequence[Stored]) -> None:
@@ -48,8 +54,10 @@ def upsert_stored(connection: Connection, table: Table, rows: Sequence[Stored]) 
 
 
 @lru_cache(maxsize=64)
-def _inserting(table: Table, dialect: Dialect) -> str:
-    return str(insert(table).compile(dialect=_positional(dialect), column_keys=_written(table)))
+def _inserting(table: Table, names: tuple[str, ...], dialect: Dialect) -> str:
+    compiled = insert(table).compile(dialect=dialect, column_keys=list(names))
+    assert compiled.positiontup == list(names), "both are in the order of the table"
+    return str(compiled)
 
 
 @lru_cache(maxsize=64)
@@ -58,7 +66,7 @@ def _upserting(table: Table, dialect: Dialect) -> str:
     keys = [column.name for column in table.primary_key]
     other = {name: statement.excluded[name] for name in _written(table) if name not in keys}
     upsert = statement.on_conflict_do_update(index_elements=keys, set_=other)
-    return str(upsert.compile(dialect=_positional(dialect), column_keys=_written(table)))
+    return str(upsert.compile(dialect=_positional(dialect), column_keys=list(_written(table))))
 
 
 def _positional(dialect: Dialect) -> Any:
@@ -67,9 +75,9 @@ def _positional(dialect: Dialect) -> Any:
     return dialect if dialect.positional else kind(paramstyle="format")
 
 
-def _written(table: Table) -> list[str]:
+def _written(table: Table) -> tuple[str, ...]:
     """The columns of a stored row, in their order."""
-    return [column.name for column in table.columns if column is not table.autoincrement_column]
+    return tuple(column.name for column in table.columns if column is not table.autoincrement_column)
 
 
 @lru_cache(maxsize=64)
@@ -78,13 +86,11 @@ def _deleting(column: Column[Any]) -> Delete:
 
 
 @lru_cache(maxsize=64)
-def _by_name(
+def _converters(
     table: Table, names: tuple[str, ...], dialect: Dialect
-) -> tuple[str, tuple[tuple[str, Convert | None], ...]]:
-    """The statement, and each value's name and conversion in the order of its placeholders."""
-    compiled = insert(table).compile(dialect=dialect, column_keys=list(names))
-    assert compiled.positiontup is not None, "asked of positional dialects only"
-    return str(compiled), tuple((name, _converter(table.c[name], dialect)) for name in compiled.positiontup)
+) -> tuple[tuple[str, Convert | None], ...]:
+    """Each value's name and conversion."""
+    return tuple((name, _converter(table.c[name], dialect)) for name in names)
 
 
 def _converter(column: Column[Any], dialect: Dialect) -> Convert | None:

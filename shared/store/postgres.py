@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import psycopg
 from sqlalchemy import create_engine, event, text
+from sqlalchemy.exc import DBAPIError
 
 if TYPE_CHECKING:
-    from sqlalchemy import URL, Connection, Engine
-    from sqlalchemy.exc import DBAPIError
+    from collections.abc import Iterable, Sequence
+
+    from sqlalchemy import URL, Connection, Engine, Table
 
 DRIVER = "postgresql+psycopg"
 _NAMES = ("postgres", "postgresql", DRIVER)
@@ -82,6 +85,21 @@ def collate_by_code_points(connection: Connection) -> None:
     """
     for statement in connection.scalars(text(query)).all():
         connection.execute(text(statement))
+
+
+def copy(connection: Connection, table: Table, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Insert many rows, two to three times as fast as row by row."""
+    quote = connection.dialect.identifier_preparer.quote
+    sql = f"COPY {quote(table.name)} ({', '.join(map(quote, names))}) FROM STDIN"
+    cursor = connection.connection.cursor()
+    try:
+        with cursor.copy(sql) as into:
+            for row in rows:
+                into.write_row(row)
+    except psycopg.Error as error:
+        raise DBAPIError(sql, None, error) from None
+    finally:
+        cursor.close()
 
 
 def cannot_open(url: URL, error: DBAPIError) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Row, and_, func, or_, select
+from sqlalchemy import Connection, Row, and_, func, or_, select, tuple_
 
 from shared import tables
 from shared.history.account import Account
@@ -57,8 +57,8 @@ _POSITIONS = select(_O.c.order_id, _O.c.root_id, _O.c.kind, _O.c.placed_at).wher
 
 def _comes_before(one: Any, other: Any) -> Any:
     """Placed earlier, or at the same instant with the smaller id."""
-    same_time = and_(one.c.placed_at == other.c.placed_at, one.c.place_rank < other.c.place_rank)
-    return or_(one.c.placed_at < other.c.placed_at, same_time)
+    mine, its = (tuple_(order.c.placed_at, order.c.place_rank) for order in (one, other))
+    return mine < its  # as rows, so that the index on placed_at serves
 
 
 def _beside(column: Any, beside: Any, position: Any, *order: Any) -> Any:
