@@ -284,7 +284,7 @@ def test_killed_at_any_point_nothing_is_lost_or_doubled(
     """Offsets that ran ahead of the database would leave the group with nothing to read again."""
     published = publish(broker, GOOD)
     with DetectorProcess(broker, group, database, fail_at=point, kafka_max_records=3) as doomed:
-        assert doomed.wait_for_end() == 137
+        assert doomed.wait_for_end() == 137, doomed.log
         assert len(GOOD) - doomed.unread(published) <= len(names(database))
     with DetectorProcess(broker, group, database) as detector:
         detector.wait_until_read(published)

@@ -75,6 +75,7 @@ def supervised(url: str, group: str, database: Path, published: list[Sent]) -> l
     ends: list[int] = []
     while True:
         with DetectorProcess(url, group, database, kafka_patience_seconds=5) as detector:
+            detector.wait_for(lambda: not detector.running or "assigned to" in detector.log)
             detector.wait_for(lambda: not detector.running or unread(url, group, published) == 0)
             if detector.running:
                 assert detector.stop() == 0
