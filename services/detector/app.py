@@ -90,7 +90,7 @@ async def _join(settings: Settings, broker: KafkaBroker, watchdog: Watchdog) -> 
     async def start(_: Settings) -> None:
         try:
             await broker.start()
-        except KafkaError:
+        except Exception:
             await broker.stop()
             raise
 

@@ -59,7 +59,9 @@ class Plain:
     def contents(self, table: str) -> Counter[str]:
         """The rows, but for the moment of recording, the same on every database."""
         return Counter(
-            json.dumps({name: _same(value) for name, value in row.items() if name not in _MOMENTARY})
+            json.dumps(
+                {name: _same(value) for name, value in row.items() if name not in _MOMENTARY}, sort_keys=True
+            )
             for row in self.rows(f"SELECT * FROM {table}")
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import queue
+import signal
 import threading
 import time
 from collections import Counter
@@ -121,10 +122,13 @@ class World:
         """Take note of how a detector ended."""
         self.members.remove(member)
         code = member.wait_for_end()
+        log = [line for line in member.log.splitlines() if " INFO " not in line and "Dead letter" not in line]
+        if code == -signal.SIGTERM and "assigned to" not in member.log:
+            code = 0  # it was not there yet, and had nothing to finish
         if code not in codes:
-            self.faults.append(f"ended with {code} instead of {codes}: {member.log[-2000:]}")
+            self.faults.append(f"ended with {code} instead of {codes}: {log[:30]}")
         if "Traceback" in member.log:
-            self.faults.append(f"a traceback: {member.log[-2000:]}")
+            self.faults.append(f"a traceback: {log[:30]}")
 
     def busy(self) -> DetectorProcess:
         """Return a detector that has just recorded something."""
