@@ -31,9 +31,11 @@ _kind: list[str] = []
 def using(kind: str) -> Iterator[None]:
     """Have `opened` make databases of this kind."""
     _kind.append(kind)
-    yield
-    _kind.pop()
-    while _Lent.free:
+    try:
+        yield
+    finally:
+        _kind.pop()
+    while _Lent.free and not _kind:
         Store.close(_Lent.free.pop())
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from importlib import metadata
 
 import typer
-from sqlalchemy import Connection, func, make_url, select
+from sqlalchemy import Connection, func, make_url, select, text
 
 from services.commands.context import AsJson, answer, moment, say
 from services.commands.quarantine import lying_ahead, put_aside
@@ -77,12 +77,8 @@ def _database(connection: Connection, url: str) -> list[Check]:
     dead = letters.counts(connection).get("waiting", 0)
     aside = put_aside(connection)
     told = "; ".join(f"{row['order_id']} ({row['reason']})" for row in aside[:3])
-    safe = connection.dialect.name != "sqlite" or sqlite3.sqlite_version_info >= _SAFE_SQLITE
-    version = (
-        "" if safe else f"; SQLite {sqlite3.sqlite_version} is safe with one writer, which a lock ensures"
-    )
     return [
-        ("Database", True, f"{make_url(url).render_as_string()}, {events} events{version}"),
+        ("Database", True, f"{_shown(url)}, {_version(connection)}, {events} events"),
         (
             "Conflicts",
             not clashing,
@@ -97,6 +93,17 @@ def _database(connection: Connection, url: str) -> list[Check]:
         _outbox(connection),
         _ahead(connection),
     ]
+
+
+def _shown(url: str) -> str:
+    return make_url(url).difference_update_query(["password"]).render_as_string()
+
+
+def _version(connection: Connection) -> str:
+    if connection.dialect.name == "postgresql":
+        return f"PostgreSQL {connection.scalar(text('SHOW server_version'))}"
+    one_writer = "" if sqlite3.sqlite_version_info >= _SAFE_SQLITE else ", safe with the one writer it has"
+    return f"SQLite {sqlite3.sqlite_version}{one_writer}"
 
 
 def _sources(connection: Connection, patience: timedelta) -> Check:

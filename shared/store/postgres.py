@@ -30,6 +30,7 @@ _ADVICE = (
     ("pg_hba.conf", "check user, host and sslmode in TANDEM_DATABASE_URL, or allow them in pg_hba.conf"),
     ("role ", "check the user in TANDEM_DATABASE_URL"),
     ("database ", "create the database, or name another in TANDEM_DATABASE_URL"),
+    ("no schema", "create the schema, or name another in the search_path of TANDEM_DATABASE_URL"),
     ("permission denied", "grant the user CREATE on the schema and TEMPORARY on the database"),
     ("failed:", "check host and port in TANDEM_DATABASE_URL, and that PostgreSQL runs there"),
 )
