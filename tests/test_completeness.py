@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 MARCH = Period.month(2026, 3)
 THREE_DAYS = timedelta(days=3)
+FEWER = settings(max_examples=settings().max_examples // 3)
 
 
 def tell(store: Store, *events: Json, as_of: datetime = make.LATER) -> None:
@@ -70,10 +71,13 @@ def test_what_lies_ahead_has_not_been_told_yet(store: Store) -> None:
     assert days == [make.instant("03-01"), make.instant("03-20")]
 
 
+@pytest.mark.usefixtures("database")
+@FEWER
 @given(worlds(), st.randoms(use_true_random=False))
 def test_sources_are_counted_once_whatever_the_batches(events: list[Json], dice: Any) -> None:
-    store, told = seen.opened(), [*events, *events]
+    told = [*events, *events]
     dice.shuffle(told)
+    store = seen.opened()
     while told:
         batch, told = told[:7], told[7:]
         record(store, make.raw(batch), as_of=make.LATER, rules=DEFAULTS)
