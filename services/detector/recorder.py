@@ -58,8 +58,8 @@ class Recorder:
         self._began: float | None = None
         self.hand: Counter[tuple[str, int]] = Counter()
         """How many records of each partition the latest batch holds."""
-        self.steps = 0
-        """Grows with each batch that Kafka noted, and with each attempt that the database refused."""
+        self.batches = 0
+        """How many Kafka noted as read."""
         self.refusal: str | None = None
         """Why the database does not take batches, or None."""
 
@@ -74,7 +74,7 @@ class Recorder:
 
     def noted(self) -> None:
         """Say that Kafka has noted the batch as read."""
-        self.steps += 1
+        self.batches += 1
         self._metrics.progress.set_to_current_time()
 
     def check(self) -> None:
@@ -129,7 +129,6 @@ class Recorder:
 
     def _refuse(self, error: Exception) -> None:
         self.refusal = _brief(error)
-        self.steps += 1
         self._metrics.refusals.inc()
 
 

@@ -43,7 +43,7 @@ class _View:
     """What stands where; of equal views the second shows that nothing moved."""
 
     positions: tuple[tuple[TopicPartition, int], ...]
-    steps: int
+    batches: int
     idle: bool
 
 
@@ -74,13 +74,15 @@ class Watchdog:
         while True:
             await asyncio.sleep(self._patience / _LOOKS)
             view = await self._look()
-            if view is None or view.idle or view != last or self._recording():
+            if view is None or view.idle or view != last or self._at_work():
                 last, since = view, time.monotonic()
             elif time.monotonic() - since >= self._patience:
                 raise StalledError(f"Kafka answers, and nothing has moved for {self._patience} s")
 
-    def _recording(self) -> bool:
-        return 0 < self._recorder.recording_for() < _SLOW_BATCH * self._patience
+    def _at_work(self) -> bool:
+        """Whether it records, if not for ever, or waits for a database that refused."""
+        seconds = self._recorder.recording_for()
+        return seconds < _SLOW_BATCH * self._patience if seconds else self._recorder.refusal is not None
 
     async def close(self) -> None:
         """Give back the connection."""
@@ -103,7 +105,7 @@ class Watchdog:
         unread = {place: max(end - positions.get(place, 0), 0) for place, end in ends.items()}
         self._show_lag(unread, in_hand=in_hand)
         idle = self.joined and not in_hand and not any(unread.values())
-        return _View(tuple(sorted(positions.items())), self._recorder.steps, idle)
+        return _View(tuple(sorted(positions.items())), self._recorder.batches, idle)
 
     def _tell(self, absence: str | None) -> None:
         """Remember whether Kafka serves, and say so where that changed."""

@@ -7,6 +7,7 @@ import re
 import shutil
 import signal
 import sqlite3
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -363,6 +364,20 @@ def test_a_consumer_that_hangs_ends_the_detector(group: str, database: Path) -> 
         with DetectorProcess(address, group, database) as successor:
             successor.wait_until_read(rest)
     assert names(database) == EVENT_IDS
+
+
+@pytest.mark.kafka
+@pytest.mark.skipif(not os.environ.get("TANDEM_TEST_KAFKA_URL"), reason="takes a while")
+def test_a_database_that_refuses_for_long_is_waited_for(broker: str, group: str, database: Path) -> None:
+    first = publish(broker, GOOD[:1])
+    with DetectorProcess(broker, group, database, waits=(60,), kafka_patience_seconds=5) as detector:
+        detector.wait_until_read(first)
+        with missing(database):
+            rest = publish(broker, GOOD[1:])
+            detector.wait_for(lambda: "trying again" in detector.log)
+            time.sleep(10)
+            assert detector.stop() == 0, detector.log
+    assert unread(broker, group, rest) == len(rest)
 
 
 @pytest.mark.kafka
