@@ -36,7 +36,7 @@ def schedule(world: World, kills: int) -> list[Fault]:
     chosen = [ends[number % len(ends)] for number in range(kills)]
     trouble = [database_locked, disk_full] if world.plain.url.startswith("sqlite") else []
     if not trouble:
-        trouble = [sessions_ended, database_crashed, member_joins, two_killed_at_once]
+        trouble = [connections_ended, database_crashed, member_joins, two_killed_at_once]
     if apache_home():
         trouble.append(broker_killed)
     chosen += trouble * max(1, kills // 10)
@@ -112,13 +112,13 @@ def _wait_for_recovery(world: World, member: DetectorProcess) -> None:
     world.wait_for(lambda: member.log.count("events recorded") > before, "the database takes it", world.feed)
 
 
-def sessions_ended(world: World) -> None:
-    """An administrator ends every session of the database."""
+def connections_ended(world: World) -> None:
+    """An administrator ends every connection to the database."""
     world.busy()
     for _ in range(3):
         list(_others(world, "SELECT pg_terminate_backend(pid)"))
         time.sleep(world.dice.uniform(0, 0.2))
-    world.tally["database sessions ended"] += 1
+    world.tally["database connections ended"] += 1
 
 
 def database_crashed(world: World) -> None:
