@@ -78,7 +78,7 @@ def record(
         held = _hold(connection, entries.values(), waiting)
         until = journal.newest(connection)
         hot = store.hot
-        _confirm(connection, hot, entries.values())
+        _confirm(connection, hot, entries.values(), now)
         fresh, clashing = _sort(connection, entries, report)
         report.rejects.sort(key=lambda reject: reject.index)
         journal.add(connection, fresh)
@@ -244,12 +244,12 @@ def _chains(connection: Connection, seeds: set[Key]) -> list[dict[Key, Known]]:
     return list(chains.values())
 
 
-def _confirm(connection: Connection, hot: Hot, entries: Iterable[Entry]) -> None:
+def _confirm(connection: Connection, hot: Hot, entries: Iterable[Entry], as_of: datetime) -> None:
     """Use those orders in memory of which no other process has recorded anything."""
     orders = {entry.subject.removeprefix("order/") for entry in entries if entry.subject.startswith("order/")}
     if doubtful := hot.unconfirmed(orders):
         counts = journal.counts(connection, {f"order/{order_id}" for order_id in doubtful})
-        hot.confirm({subject.removeprefix("order/"): count for subject, count in counts.items()})
+        hot.confirm({subject.removeprefix("order/"): count for subject, count in counts.items()}, as_of)
 
 
 def _divide(hot: Hot, fresh: Iterable[Entry], whole: set[str]) -> tuple[Events, Events]:
@@ -270,6 +270,7 @@ def _divide(hot: Hot, fresh: Iterable[Entry], whole: set[str]) -> tuple[Events, 
             whole.add(entry.subject)
             continue
         held.events += 1
+        held.known_at = max(held.known_at, event.known_at)
         if can_change(event, held.currency, held.closed_at):
             grown.setdefault(order_id, []).append(event)
     return of_order, grown

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from shared import tables
 from shared.recording import record
 from shared.rules import DEFAULTS
-from shared.store.engine import fact
+from shared.store.engine import Store, fact
 from tests import databases, make, seen
 from tests.recorders import Work, processes, together
 from tests.test_recording_oracle import as_ofs
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from concurrent.futures import ProcessPoolExecutor
 
-    from shared.store.engine import Store
 
 Json = dict[str, Any]
 pytestmark = pytest.mark.skipif(not databases.POSTGRES, reason="TANDEM_TEST_POSTGRES_URL is not set")
@@ -122,4 +121,40 @@ def test_processes_end_where_one_does(
         ]
         assert sum(together(pool, works)) == len(events)
         record(store, [], as_of=as_of, rules=DEFAULTS)
+        assert list(seen.differences(everything(one), everything(store))) == []
+
+
+@pytest.mark.usefixtures("pool")
+@pytest.mark.parametrize("step", ["more", "earlier", "corrected", "registered"])
+def test_an_order_in_memory_is_used_only_where_nobody_else_changed_it(step: str) -> None:
+    began = make.win()
+    other = {
+        "more": make.promised("2026-03-20", make.at("03-04")),
+        "earlier": make.raised(make.at("03-03"), roadblock="R-9"),
+        "corrected": make.corrected(began[1], time=make.at("03-04")),
+        "registered": make.registered(is_internal=True, time=make.at("03-04")),
+    }[step]
+    last = make.feedback("csat", make.at("03-25"), 1, scale_min=1, scale_max=5)
+    with closing(databases.opened()) as store, closing(seen.recorded([], make.LATER, DEFAULTS)) as one:
+        beside = Store.open(databases.url_of(store))
+        beside.secret = databases.SECRET
+        for here, event in ((store, began), (beside, [other]), (store, [last])):
+            record(here, make.raw(event), as_of=make.LATER, rules=DEFAULTS)
+        beside.close()
+        record(one, make.raw([*began, other, last]), as_of=make.LATER, rules=DEFAULTS)
+        assert list(seen.differences(everything(one), everything(store))) == []
+
+
+@pytest.mark.usefixtures("pool")
+def test_an_order_in_memory_is_not_used_where_an_event_of_it_lies_ahead() -> None:
+    began, before = [make.placed(), make.confirmed(time=make.at("03-02"))], make.instant("03-01", "18:00")
+    late = make.raised(make.at("03-01", "15:00"))
+    with closing(databases.opened()) as store, closing(seen.recorded([], before, DEFAULTS)) as one:
+        beside = Store.open(databases.url_of(store))
+        beside.secret = databases.SECRET
+        record(store, make.raw(began), as_of=make.LATER, rules=DEFAULTS)
+        record(beside, [], as_of=before, rules=DEFAULTS)
+        record(store, make.raw([late]), as_of=before, rules=DEFAULTS)
+        beside.close()
+        record(one, make.raw([*began, late]), as_of=before, rules=DEFAULTS)
         assert list(seen.differences(everything(one), everything(store))) == []

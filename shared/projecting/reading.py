@@ -90,7 +90,8 @@ class Reading:
             return
         events = self.events[order.order_id]
         wins: list[Any] | None = [] if order.order_id in self.unwritten else None
-        held = HotOrder(order, events, order.placed.data.currency, order.closed_at, wins)
+        known_at = max(event.known_at for event in order.events)
+        held = HotOrder(order, events, order.placed.data.currency, known_at, order.closed_at, wins)
         self.hot.put(order.order_id, held)
         self.kept.append(order)
 

@@ -6,7 +6,7 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Boolean, Column, Connection, Dialect, LargeBinary, Table, TypeDecorator, delete, insert
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 from shared.store import postgres
 from shared.store.chunks import Among, chunks
@@ -49,7 +49,12 @@ def _insert(connection: Connection, table: Table, names: tuple[str, ...], rows: 
 
 def upsert_stored(connection: Connection, table: Table, rows: Sequence[Stored]) -> None:
     """Insert rows as the database keeps them, or put them in the place of those of the same key."""
-    if rows:
+    if not rows:
+        return
+    keys = [column.name for column in table.primary_key]
+    if connection.dialect.name == "postgresql":
+        postgres.upsert(connection, table, _written(table), keys, rows)
+    else:
         connection.exec_driver_sql(_upserting(table, connection.dialect), list(rows))
 
 
@@ -62,17 +67,11 @@ def _inserting(table: Table, names: tuple[str, ...], dialect: Dialect) -> str:
 
 @lru_cache(maxsize=64)
 def _upserting(table: Table, dialect: Dialect) -> str:
-    statement = (postgresql.insert if dialect.name == "postgresql" else sqlite.insert)(table)
+    statement = sqlite.insert(table)
     keys = [column.name for column in table.primary_key]
     other = {name: statement.excluded[name] for name in _written(table) if name not in keys}
     upsert = statement.on_conflict_do_update(index_elements=keys, set_=other)
-    return str(upsert.compile(dialect=_positional(dialect), column_keys=list(_written(table))))
-
-
-def _positional(dialect: Dialect) -> Any:
-    """The dialect, with places for values in the order of a stored row."""
-    kind: Any = type(dialect)
-    return dialect if dialect.positional else kind(paramstyle="format")
+    return str(upsert.compile(dialect=dialect, column_keys=list(_written(table))))
 
 
 def _written(table: Table) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from shared.history.order import Order
 
-MOST = 20_000
+MOST = 10_000
 """Orders, of some kilobytes each."""
 
 
@@ -27,6 +27,8 @@ class HotOrder:
     events: int
     """How many the journal has of it."""
     currency: str
+    known_at: datetime
+    """From when all of them exist."""
     closed_at: datetime | None
     wins: list[dict[str, Any]] | None = None
     """The rows of its wins; None where that is not known."""
@@ -52,13 +54,14 @@ class Hot:
         known = self._confirmed
         return [] if known is None else [i for i in order_ids if i in self._orders and i not in known]
 
-    def confirm(self, events: Mapping[str, int]) -> None:
-        """Use the orders of which the journal has as many events as it had when they were written."""
+    def confirm(self, events: Mapping[str, int], as_of: datetime) -> None:
+        """Use the orders of which the journal has as many events as it had, if all of them exist."""
         for order_id, count in events.items():
             held = self._orders.get(order_id)
-            if self._confirmed is not None and held is not None and held.events == count:
-                held.wins = None  # another order of the customer may have changed them
-                self._confirmed.add(order_id)
+            if self._confirmed is None or held is None or held.events != count or held.known_at > as_of:
+                continue
+            held.wins = None  # another order of the customer may have changed them
+            self._confirmed.add(order_id)
 
     def get(self, order_id: str) -> HotOrder | None:
         """An order, if it is here; it then counts as used."""

@@ -103,6 +103,27 @@ def copy(connection: Connection, table: Table, names: Sequence[str], rows: Itera
         cursor.close()
 
 
+def upsert(
+    connection: Connection,
+    table: Table,
+    names: Sequence[str],
+    keys: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+) -> None:
+    """Insert many rows in one statement, or put them in place of those of the same key; the last counts."""
+    quote = connection.dialect.identifier_preparer.quote
+    places = [names.index(key) for key in keys]
+    last = {tuple(row[place] for place in places): row for row in rows}
+    types = [table.c[name].type.compile(connection.dialect) for name in names]
+    arrays = ", ".join(f"%s::{kind}[]" for kind in types)
+    other = ", ".join(f"{quote(name)} = excluded.{quote(name)}" for name in names if name not in keys)
+    connection.exec_driver_sql(
+        f"INSERT INTO {quote(table.name)} ({', '.join(map(quote, names))}) SELECT * FROM unnest({arrays}) "  # noqa: S608 - names of ours
+        f"ON CONFLICT ({', '.join(map(quote, keys))}) DO UPDATE SET {other}",
+        tuple(list(column) for column in zip(*last.values(), strict=True)),
+    )
+
+
 def cannot_open(url: URL, error: DBAPIError) -> str:
     """Say in one line why, and what to change; never the password."""
     said = " ".join(str(error.orig).split())
