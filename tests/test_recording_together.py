@@ -127,14 +127,14 @@ def test_processes_end_where_one_does(
 @pytest.mark.usefixtures("pool")
 @pytest.mark.parametrize("step", ["more", "earlier", "corrected", "registered"])
 def test_an_order_in_memory_is_used_only_where_nobody_else_changed_it(step: str) -> None:
-    began = make.win()
+    began = [make.registered(), make.placed(), make.confirmed()]
     other = {
-        "more": make.promised("2026-03-20", make.at("03-04")),
-        "earlier": make.raised(make.at("03-03"), roadblock="R-9"),
-        "corrected": make.corrected(began[1], time=make.at("03-04")),
+        "more": make.changed("qty", 20, make.at("03-04"), initiator="customer"),
+        "earlier": make.changed("qty", 20, make.at("03-01", "13:00"), initiator="customer"),
+        "corrected": make.corrected(began[1], lines=[make.line(qty=7)]),
         "registered": make.registered(is_internal=True, time=make.at("03-04")),
     }[step]
-    last = make.feedback("csat", make.at("03-25"), 1, scale_min=1, scale_max=5)
+    last = make.promised("2026-03-25", make.at("03-06"))
     with closing(databases.opened()) as store, closing(seen.recorded([], make.LATER, DEFAULTS)) as one:
         beside = Store.open(databases.url_of(store))
         beside.secret = databases.SECRET
@@ -147,8 +147,9 @@ def test_an_order_in_memory_is_used_only_where_nobody_else_changed_it(step: str)
 
 @pytest.mark.usefixtures("pool")
 def test_an_order_in_memory_is_not_used_where_an_event_of_it_lies_ahead() -> None:
-    began, before = [make.placed(), make.confirmed(time=make.at("03-02"))], make.instant("03-01", "18:00")
-    late = make.raised(make.at("03-01", "15:00"))
+    confirmed = make.confirmed(time=make.at("03-01", "13:00"), recorded_at=make.at("03-02"))
+    began, before = [make.placed(), confirmed], make.instant("03-01", "18:00")
+    late = make.changed("qty", 20, make.at("03-01", "15:00"), initiator="customer")
     with closing(databases.opened()) as store, closing(seen.recorded([], before, DEFAULTS)) as one:
         beside = Store.open(databases.url_of(store))
         beside.secret = databases.SECRET
