@@ -95,7 +95,7 @@ def record(
             keep_dead(connection, _unread(raws, origins, report.rejects), as_of, intake)
         journal.add_names(connection, fresh)
         seen = {entry.event.source for entry in entries.values()}
-        sources.note(connection, (entry.event for entry in fresh), seen, as_of)
+        sources.note(connection, fresh, seen, as_of)
         if held is None:
             mark(connection, now, rules)
         else:
@@ -133,8 +133,8 @@ def _hold(connection: Connection, entries: Iterable[Entry], waiting: set[str]) -
     if not recorders.beside_others(connection):
         return None
     entries = list(entries)
-    subjects = {entry.key: entry.subject for entry in entries}
-    targets = {target for entry in entries if (target := entry.target) is not None}
+    subjects = {entry.key: entry.known.subject for entry in entries}
+    targets = {target for entry in entries if (target := entry.known.corrects) is not None}
     subjects |= {key: row.subject for key, row in journal.stored(connection, targets).items()}
     if not targets <= subjects.keys():
         recorders.must_be_alone(connection)
@@ -162,7 +162,7 @@ def _sort(
     for index, entry in entries.items():
         key = entry.key
         if (before := known.get(key)) is not None:
-            same = before.digest == entry.digest
+            same = before.digest == entry.known.digest
             report.duplicates += same
             report.conflicts += not same
             report.known[index] = same
@@ -170,7 +170,7 @@ def _sort(
         elif (reason := chains.impossible(entry)) is not None:
             report.rejects.append(Reject(index, "data.corrects", reason))
         else:
-            known[key] = journal.entry_stored(entry)
+            known[key] = entry.known
             fresh.append(entry)
     report.accepted = len(fresh)
     return fresh, clashing
@@ -182,7 +182,7 @@ class _Chains:
     def __init__(self, connection: Connection, entries: Iterable[Entry], known: dict[Key, Known]) -> None:
         self._known = known
         self._above: dict[Key, Known] = {}
-        wanted = {target for entry in entries if (target := entry.target) is not None}
+        wanted = {target for entry in entries if (target := entry.known.corrects) is not None}
         while wanted:
             found = journal.stored(connection, wanted)
             self._above |= found
@@ -191,7 +191,7 @@ class _Chains:
     def impossible(self, entry: Entry) -> str | None:
         """Why a correction cannot stand, or None."""
         event = entry.event
-        target = entry.target
+        target = entry.known.corrects
         if target is None:
             return None
         corrected = self._find(target)
@@ -246,7 +246,8 @@ def _chains(connection: Connection, seeds: set[Key]) -> list[dict[Key, Known]]:
 
 def _confirm(connection: Connection, hot: Hot, entries: Iterable[Entry], as_of: datetime) -> None:
     """Use those orders in memory of which no other process has recorded anything."""
-    orders = {entry.subject.removeprefix("order/") for entry in entries if entry.subject.startswith("order/")}
+    subjects = {entry.known.subject for entry in entries}
+    orders = {subject.removeprefix("order/") for subject in subjects if subject.startswith("order/")}
     if doubtful := hot.unconfirmed(orders):
         counts = journal.counts(connection, {f"order/{order_id}" for order_id in doubtful})
         hot.confirm({subject.removeprefix("order/"): count for subject, count in counts.items()}, as_of)
@@ -262,15 +263,16 @@ def _divide(hot: Hot, fresh: Iterable[Entry], whole: set[str]) -> tuple[Events, 
     of_order: Events = {}
     grown: Events = {}
     for entry in fresh:
-        event, (kind, _, order_id) = entry.event, entry.subject.partition("/")
+        event, subject = entry.event, entry.known.subject
+        kind, _, order_id = subject.partition("/")
         if kind == "order":
             of_order.setdefault(order_id, []).append(event)
         held = hot.get(order_id) if kind == "order" else None
         if held is None:
-            whole.add(entry.subject)
+            whole.add(subject)
             continue
         held.events += 1
-        held.known_at = max(held.known_at, event.known_at)
+        held.known_at = max(held.known_at, entry.known_at)
         if can_change(event, held.currency, held.closed_at):
             grown.setdefault(order_id, []).append(event)
     return of_order, grown

@@ -99,11 +99,11 @@ class Snapshot:
             entry = journal.read(raw, self._store.secret, backfill=False)
         except Rejected:
             return raw
-        wanted = _Wanted(raw, orjson.loads(raw), entry.event.data.subject, entry.digest)
-        before = self._made.setdefault(entry.event.id, entry.digest)
+        wanted = _Wanted(raw, orjson.loads(raw), entry.known.subject, entry.known.digest)
+        before = self._made.setdefault(entry.event.id, entry.known.digest)
         if wanted.places:
             self._orders[wanted.subject] = frozenset(line.line_id for line in entry.event.data.lines)
-        return wanted if before == entry.digest else raw
+        return wanted if before == entry.known.digest else raw
 
     def _new(self, wanted: _Wanted, said: dict[str, Said]) -> list[bytes]:
         of_it = said.setdefault(wanted.subject, Said())
@@ -118,7 +118,7 @@ class Snapshot:
 
     def _digest(self, raw: bytes) -> bytes:
         try:
-            return journal.read(raw, self._store.secret, backfill=False).digest
+            return journal.read(raw, self._store.secret, backfill=False).known.digest
         except Rejected:
             return b""
 

@@ -36,24 +36,6 @@ if TYPE_CHECKING:
 _J = tables.journal.c
 
 
-class Entry(NamedTuple):
-    """An event ready for the journal."""
-
-    event: AnyEvent
-    key: Key
-    subject: str
-    digest: bytes
-    body: bytes
-    """As it came, but for what is kept apart."""
-    apart: Apart
-
-    @property
-    def target(self) -> Key | None:
-        """The name of the event that this one corrects or retracts."""
-        corrects = self.event.data.corrects
-        return None if corrects is None else (corrects.source, corrects.id)
-
-
 class Known(NamedTuple):
     """What the journal knows of an event without reading it."""
 
@@ -63,6 +45,18 @@ class Known(NamedTuple):
     corrects: Key | None
 
 
+class Entry(NamedTuple):
+    """An event ready for the journal."""
+
+    event: AnyEvent
+    key: Key
+    known_at: datetime
+    known: Known
+    body: bytes
+    """As it came, but for what is kept apart."""
+    apart: Apart
+
+
 def read(raw: bytes, secret: bytes, *, backfill: bool, most_bytes: int = INTAKE.event_most_bytes) -> Entry:
     """Check one event and take apart what the journal does not keep; raises Rejected."""
     document = decode(raw, most_bytes)
@@ -70,7 +64,7 @@ def read(raw: bytes, secret: bytes, *, backfill: bool, most_bytes: int = INTAKE.
     event = validate(raw, document)
     digest = blake2b(text, digest_size=16, key=secret).digest()
     if isinstance(event, UnknownEvent):
-        return Entry(event, event.key, "", digest, raw, Apart())
+        return _entry(event, digest, raw, Apart())
     apart, body = redact(type(event.data), document["data"], secret), raw
     if backfill:
         document["data"]["backfill"] = True
@@ -78,12 +72,14 @@ def read(raw: bytes, secret: bytes, *, backfill: bool, most_bytes: int = INTAKE.
         body = orjson.dumps(document)
     if backfill or (apart.texts and apart.texts.keys() & {"contact", "new"}):
         event = _event(event.type, body)  # as it will be read back
-    return Entry(event, event.key, event.data.subject, digest, body, apart)
+    return _entry(event, digest, body, apart)
 
 
-def entry_stored(entry: Entry) -> Known:
-    """What the journal will know of an entry."""
-    return Known(entry.event.type, entry.subject, entry.digest, entry.target)
+def _entry(event: AnyEvent, digest: bytes, body: bytes, apart: Apart) -> Entry:
+    corrects = event.data.corrects
+    target = None if corrects is None else (corrects.source, corrects.id)
+    known = Known(event.type, event.data.subject, digest, target)
+    return Entry(event, (event.source, event.id), event.known_at, known, body, apart)
 
 
 _KNOWN = select(_J.source, _J.id, _J.type, _J.subject, _J.digest, _J.corrects_source, _J.corrects_id)
@@ -143,20 +139,17 @@ def add(connection: Connection, entries: Sequence[Entry]) -> None:
 
 def row(entry: Entry) -> Stored:
     """The row of an event in the journal, as the database keeps it."""
-    event = entry.event
-    data, time = event.data, microseconds(event.time)
-    known_at = event.known_at
-    corrects = data.corrects
+    event, known_at = entry.event, entry.known_at
+    kind, subject, digest, corrects = entry.known
+    time = microseconds(event.time)
     return (
-        event.source,
-        event.id,
-        event.type,
-        entry.subject,
+        *entry.key,
+        kind,
+        subject,
         time,
         time if known_at is event.time else microseconds(known_at),
-        corrects.source if corrects else None,
-        corrects.id if corrects else None,
-        entry.digest,
+        *(corrects or (None, None)),
+        digest,
         entry.body,
     )
 
@@ -329,7 +322,7 @@ def add_conflicts(connection: Connection, entries: Iterable[Entry], received_at:
         {
             "source": entry.event.source,
             "id": entry.event.id,
-            "digest": entry.digest,
+            "digest": entry.known.digest,
             "body": entry.body,
             "received_at": received_at,
         }

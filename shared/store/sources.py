@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import case, update
@@ -15,21 +16,27 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from shared.events.envelope import Event
+    from shared.store.journal import Entry
 
 
-def note(connection: Connection, fresh: Iterable[Event[Any]], seen: set[str], received_at: datetime) -> None:
+def note(connection: Connection, fresh: Iterable[Entry], seen: set[str], received_at: datetime) -> None:
     """Add new events to what came from their sources; whoever was seen at all was heard of just now.
 
     Call it last in a transaction: on PostgreSQL whoever else hears of a source waits from here to the commit.
     """
-    found: dict[str, dict[str, Any]] = {}
-    for event in fresh:
-        new = {"source": event.source, "events": 0, "last_time": event.time, "last_known_at": event.known_at}
-        row = found.setdefault(event.source, new | {"received_at": received_at})
-        row["events"] += 1
-        row["last_time"] = max(row["last_time"], event.time)
-        row["last_known_at"] = max(row["last_known_at"], event.known_at)
+    of_source: dict[str, list[Entry]] = defaultdict(list)
+    for entry in fresh:
+        of_source[entry.key[0]].append(entry)
+    found = {
+        name: {
+            "source": name,
+            "events": len(entries),
+            "last_time": max(entry.event.time for entry in entries),
+            "last_known_at": max(entry.known_at for entry in entries),
+            "received_at": received_at,
+        }
+        for name, entries in of_source.items()
+    }
     if found:
         connection.execute(_upsert(connection), [found[name] for name in sorted(found)])
     if again := sorted(seen - found.keys()):

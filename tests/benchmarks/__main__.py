@@ -112,7 +112,7 @@ def _row(entry: journal.Entry) -> dict[str, Any]:
         "known_at": event.known_at,
         "corrects_source": corrects.source if corrects else None,
         "corrects_id": corrects.id if corrects else None,
-        "digest": entry.digest,
+        "digest": entry.known.digest,
         "body": entry.body,
     }
 
