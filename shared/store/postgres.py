@@ -98,7 +98,7 @@ def copy(connection: Connection, table: Table, names: Sequence[str], rows: Itera
             for row in rows:
                 into.write_row(row)
     except psycopg.Error as error:
-        raise DBAPIError(sql, None, error) from None
+        raise DBAPIError.instance(sql, None, error, psycopg.Error, dialect=connection.dialect) from None
     finally:
         cursor.close()
 
