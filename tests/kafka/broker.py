@@ -25,6 +25,7 @@ ELSEWHERE = "elsewhere"
 PUBLISHED = ("wins", "editions", *(f"{topic}.dead" for topic in TOPICS))
 """What Tandem writes to."""
 PARTITIONS = 3
+MOST_BYTES = 1 << 20
 IDEMPOTENCE = bool(os.environ.get("TANDEM_TEST_KAFKA_URL"))
 """Tansu refuses idempotent producers."""
 
@@ -93,10 +94,16 @@ async def _recreate_topics(url: str) -> None:
         missing = list(names)
         async with asyncio.timeout(30):
             while missing:
-                answer = await admin.create_topics([NewTopic(name, PARTITIONS, 1) for name in missing])
+                answer = await admin.create_topics([_topic(name) for name in missing])
                 missing = [name for name, code, *_ in answer.topic_errors if code]
     finally:
         await admin.close()
+
+
+def _topic(name: str) -> NewTopic:
+    """Tandem's own topics refuse what is large, as Apache Kafka does unless it is told otherwise."""
+    most = {"max.message.bytes": str(MOST_BYTES)} if name in PUBLISHED else {}
+    return NewTopic(name, PARTITIONS, 1, topic_configs=most)
 
 
 async def _admin(url: str) -> AIOKafkaAdminClient:

@@ -23,7 +23,7 @@ from shared.store import outbox
 from shared.store.engine import Store
 from shared.store.outbox import Record
 from tests import databases, folded, make
-from tests.kafka.broker import IDEMPOTENCE, free_port, running_broker, tansu
+from tests.kafka.broker import IDEMPOTENCE, MOST_BYTES, free_port, running_broker, tansu
 from tests.kafka.client import Sent, publish, received
 from tests.kafka.forwarding import forwarding
 from tests.kafka.process import DetectorProcess
@@ -213,7 +213,8 @@ def test_nothing_that_tandem_writes_is_read() -> None:
 async def test_what_kafka_refuses_is_named_and_holds_up_its_key_alone(
     store: Store, broker: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    large = b"x" * 1_100_000  # more than Kafka takes unless it is told to
+    large = b"x" * 1_100_000
+    assert len(large) > MOST_BYTES
     put(store, [Record("wins", b"A", large), Record("wins", b"A", b"2"), Record("wins", b"B", b"3")])
     put(store, [Record("editions", b"A", b"4")])
     refused = "MessageSizeTooLargeError, 1100000 bytes"
