@@ -19,11 +19,11 @@ lint: install ## check style, types, imports and the documents
 	@$(RUN)/mypy
 	@$(RUN)/lint-imports
 
-bench-kafka: install ## the same from Kafka, beside programs that do the same or less
-	@$(RUN)/python -m tests.benchmarks.streaming
-
 bench: install ## measure speed, as ratios against floors of the same run
 	@$(RUN)/python -m tests.benchmarks
+
+bench-kafka: install ## the same from Kafka, beside programs that do the same or less
+	@$(RUN)/python -m tests.benchmarks.streaming
 
 up-local: install ## run all of it on this machine, without Docker, until Ctrl-C
 	@exec $(RUN)/python .ci/up_local.py
