@@ -70,9 +70,6 @@ def main() -> None:
             print(f"| {name}{f', {database}' if database else ''} | {rate:,.0f} | {ratio} |", flush=True)
 
 
-Measure = "Callable[[list[tuple[str, bytes, bytes]], int, str], float]"
-
-
 def variants(databases: list[str]) -> Iterator[tuple[str, str, Any]]:
     """What is measured, in this order: name, database and how."""
     for database in databases:
