@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,9 +16,12 @@ if TYPE_CHECKING:
 
     from shared.store.engine import Store
 
+# A shell that runs the tests in the background ignores Ctrl-C, and so would all that they start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 _SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)
-settings.register_profile("default", deadline=None, max_examples=60, suppress_health_check=_SLOW)
-settings.register_profile("ci", deadline=None, max_examples=600, suppress_health_check=_SLOW)
+settings.register_profile("default", deadline=None, max_examples=40, suppress_health_check=_SLOW)
+settings.register_profile("ci", deadline=None, max_examples=400, suppress_health_check=_SLOW)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
