@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -39,13 +40,11 @@ def test_orders_wins_and_kpis_are_what_the_rules_say(
     events: list[Json], as_of: datetime, rules: Rules, month: int
 ) -> None:
     expected = Oracle(events, as_of, rules)
-    store = seen.recorded(events, as_of, rules)
-    with store.reading() as connection:
+    with closing(seen.recorded(events, as_of, rules)) as store, store.reading() as connection:
         for order_id in expected.orders:
             assert seen.order(connection, order_id, as_of, rules) == order_of(expected, order_id)
         assert seen.statuses(connection, as_of) == expected.wins()
         check_figures(connection, Period.month(2026, month), expected)
-    store.close()
 
 
 def order_of(expected: Oracle, order_id: str) -> Json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from shared.measuring import measure
@@ -27,10 +28,8 @@ def measured(
     rules: Rules = DEFAULTS,
 ) -> Kpi:
     """The one figure of a KPI on a basis."""
-    store = seen.recorded(events, as_of, rules)
-    with store.reading() as connection:
+    with closing(seen.recorded(events, as_of, rules)) as store, store.reading() as connection:
         found = measure(connection, period, as_of, rules, {}).kpis
-    store.close()
     (kpi,) = [kpi for kpi in found if (kpi.key, kpi.basis) == (key, basis)]
     return kpi
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from shared.rules import DEFAULTS, Rules
@@ -17,11 +18,8 @@ SALES, OPERATIONS = make.SALES, make.OPERATIONS
 
 
 def found(events: list[Json], as_of: datetime = make.LATER, rules: Rules = DEFAULTS) -> list[Win]:
-    store = seen.recorded(events, as_of, rules)
-    with store.reading() as connection:
-        wins = seen.wins(connection)
-    store.close()
-    return wins
+    with closing(seen.recorded(events, as_of, rules)) as store, store.reading() as connection:
+        return seen.wins(connection)
 
 
 def statuses(events: list[Json], as_of: datetime = make.LATER, rules: Rules = DEFAULTS) -> dict[str, str]:
