@@ -1,4 +1,4 @@
-"""Calendar periods: months and ISO weeks, half-open, in the organisation's time zone."""
+"""Calendar periods: months, ISO weeks and quarters, half-open, in the organisation's time zone."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Period:
     start: date
     end: date
     name: str
-    unit: Literal["month", "week"]
+    unit: Literal["month", "week", "quarter"]
 
     @classmethod
     def parse(cls, text: str) -> Period:
@@ -42,6 +42,21 @@ class Period:
         end = date(year + number // 12, number % 12 + 1, 1)
         return cls(date(year, number, 1), end, f"{year:04}-{number:02}", "month")
 
+    @classmethod
+    def quarter(cls, year: int, number: int) -> Period:
+        """The calendar quarter `number` (1-4) of `year`."""
+        end = date(year + number // 4, number % 4 * 3 + 1, 1)
+        return cls(date(year, number * 3 - 2, 1), end, f"{year:04}-Q{number}", "quarter")
+
+    @classmethod
+    def of(cls, day: date, unit: Literal["month", "week", "quarter"]) -> Period:
+        """The period of a kind that holds a day."""
+        if unit == "week":
+            return cls.parse(f"{day:%G}-W{day:%V}")
+        if unit == "quarter":
+            return cls.quarter(day.year, (day.month + 2) // 3)
+        return cls.month(day.year, day.month)
+
     @property
     def previous(self) -> Period:
         """The period of the same kind just before this one."""
@@ -52,6 +67,9 @@ class Period:
         if self.unit == "week":
             start = self.start - timedelta(weeks=count)
             return Period(start, start + timedelta(days=7), f"{start:%G}-W{start:%V}", "week")
+        if self.unit == "quarter":
+            quarters = self.start.year * 4 + self.start.month // 3 - count
+            return Period.quarter(quarters // 4, quarters % 4 + 1)
         months = self.start.year * 12 + self.start.month - 1 - count
         return Period.month(months // 12, months % 12 + 1)
 

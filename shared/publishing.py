@@ -87,7 +87,7 @@ def material(
         series=measured.series,
         wins=tuple(win for win in found if win.kind == "joint"),
         highlights=tuple(win for win in found if win.kind == "highlight"),
-        names=names(connection, {win.customer_id for win in found}),
+        names=names(connection, {win.customer_id for win in found if win.customer_id}),
         open_risks=_risks(connection, period, rules),
         corrections=_corrections(connection, as_of, name, edition_id),
     )

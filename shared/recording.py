@@ -11,8 +11,8 @@ from shared.events.sources import EventRetracted
 from shared.failpoints import reach
 from shared.history.folding import can_change
 from shared.intake import INTAKE
-from shared.projecting.built import instant, mark, mark_beside_others, stale
-from shared.projecting.projector import project
+from shared.projecting.built import instant, mark, mark_beside_others, stale, turn_back
+from shared.projecting.projector import project, touch
 from shared.projecting.reading import Reading
 from shared.store import journal, letters, outbox, recorders, sources
 from shared.store.letters import Unread
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from shared.events.envelope import Event
+    from shared.history.order import Order
     from shared.intake import Intake, Origin
     from shared.rules import Rules
     from shared.store.engine import Store
@@ -74,6 +75,7 @@ def record(
     def write(connection: Connection) -> Report:
         report = Report(rejects=list(rejects))
         now = instant(connection, as_of)
+        turn_back(connection, now, rules)
         waiting = stale(connection, now, rules)
         held = _hold(connection, entries.values(), waiting)
         until = journal.newest(connection)
@@ -87,10 +89,13 @@ def record(
         linked = _link(connection, fresh)
         reached = linked | waiting
         whole = set(reached)
-        of_order, grown = _divide(hot, fresh, whole)
-        project(Reading(connection, now, rules, hot, of_order, until), whole, grown)
+        of_order, grown, quiet = _divide(hot, fresh, whole)
+        reading = Reading(connection, now, rules, hot, of_order, until)
+        project(reading, whole, grown)
+        touch(reading, quiet)
         if held is not None:
             recorders.take_turns(connection)
+        reading.agenda.write(connection)
         if origins is not None:
             keep_dead(connection, _unread(raws, origins, report.rejects), as_of, intake)
         journal.add_names(connection, fresh)
@@ -253,8 +258,8 @@ def _confirm(connection: Connection, hot: Hot, entries: Iterable[Entry], as_of: 
         hot.confirm({subject.removeprefix("order/"): count for subject, count in counts.items()}, as_of)
 
 
-def _divide(hot: Hot, fresh: Iterable[Entry], whole: set[str]) -> tuple[Events, Events]:
-    """The new events of each order, and of them those by which an order in memory grows.
+def _divide(hot: Hot, fresh: Iterable[Entry], whole: set[str]) -> tuple[Events, Events, dict[str, Order]]:
+    """The new events of each order, those by which one in memory grows, and orders that stay as they are.
 
     Every other subject of new events joins `whole`: the subjects that are rebuilt from all their events.
     """
@@ -262,6 +267,7 @@ def _divide(hot: Hot, fresh: Iterable[Entry], whole: set[str]) -> tuple[Events, 
         hot.forget(subject.partition("/")[2])
     of_order: Events = {}
     grown: Events = {}
+    quiet: dict[str, Order] = {}
     for entry in fresh:
         event, subject = entry.event, entry.known.subject
         kind, _, order_id = subject.partition("/")
@@ -275,7 +281,9 @@ def _divide(hot: Hot, fresh: Iterable[Entry], whole: set[str]) -> tuple[Events, 
         held.known_at = max(held.known_at, entry.known_at)
         if can_change(event, held.currency, held.closed_at):
             grown.setdefault(order_id, []).append(event)
-    return of_order, grown
+        else:
+            quiet[order_id] = held.order
+    return of_order, grown, quiet
 
 
 def _unread(raws: Sequence[bytes], origins: Sequence[Origin], rejects: Iterable[Reject]) -> list[Unread]:

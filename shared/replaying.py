@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from shared.projecting.built import by_other_rules, mark
-from shared.projecting.projector import project
+from shared.projecting.judging import judge_due
 from shared.projecting.reading import Reading
-from shared.projecting.replaying import fill
+from shared.projecting.replaying import fill, rebuild
 from shared.store import journal, recorders
 from shared.store.chunks import MOST
 from shared.store.shadow import cast_empty_shadow, take_over
@@ -53,7 +53,8 @@ def replay(
             orders += done
         recorders.hold(connection)
         for subjects in journal.subjects_after(connection, until, step):
-            project(Reading(connection, as_of, rules), subjects)
+            rebuild(connection, as_of, rules, subjects)
+        judge_due(Reading(connection, as_of, rules))
         exchanged = take_over(connection)
         mark(connection, as_of, rules)
         events = journal.count(connection)

@@ -225,6 +225,7 @@ orders = Table(
     Column("place_rank", String, nullable=False),
     Column("closed_at", Instant),
     Column("quarantined", String),
+    Column("currency", String, nullable=False),
     Index("orders_of_root", "root_id", "placed_at"),
 )
 
@@ -252,10 +253,20 @@ order_lines = Table(
     Column("first_requested", Day, nullable=False),
     Column("in_full", Boolean, nullable=False),
     Column("excluded_adjusted", String),
+    Column("closed_at", Instant),
+    Column("ended_at", Instant),
+    Column("ended_by", String),
+    Column("documents_ok", Boolean),
+    Column("condition_ok", Boolean),
+    Column("value", Scaled),
+    Column("slips", Integer, nullable=False),
+    Column("fence_changes", Integer, nullable=False),
+    Column("special", Boolean, nullable=False),
     *_basis("requested"),
     *_basis("first_commit"),
     *_basis("last_commit"),
 )
+"""`ended_by` is `filled`, `closed` or `cancelled`; `value` is None without a price, or beyond 64 bits."""
 
 receipts = Table(
     "receipts",
@@ -315,12 +326,79 @@ risks = Table(
 )
 """The roadblocks of counted orders."""
 
+interventions = Table(
+    "interventions",
+    metadata,
+    Column("source", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    Column("subject", String, nullable=False, index=True),
+    Column("customer_id", String),
+    Column("order_id", String),
+    Column("product_id", String),
+    Column("week", String),
+    Column("kind", String, nullable=False),
+    Column("premium", Boolean, nullable=False),
+    Column("cause", String),
+    Column("time", Instant, nullable=False, index=True),
+)
+"""What someone did out of the ordinary, whatever it was about."""
+
+holds = Table(
+    "holds",
+    metadata,
+    Column("source", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    Column("subject", String, nullable=False, index=True),
+    Column("hold_id", String, nullable=False, index=True),
+    Column("order_id", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("lot", String),
+    Column("placed", Boolean, nullable=False),
+    Column("time", Instant, nullable=False),
+)
+"""Holds placed (`placed`) and released."""
+
+returns = Table(
+    "returns",
+    metadata,
+    Column("source", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    Column("subject", String, nullable=False, index=True),
+    Column("return_id", String, nullable=False),
+    Column("order_id", String),
+    Column("line_id", String),
+    Column("product_id", String),
+    Column("lot", String, index=True),
+    Column("qty", Scaled, nullable=False),
+    Column("cause", String),
+    Column("time", Instant, nullable=False),
+)
+"""Goods that came back, with what they were assessed to be; None while they were not."""
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("draft_id", String, primary_key=True),
+    Column("order_id", String, primary_key=True, index=True),
+)
+"""The orders that people's own stories name."""
+
+agenda = Table(
+    "agenda",
+    metadata,
+    Column("kind", String, primary_key=True),
+    Column("name", String, primary_key=True),
+    Column("since", Day, nullable=False),
+)
+"""What must be judged again, by the clock: each period of a subject that ends after `since`."""
+
 wins = Table(
     "wins",
     metadata,
     Column("win_id", String, primary_key=True),
-    Column("order_id", String, nullable=False, index=True),
-    Column("customer_id", String, nullable=False),
+    Column("about", String, nullable=False, index=True),
+    Column("ends_on", Day),
+    Column("customer_id", String),
     Column("pattern", String, nullable=False),
     Column("kind", String, nullable=False),
     Column("final_at", Instant, nullable=False, index=True),
@@ -329,6 +407,7 @@ wins = Table(
     Column("digest", LargeBinary, nullable=False),
     Column("body", JSON, nullable=False),
 )
+"""`about` is what is judged as a whole (`order/SO-1`, `customer/C-1`); `ends_on` the day after its period."""
 
 editions = Table(
     "editions",
@@ -393,5 +472,20 @@ announced = Table(
 )
 """What was said last of each win and edition, for the how-manieth time, and of which row."""
 
-PROJECTIONS = (customers, orders, order_lines, receipts, feedback, plans, risks, wins)
+PROJECTIONS = (
+    customers,
+    orders,
+    order_lines,
+    receipts,
+    feedback,
+    plans,
+    risks,
+    interventions,
+    holds,
+    returns,
+    drafts,
+    wins,
+)
 """What the journal can rebuild."""
+REBUILT = (*PROJECTIONS, agenda)
+"""These and what is still to be judged of them, which depends on when that was done last."""

@@ -6,10 +6,11 @@ from collections import deque
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from shared.projecting.built import by_other_rules, stale
-from shared.projecting.projector import project
+from shared import tables
+from shared.projecting.built import by_other_rules, goes_back, stale, turn_back
+from shared.projecting.judging import anything_due, judge_due
 from shared.projecting.reading import Reading
-from shared.projecting.replaying import fill
+from shared.projecting.replaying import fill, rebuild
 from shared.store.chunks import MOST
 from shared.store.shadow import cast_empty_shadow, cast_shadow
 
@@ -30,7 +31,19 @@ def view(store: Store, as_of: datetime, rules: Rules) -> Iterator[Connection]:
         if by_other_rules(connection, rules):
             cast_empty_shadow(connection)
             deque(fill(connection, as_of, rules, MOST), maxlen=0)
-        elif subjects := stale(connection, as_of, rules):
-            cast_shadow(connection)
-            project(Reading(connection, as_of, rules), subjects)
+            judge_due(Reading(connection, as_of, rules))
+        else:
+            _move(connection, as_of, rules)
         yield connection
+
+
+def _move(connection: Connection, as_of: datetime, rules: Rules) -> None:
+    """Go from the instant of which the projections stand to another, and judge what has ended by then."""
+    subjects = stale(connection, as_of, rules)
+    back = goes_back(connection, as_of)
+    if not subjects and not back and not anything_due(connection, as_of, rules):
+        return
+    cast_shadow(connection, tables.REBUILT if subjects else (tables.agenda, tables.wins))
+    turn_back(connection, as_of, rules)
+    rebuild(connection, as_of, rules, subjects)
+    judge_due(Reading(connection, as_of, rules))

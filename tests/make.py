@@ -100,6 +100,16 @@ def intervened(time: str, person: Json, kind: str = "expedite", **more: Any) -> 
     return of_order("intervention.recorded", time, {**what, **more})
 
 
+def held(time: str, hold: str = "H-1", **more: Any) -> Json:
+    return of_order("order.hold_placed", time, {"hold_id": hold, "kind": "quality", **more})
+
+
+def drafted(time: str, draft: str = "D-1", person: Json = OPERATIONS, **more: Any) -> Json:
+    """A story of SO-1 that someone tells."""
+    told = {"title": "How it went", "body": "We did it.", "order_ids": ["SO-1"]}
+    return event("draft.submitted", time, {"draft_id": draft, "actor": person, **told, **more})
+
+
 def returned(qty: Any, time: str, *, name: str = "RT-1", **more: Any) -> Json:
     return of_order("return.received", time, {"return_id": name, "line_id": "1", "qty": qty, **more})
 

@@ -34,6 +34,9 @@ YEAR = [
     make.returned(2, make.at("03-13")),
     make.assessed("changed_mind", make.at("03-14")),
     make.feedback("nps", make.at("03-20"), 9, loose=True),
+    make.intervened(make.at("03-08"), make.OPERATIONS),
+    make.held(make.at("03-08")),
+    make.drafted(make.at("03-20")),
     make.forecast(100, make.at("01-20")),
     make.demand(90, make.at("04-02")),
 ]
@@ -90,7 +93,8 @@ def test_whatever_was_damaged_is_mended(year: Store, table: Any) -> None:
         connection.execute(insert(table).values({**one, key.name: "made up"}))
     assert again(year) == (1, 0)
     assert dump(year) == stood
-    changed = next(c for c in table.columns if not c.primary_key and isinstance(c.type, tables.String))
+    texts = [column for column in table.columns if isinstance(column.type, tables.String)]
+    changed = next(c for c in [*texts[::-1]] if not c.primary_key or table is tables.drafts)
     with year.writing() as connection:
         connection.execute(update(table).values({changed: "wrong"}))
     assert again(year) == (len(stood[table.name]), len(stood[table.name]))

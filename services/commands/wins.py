@@ -51,7 +51,7 @@ def wins(
     at, wanted = instant(as_of), calendar_month(month)
     with opened() as (settings, store), view(store, at, settings.rules) as connection:
         found = _find(connection, explain)
-        called = names(connection, {win.customer_id for win in found})
+        called = names(connection, {win.customer_id for win in found if win.customer_id})
         told = [_document(win, called, settings.rules, at) for win in found]
         if explain is not None:
             if not found:

@@ -58,7 +58,7 @@ class Bounds(Frozen):
     """The days an edition covers: `start` up to, not including, `end`."""
 
     name: str
-    unit: Literal["month", "week"]
+    unit: Literal["month", "week", "quarter"]
     start: date
     end: date
 
@@ -111,7 +111,7 @@ class Story(Frozen):
     story_id: str
     win_id: str
     pattern: str
-    customer_id: str
+    customer_id: str | None
     headline: str
     form: Form
     voice: int

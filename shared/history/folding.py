@@ -114,9 +114,18 @@ def can_change(event: AnyEvent, currency: str | None, closed_at: datetime | None
         return True
     if isinstance(data, deliveries.InvoicePosted):
         return data.net_sales.currency != currency
-    if type(data) in STEPS or isinstance(data, orders.OrderPlaced):
+    if type(data) in STEPS or isinstance(data, _TOLD):
         return True
     return closed_at is not None and event.time <= closed_at
+
+
+_TOLD = (
+    orders.OrderPlaced,
+    orders.OrderHoldPlaced,
+    orders.OrderHoldReleased,
+    deliveries.InterventionRecorded,
+)
+"""What makes a row of its own, or a line, without being a step."""
 
 
 def _key(event: AnyEvent) -> SortKey:

@@ -59,6 +59,8 @@ class Line:
     slips: int = 0
     receipts: list[Receipt] = field(default_factory=list)
     endings: list[Closing] = field(default_factory=list)
+    fence_changes: int = 0
+    """Changes inside the frozen fence, by whomever."""
     shortage: bool = False
     customer_site: bool = False
     returned: Decimal = Decimal(0)

@@ -105,12 +105,14 @@ class Order:
             return "cancelled"
         return "delivered" if set(ends) == {"filled"} else "closed"
 
+    def documents(self, line: Line) -> bool | None:
+        """Whether the papers of a line were right; None where nobody told."""
+        told = {receipt.documents_ok for receipt in line.receipts}
+        if self.document_error or False in told:
+            return False
+        return True if self.rules.documents_complete or (told and None not in told) else None
+
     def perfect(self, line: Line, as_of: datetime) -> bool | None:
         """Whether a line was perfect as of an instant; None while a component is unknown."""
-        told = {receipt.documents_ok for receipt in line.receipts}
-        documents: bool | None = None
-        if self.document_error or False in told:
-            documents = False
-        elif self.rules.documents_complete or (told and None not in told):
-            documents = True
-        return perfect(line, self.outcomes[line.placed.line_id]["first_commit"].at(as_of), documents)
+        first_commit = self.outcomes[line.placed.line_id]["first_commit"].at(as_of)
+        return perfect(line, first_commit, self.documents(line))

@@ -97,13 +97,14 @@ def perfect(line: Line, first_commit: Score, documents: bool | None) -> bool | N
 
     Complete, on time (first commit), documents, condition: the four of SCOR's perfect order.
     """
-    components = (first_commit.on_time, first_commit.in_full, documents, _condition(line))
+    components = (first_commit.on_time, first_commit.in_full, documents, condition(line))
     if False in components:
         return False
     return None if None in components else True
 
 
-def _condition(line: Line) -> bool | None:
+def condition(line: Line) -> bool | None:
+    """Whether the goods arrived and stayed sound; None while nothing came, or a return is not assessed."""
     if line.bad_returns or any(receipt.damaged > 0 for receipt in line.receipts):
         return False
     return None if line.unassessed or not line.receipts else True

@@ -29,6 +29,9 @@ def _changed(order: Order, event: Event[orders.OrderChanged], _key: SortKey) -> 
     data = event.data
     if data.field == "currency" and order.placed and data.new != order.placed.data.currency:
         order.quarantined = order.quarantined or f"the currency changes to {data.new}"
+    if data.inside_frozen_fence and (fenced := order.lines.get(data.line_id)) is not None:
+        fenced.fence_changes += 1
+        fenced.settled = False
     if data.initiator != "customer" or data.field not in ("qty", "requested_on"):
         return
     if (line := line_of(order, data.line_id)) is None:
@@ -117,6 +120,8 @@ def _feedback(order: Order, event: Event[customers.FeedbackReceived], _key: Sort
 
 def _document_error(order: Order, _event: Event[Any], _key: SortKey) -> None:
     order.document_error = True
+    for line in order.lines.values():
+        line.settled = False
 
 
 def _invoiced(order: Order, event: Event[deliveries.InvoicePosted], _key: SortKey) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime  # noqa: TC003 - the store reads these annotations to read a win back
+from datetime import date, datetime  # noqa: TC003 - the store reads these annotations to read a win back
 from decimal import Decimal  # noqa: TC003 - the same
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -68,7 +68,12 @@ class Win:
     side: Side | None
     """Who acted, for a highlight; None for a joint win."""
     subject: str
-    customer_id: str
+    """What the win is about, such as `order/SO-1` or `customer/C-1/2026-03`."""
+    about: str
+    """The same without the period: what is judged as a whole."""
+    ends_on: date | None
+    """The day after its period; None where the subject names none."""
+    customer_id: str | None
     order_id: str | None
     facts: dict[str, Any]
     sales: tuple[Contribution, ...]

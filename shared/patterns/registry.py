@@ -5,7 +5,7 @@ from __future__ import annotations
 import pkgutil
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import shared.patterns
 
@@ -13,24 +13,69 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from shared.patterns.case import Finding, OrderCase
+    from shared.patterns.claim import C, Claim
 
     Pattern = Callable[[OrderCase], Finding]
 
+
+class SubjectPattern(NamedTuple):
+    """A pattern that looks at other subjects than orders, judged by the clock."""
+
+    kind: str
+    """What its case is about: `customer`, `product`, `week`, `quarter`, `hold` or `draft`."""
+    claim: Callable[[Any], Claim[Any] | None]
+    apart: int
+    """Where the gates held in one of the `apart` - 1 periods before, the win was theirs: windows overlap."""
+
+
 _PATTERNS: dict[str, Pattern] = {}
+_OF_SUBJECTS: dict[str, SubjectPattern] = {}
 
 
 def pattern(function: Pattern) -> Pattern:
-    """Register a pattern under its function's name, which is its id."""
-    name = function.__name__
-    if name in _PATTERNS:
-        raise ValueError(f"two patterns are called {name}")
-    _PATTERNS[name] = function
+    """Register a pattern of orders under its function's name, which is its id."""
+    _PATTERNS[_free(function.__name__)] = function
     return function
+
+
+def subject_pattern(
+    kind: str, *, apart: int = 1
+) -> Callable[[Callable[[C], Claim[C] | None]], Callable[[C], Claim[C] | None]]:
+    """Register a pattern of subjects of a kind; None from it says that there is nothing to judge."""
+
+    def register(function: Callable[[C], Claim[C] | None]) -> Callable[[C], Claim[C] | None]:
+        _OF_SUBJECTS[_free(function.__name__)] = SubjectPattern(kind, function, apart)
+        return function
+
+    return register
+
+
+def _free(name: str) -> str:
+    if name in _PATTERNS or name in _OF_SUBJECTS:
+        raise ValueError(f"two patterns are called {name}")
+    return name
 
 
 @cache
 def patterns() -> dict[str, Pattern]:
-    """Every pattern by id."""
+    """Every pattern of orders by id."""
+    _load()
+    return dict(sorted(_PATTERNS.items()))
+
+
+@cache
+def subject_patterns(kind: str) -> dict[str, SubjectPattern]:
+    """Every pattern of a kind of subject by id."""
+    _load()
+    return {name: each for name, each in sorted(_OF_SUBJECTS.items()) if each.kind == kind}
+
+
+def names() -> list[str]:
+    """The ids of all patterns."""
+    _load()
+    return sorted([*_PATTERNS, *_OF_SUBJECTS])
+
+
+def _load() -> None:
     for module in pkgutil.iter_modules(shared.patterns.__path__):
         import_module(f"{shared.patterns.__name__}.{module.name}")
-    return dict(sorted(_PATTERNS.items()))

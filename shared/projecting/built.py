@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
+from shared.projecting import agenda
 from shared.projecting.projector import PROJECTED
 from shared.store import journal, recorders
 from shared.store.engine import fact, put_fact
@@ -43,6 +44,25 @@ def stale(connection: Connection, as_of: datetime, rules: Rules) -> set[str]:
     if as_of < built:
         recorders.must_be_alone(connection)
     return journal.subjects_known_between(connection, min(built, as_of), max(built, as_of))
+
+
+def goes_back(connection: Connection, as_of: datetime) -> bool:
+    """Whether an instant lies before that of which the projections stand."""
+    built = _built_at(connection)
+    return built is not None and as_of < built
+
+
+def turn_back(connection: Connection, as_of: datetime, rules: Rules) -> None:
+    """Where time goes back, take out the wins of periods that have not ended; by other rules, of all.
+
+    Raises CrowdedError.
+    """
+    if by_other_rules(connection, rules):
+        recorders.must_be_alone(connection)
+        agenda.rewind(connection, date.min)
+    elif goes_back(connection, as_of):
+        recorders.must_be_alone(connection)
+        agenda.rewind(connection, as_of.astimezone(rules.zone).date())
 
 
 def mark(connection: Connection, as_of: datetime, rules: Rules) -> None:

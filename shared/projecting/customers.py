@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -28,8 +28,10 @@ def project_customers(reading: Reading, customer_ids: set[str]) -> set[str]:
     touched: set[str] = set()
     for some in chunks(sorted(customer_ids)):
         told = reading.in_force("customer", some)
+        before = projections.roots(reading.connection, some)
         touched |= projections.orders_of(reading.connection, _accounts(reading, some, told))
         touched |= _loose_feedback(reading, some, told)
+        _touch(reading, some, before)
     return touched
 
 
@@ -78,6 +80,14 @@ def _write(
     replace(reading.connection, tables.customers, "customer_id", written, made)
     merged = {roots[name][1] for roots in (before, found) for name in moved & roots.keys()}
     return moved | merged | {name for one in (before, found) for name in one if one[name][1] in merged}
+
+
+def _touch(reading: Reading, customer_ids: Iterable[str], before: Mapping[str, tuple[str, str]]) -> None:
+    """Whatever was said of a customer, its root is judged anew; where roots moved, both."""
+    roots = (before, projections.roots(reading.connection, customer_ids))
+    for customer_id in customer_ids:
+        for root_id in {of.get(customer_id, (customer_id,))[0] for of in roots}:
+            reading.agenda.put("customer", root_id, date.min)
 
 
 def _above(account: Account | None) -> tuple[str | None, str | None]:

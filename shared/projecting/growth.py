@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from shared import tables
 from shared.events.deliveries import DeliveryDelivered, RoadblockRaised, RoadblockResolved
 from shared.history.folding import grow
+from shared.projecting import deeds
 from shared.store import rows
 from shared.store.bulk import insert_rows, upsert_stored
 
@@ -55,12 +56,15 @@ def _write(reading: Reading, changed: Sequence[tuple[HotOrder, list[str], Sequen
     groups = reading.groups(held.order for held, _, _ in changed)
     made: Made = defaultdict(list)
     feedback: list[dict[str, Any]] = []
+    told: list[Event[Any]] = []
     for held, lines, events in changed:
         order, counted = held.order, groups.counted(held.order)
         made[tables.order_lines] += [rows.line_row(order, line_id, counted=counted) for line_id in lines]
         for event in events:
             _add(made, order, event, counted=counted)
-            feedback += rows.feedback_rows([event], counted=counted)
+        told += events
+        feedback += rows.feedback_rows(events, counted=counted)
+        reading.touch(order, groups)
         if held.closed_at != (closed_at := order.closed_at):
             held.closed_at = closed_at
             assert order.placed is not None, "only placed orders grow"
@@ -68,6 +72,7 @@ def _write(reading: Reading, changed: Sequence[tuple[HotOrder, list[str], Sequen
     for table in _TABLES:
         upsert_stored(reading.connection, table, made[table])
     insert_rows(reading.connection, tables.feedback, feedback)
+    deeds.write(reading.connection, told)
 
 
 def _add(made: Made, order: Order, event: Event[Any], *, counted: bool) -> None:

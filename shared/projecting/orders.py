@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from shared import tables
-from shared.projecting import growth
+from shared.projecting import deeds, growth
 from shared.projecting.winning import find_wins
 from shared.store import projections, rows
 from shared.store.bulk import delete_rows, insert_rows, insert_stored
@@ -44,7 +45,15 @@ def project_orders(reading: Reading, order_ids: set[str], grown: Mapping[str, Se
             reading.leave_events()
     for some in chunks(sorted(judged)):
         find_wins(reading, some, at_hand)
+        _touch_stories(reading, some)
     reading.leave_events()
+
+
+def _touch_stories(reading: Reading, order_ids: Sequence[str]) -> None:
+    """Holds and people's own stories are judged by the orders they are about."""
+    for kind, names in projections.holds_and_drafts_of(reading.connection, order_ids).items():
+        for name in names:
+            reading.agenda.put(kind, name, date.min)
 
 
 def _write(reading: Reading, order_ids: Sequence[str], histories: Mapping[str, Order]) -> set[str]:
@@ -53,13 +62,16 @@ def _write(reading: Reading, order_ids: Sequence[str], histories: Mapping[str, O
     groups = reading.groups(histories.values())
     old = [name for name in order_ids if name not in reading.unwritten]
     before = projections.positions(connection, old) if old else {}
+    _touch_places(reading, before, old)
     after = {name: _position(order, groups) for name, order in histories.items() if order.placed}
     moved = {name for name in order_ids if before.get(name) != after.get(name)}
     following = projections.neighbours(connection, moved & before.keys())
     if old:
         for table in _BY_ORDER:
             delete_rows(connection, table.c.order_id, old)
-        delete_rows(connection, tables.feedback.c.subject, [f"order/{name}" for name in old])
+        subjects = [f"order/{name}" for name in old]
+        delete_rows(connection, tables.feedback.c.subject, subjects)
+        deeds.delete(connection, subjects)
     _insert(reading, histories, groups)
     return following | projections.neighbours(connection, moved & after.keys())
 
@@ -67,8 +79,10 @@ def _write(reading: Reading, order_ids: Sequence[str], histories: Mapping[str, O
 def _insert(reading: Reading, histories: Mapping[str, Order], groups: Groups) -> None:
     made: dict[Table, list[Stored]] = defaultdict(list)
     feedback: list[dict[str, Any]] = []
+    told: list[Event[Any]] = []
     for order in histories.values():
         counted = groups.counted(order)
+        told += order.events
         feedback += rows.feedback_rows(order.feedback, counted=counted or order.placed is None)
         if order.placed is not None:
             made[tables.orders].append(rows.order_row(order, groups.root(order.placed.data.customer_id)))
@@ -77,12 +91,22 @@ def _insert(reading: Reading, histories: Mapping[str, Order], groups: Groups) ->
                 made[tables.receipts] += [
                     rows.receipt_row(order, line_id, receipt, counted=counted) for receipt in line.receipts
                 ]
+            reading.touch(order, groups)
             if counted:
                 made[tables.risks] += [rows.risk_row(order, block) for block in order.roadblocks.values()]
         reading.keep(order)
     for table in _BY_ORDER:
         insert_stored(reading.connection, table, made[table])
     insert_rows(reading.connection, tables.feedback, feedback)
+    deeds.write(reading.connection, told)
+
+
+def _touch_places(reading: Reading, before: Mapping[str, tuple[Any, ...]], old: Sequence[str]) -> None:
+    """Where an order stood, and the products it held, are judged without it now."""
+    for root_id, _, placed_at in before.values():
+        reading.agenda.put("customer", root_id, placed_at.date())
+    for product_id, day in projections.products_of(reading.connection, old):
+        reading.agenda.put("product", product_id, day)
 
 
 def _position(order: Order, groups: Groups) -> tuple[Any, ...]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from shared.history.folding import fold
 from shared.history.resolve import in_force
+from shared.projecting.agenda import Agenda
 from shared.store import journal
 from shared.store.hot import Hot, HotOrder
 
@@ -44,6 +45,8 @@ class Reading:
     events: dict[str, int] = field(default_factory=dict)
     """How many the journal has of each order that was read."""
     kept: list[Order] = field(default_factory=list)
+    agenda: Agenda = field(default_factory=Agenda)
+    """What is touched, to be judged by the clock; whoever projects writes it."""
 
     def in_force(self, kind: str, ids: Iterable[str]) -> dict[str, list[AnyEvent]]:
         """The events that count, of each id of a kind (`customer`, `plan`)."""
@@ -82,6 +85,10 @@ class Reading:
         groups = self.hot.groups
         groups.load(self.connection, {order.placed.data.customer_id for order in orders if order.placed})
         return groups
+
+    def touch(self, order: Order, groups: Groups) -> None:
+        """Note that a placed order, whose customer is in `groups`, may be judged otherwise."""
+        self.agenda.put_order(order, groups)
 
     def keep(self, order: Order) -> None:
         """Keep an order whose rows were just written in memory, if new events can simply follow."""

@@ -9,7 +9,7 @@ from shared.projecting.reading import Reading
 from shared.store import journal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -21,5 +21,12 @@ def fill(connection: Connection, as_of: datetime, rules: Rules, step: int) -> It
     """Fill empty projections, `step` subjects at a time; yield how many of them were orders."""
     for kind in PROJECTED:
         for subjects in journal.subjects(connection, kind, step):
-            project(Reading(connection, as_of, rules), subjects)
+            rebuild(connection, as_of, rules, subjects)
             yield len(subjects) if kind == "order" else 0
+
+
+def rebuild(connection: Connection, as_of: datetime, rules: Rules, subjects: Iterable[str]) -> None:
+    """Project subjects from all their events, and note what the clock has to judge of them."""
+    reading = Reading(connection, as_of, rules)
+    project(reading, subjects)
+    reading.agenda.write(connection)

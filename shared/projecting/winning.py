@@ -55,7 +55,8 @@ def _whole(reading: Reading, seen: Sequence[OrderCase]) -> list[OrderCase]:
 def _write(reading: Reading, found: Mapping[str, list[Row]]) -> None:
     last = {order_id: _last(reading, order_id) for order_id in found}
     changed = {order_id: wins for order_id, wins in found.items() if last[order_id] != wins}
-    delete_rows(reading.connection, tables.wins.c.order_id, [name for name in changed if last[name] != []])
+    gone = [f"order/{name}" for name in changed if last[name] != []]
+    delete_rows(reading.connection, tables.wins.c.about, gone)
     insert_rows(reading.connection, tables.wins, [row for wins in changed.values() for row in wins])
     for order_id, wins in changed.items():
         if (held := reading.hot.get(order_id)) is not None:

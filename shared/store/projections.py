@@ -13,7 +13,7 @@ from shared.store.chunks import Among, run_among
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import datetime, timedelta
+    from datetime import date, datetime, timedelta
 
 
 _O = tables.orders
@@ -53,6 +53,39 @@ def positions(connection: Connection, order_ids: Iterable[str]) -> dict[str, tup
 
 
 _POSITIONS = select(_O.c.order_id, _O.c.root_id, _O.c.kind, _O.c.placed_at).where(Among(_O.c.order_id))
+
+
+def products_of(connection: Connection, order_ids: Iterable[str]) -> list[tuple[str, date]]:
+    """Each product on these orders, with the first day for which it was requested."""
+    return [(row[0], row[1]) for row in run_among(connection, _PRODUCTS, order_ids)]
+
+
+_L = tables.order_lines.c
+_PRODUCTS = (
+    select(_L.product_id, func.min(_L.first_requested, type_=tables.Day))
+    .where(Among(_L.order_id))
+    .group_by(_L.product_id)
+)
+
+
+def holds_and_drafts_of(connection: Connection, order_ids: Iterable[str]) -> dict[str, set[str]]:
+    """The holds and people's own stories about these orders; a hold also by the lots that came back."""
+    ids = sorted(order_ids)
+    found = {"hold": set[str](), "draft": set[str]()}
+    if connection.execute(_ANY_HOLD).first() is not None:
+        subjects = [f"order/{order_id}" for order_id in ids]
+        for statement in (_HOLDS, _HOLDS_BY_LOT):
+            found["hold"] |= {row[0] for row in run_among(connection, statement, subjects)}
+    if connection.execute(_ANY_DRAFT).first() is not None:
+        found["draft"] |= {row[0] for row in run_among(connection, _DRAFTS, ids)}
+    return found
+
+
+_H, _R, _D = tables.holds.c, tables.returns.c, tables.drafts.c
+_ANY_HOLD, _ANY_DRAFT = select(_H.hold_id).limit(1), select(_D.draft_id).limit(1)
+_HOLDS = select(_H.hold_id).where(Among(_H.subject)).distinct()
+_HOLDS_BY_LOT = select(_H.hold_id).join(tables.returns, _R.lot == _H.lot).where(Among(_R.subject)).distinct()
+_DRAFTS = select(_D.draft_id).where(Among(_D.order_id)).distinct()
 
 
 def _comes_before(one: Any, other: Any) -> Any:

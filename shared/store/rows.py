@@ -9,13 +9,18 @@ import orjson
 from pydantic import TypeAdapter
 
 from shared.events.customers import FeedbackReceived
+from shared.events.deliveries import InterventionRecorded, ReturnAssessed, ReturnReceived
+from shared.events.drafts import DraftSubmitted
 from shared.events.forecasts import DemandRecorded, ForecastPublished
+from shared.events.orders import OrderHoldPlaced, OrderHoldReleased
 from shared.history.feedback import points, speaks_against
+from shared.history.outcomes import condition
 from shared.patterns.model import Win
 from shared.tables import microseconds, millionths
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from decimal import Decimal
 
     from shared.events.envelope import Event
     from shared.history.account import Account
@@ -49,6 +54,7 @@ def order_row(order: Order, root_id: str) -> Stored:
         place_rank(order.order_id),
         None if closed_at is None else microseconds(closed_at),
         order.quarantined,
+        placed.data.currency,
     )
 
 
@@ -75,10 +81,28 @@ def line_row(order: Order, line_id: str, *, counted: bool) -> Stored:
         line.first_requested.toordinal(),
         line.in_full,
         "customer_site" if line.customer_site else None,
+        *_ending(line),
+        order.documents(line),
+        condition(line),
+        None if placed.unit_price is None else _within_64_bits(line.ordered * placed.unit_price),
+        line.slips,
+        line.fence_changes,
+        placed.special_requirement,
         *_outcome(of_line["requested"]),
         *_outcome(of_line["first_commit"]),
         *_outcome(of_line["last_commit"]),
     )
+
+
+def _ending(line: Line) -> Stored:
+    ended, closed_at = line.closing, line.closed_at
+    if ended is None:
+        return (None, None, None)
+    return (None if closed_at is None else microseconds(closed_at), microseconds(ended.at), ended.how)
+
+
+def _within_64_bits(value: Decimal) -> int | None:
+    return number if (number := millionths(value)) < 2**63 else None
 
 
 def _outcome(outcome: Outcome) -> Stored:
@@ -162,13 +186,62 @@ def plan_rows(events: Iterable[Event[Any]]) -> Iterator[Row]:
             }
 
 
+def intervention_rows(events: Iterable[Event[Any]]) -> Iterator[Row]:
+    """What someone did out of the ordinary."""
+    for event in events:
+        data = event.data
+        if isinstance(data, InterventionRecorded):
+            names = ("subject", "customer_id", "order_id", "product_id", "week", "kind", "premium", "cause")
+            yield _named(event, {name: getattr(data, name) for name in names})
+
+
+def hold_rows(events: Iterable[Event[Any]]) -> Iterator[Row]:
+    """Holds placed and released."""
+    for event in events:
+        data = event.data
+        if isinstance(data, OrderHoldPlaced | OrderHoldReleased):
+            names = ("subject", "hold_id", "order_id", "kind", "lot")
+            told = {name: getattr(data, name) for name in names}
+            yield _named(event, told | {"placed": isinstance(data, OrderHoldPlaced)})
+
+
+def return_rows(events: Iterable[Event[Any]]) -> list[Row]:
+    """What came back, each return as it was assessed last."""
+    told = sorted(events, key=lambda event: (event.time, event.source, event.id))
+    causes = {e.data.return_id: e.data.cause for e in told if isinstance(e.data, ReturnAssessed)}
+    names = ("subject", "return_id", "order_id", "line_id", "product_id", "lot", "qty")
+    return [
+        _named(
+            event,
+            {name: getattr(event.data, name) for name in names} | {"cause": causes.get(event.data.return_id)},
+        )
+        for event in told
+        if isinstance(event.data, ReturnReceived)
+    ]
+
+
+def draft_rows(events: Iterable[Event[Any]]) -> list[Row]:
+    """The orders that people's own stories name."""
+    named = {
+        (event.data.draft_id, order_id)
+        for event in events
+        if isinstance(event.data, DraftSubmitted)
+        for order_id in event.data.order_ids
+    }
+    return [{"draft_id": draft_id, "order_id": order_id} for draft_id, order_id in sorted(named)]
+
+
+def _named(event: Event[Any], told: Row) -> Row:
+    return {"source": event.source, "id": event.id, **told, "time": event.time}
+
+
 def win_row(win: Win) -> Row:
     """A win, its hot columns apart from its body."""
-    assert win.order_id is not None, "the patterns so far look at orders"
     body = _WIN.dump_python(win, mode="json")
     return {
         "win_id": win.win_id,
-        "order_id": win.order_id,
+        "about": win.about,
+        "ends_on": win.ends_on,
         "customer_id": win.customer_id,
         "pattern": win.pattern,
         "kind": win.kind,

@@ -9,6 +9,8 @@ from sqlalchemy import JSON, MetaData, Text, and_, cast, delete, exists, func, i
 from shared import tables
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Column, ColumnElement, Connection, Table
 
 
@@ -19,12 +21,12 @@ class Exchanged(NamedTuple):
     written: int
 
 
-def cast_shadow(connection: Connection) -> None:
-    """Copy the projections to temporary tables, which every later query of the transaction then sees.
+def cast_shadow(connection: Connection, of: Sequence[Table] = tables.REBUILT) -> None:
+    """Copy projections to temporary tables, which every later query of the transaction then sees.
 
     They go with the transaction's rollback.
     """
-    for real, shadow in _created(connection):
+    for real, shadow in _created(connection, of):
         columns = [column.name for column in real.columns]
         connection.execute(insert(shadow).from_select(columns, select(real)))
         if connection.dialect.name == "postgresql":
@@ -33,7 +35,7 @@ def cast_shadow(connection: Connection) -> None:
 
 def cast_empty_shadow(connection: Connection) -> None:
     """The same without any rows, to be filled anew."""
-    _created(connection)
+    _created(connection, tables.REBUILT)
 
 
 def take_over(connection: Connection) -> Exchanged:
@@ -43,20 +45,22 @@ def take_over(connection: Connection) -> Exchanged:
     """
     removed = written = 0
     connection = connection.execution_options(preserve_rowcount=True)
-    for real, shadow in _pairs(connection):
+    for real, shadow in _pairs(connection, tables.REBUILT):
+        counts = real.name != tables.agenda.name
         same = select(1).select_from(shadow).where(_same(real, shadow))
-        removed += connection.execute(delete(real).where(~exists(same.correlate(real)))).rowcount
+        gone = connection.execute(delete(real).where(~exists(same.correlate(real)))).rowcount
         there = select(1).select_from(real).where(_same_key(real, shadow))
         missing = select(shadow).where(~exists(there.correlate(shadow)))
         columns = [column.name for column in real.columns]
-        written += connection.execute(insert(real).from_select(columns, missing)).rowcount
+        came = connection.execute(insert(real).from_select(columns, missing)).rowcount
+        removed, written = removed + gone * counts, written + came * counts
         shadow.drop(connection)
     return Exchanged(removed, written)
 
 
-def _created(connection: Connection) -> list[tuple[Table, Table]]:
+def _created(connection: Connection, of: Sequence[Table]) -> list[tuple[Table, Table]]:
     """Each projection with its shadow, which is new and empty."""
-    pairs = _pairs(connection)
+    pairs = _pairs(connection, of)
     if connection.dialect.name == "postgresql":
         for real, shadow in pairs:  # like the real one, collations included
             like = connection.dialect.identifier_preparer.format_table(real)
@@ -70,7 +74,7 @@ def _created(connection: Connection) -> list[tuple[Table, Table]]:
     return pairs
 
 
-def _pairs(connection: Connection) -> list[tuple[Table, Table]]:
+def _pairs(connection: Connection, of: Sequence[Table]) -> list[tuple[Table, Table]]:
     """Each projection with its shadow."""
     real, temporary = "main", "temp"
     if connection.dialect.name == "postgresql":
@@ -78,8 +82,7 @@ def _pairs(connection: Connection) -> list[tuple[Table, Table]]:
         real, temporary = next(name for name in searched if not name.startswith("pg_temp")), "pg_temp"
     here, there = MetaData(), MetaData()
     return [
-        (table.to_metadata(here, schema=real), table.to_metadata(there, schema=temporary))
-        for table in tables.PROJECTIONS
+        (table.to_metadata(here, schema=real), table.to_metadata(there, schema=temporary)) for table in of
     ]
 
 

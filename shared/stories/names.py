@@ -29,9 +29,9 @@ class Names:
     customers: Mapping[str, CustomerName] = field(default_factory=dict)
     people: Mapping[str, str] = field(default_factory=dict)
 
-    def customer(self, customer_id: str) -> tuple[str, bool]:
+    def customer(self, customer_id: str | None) -> tuple[str, bool]:
         """The words for a customer, and whether they are its name."""
-        known = self.customers.get(customer_id)
+        known = self.customers.get(customer_id or "")
         if known is None:
             return "a customer", False
         if known.confidential or not clean(known.name):

@@ -101,6 +101,8 @@ def win(number: int = 0, pattern: str = PATTERNS[0], **changes: Any) -> Win:
         "kind": "joint",
         "side": None,
         "subject": f"order/SO-{1042 + number}",
+        "about": f"order/SO-{1042 + number}",
+        "ends_on": None,
         "customer_id": f"C-{number}",
         "order_id": f"SO-{1042 + number}",
         "facts": facts,

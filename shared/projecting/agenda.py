@@ -1,0 +1,90 @@
+"""What must be judged by the clock: which periods of which customers, products, weeks, holds and drafts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from shared import tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date
+
+    from sqlalchemy import Connection
+
+    from shared.history.order import Order
+    from shared.store.groups import Groups
+
+_A, _W = tables.agenda.c, tables.wins.c
+Subject = tuple[str, str]
+"""Kind and name, such as `customer` and `C-1`; weeks and quarters are the company's and have no name."""
+
+
+@dataclass(slots=True)
+class Agenda:
+    """What one transaction touched: for each subject the earliest day that may be judged otherwise."""
+
+    since: dict[Subject, date] = field(default_factory=dict)
+
+    def put(self, kind: str, name: str, day: date) -> None:
+        """Have the periods of a subject that end after a day judged again."""
+        known = self.since.get((kind, name))
+        if known is None or day < known:
+            self.since[kind, name] = day
+
+    def put_order(self, order: Order, groups: Groups) -> None:
+        """An order changed: whatever looks at it may be judged otherwise from the day of its placing."""
+        assert order.placed is not None, "only placed orders are looked at"
+        day = order.placed.time.date()
+        self.put("customer", groups.root(order.placed.data.customer_id), day)
+        for line in order.lines.values():
+            self.put("product", line.placed.product_id, min(day, line.first_requested))
+        self.put("week", "", day)
+        self.put("quarter", "", day)
+
+    def write(self, connection: Connection) -> None:
+        """Note what was touched; an earlier day than before counts."""
+        if not self.since:
+            return
+        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+        upsert = dialect.insert(tables.agenda)
+        upsert = upsert.on_conflict_do_update(
+            index_elements=["kind", "name"],
+            set_={"since": upsert.excluded.since},
+            where=upsert.excluded.since < _A.since,
+        )
+        rows = [{"kind": k, "name": n, "since": day} for (k, n), day in sorted(self.since.items())]
+        connection.execute(upsert, rows)
+        self.since.clear()
+
+
+def due(connection: Connection, kind: str, ended: date) -> dict[str, date]:
+    """The subjects of a kind of which a period may end after their day and up to `ended`."""
+    query = select(_A.name, _A.since).where(_A.kind == kind, _A.since < ended)
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def anything_due(connection: Connection, ended: Mapping[str, date]) -> bool:
+    """Whether anything is."""
+    return any(
+        connection.scalar(select(func.count()).where(_A.kind == kind, _A.since < day))
+        for kind, day in ended.items()
+    )
+
+
+def done(connection: Connection, kind: str, names: Iterable[str], ended: date) -> None:
+    """These were judged up to that day."""
+    names = list(names)
+    if names:
+        at = update(tables.agenda).where(_A.kind == kind, _A.name.in_(names), _A.since < ended)
+        connection.execute(at.values(since=ended))
+
+
+def rewind(connection: Connection, day: date) -> None:
+    """Time goes back: no period that ends after `day` has ended, and from there all is judged again."""
+    connection.execute(delete(tables.wins).where(_W.ends_on > day))
+    connection.execute(update(tables.agenda).where(_A.since > day).values(since=day))

@@ -1,0 +1,106 @@
+"""Wins of customers, products, weeks, quarters, holds and drafts: judged by the clock, as periods end."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from shared import tables
+from shared.patterns.concluding import conclude, passed
+from shared.patterns.registry import subject_patterns
+from shared.periods import Period
+from shared.projecting import agenda
+from shared.projecting.subjects import KINDS, Span
+from shared.store import rows
+from shared.store.bulk import delete_rows, insert_rows
+from shared.store.chunks import Among, run_among
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from shared.patterns.claim import Case
+    from shared.patterns.model import Win
+    from shared.projecting.reading import Reading
+    from shared.rules import Rules
+
+    Held = dict[tuple[str, str], set[Period]]
+
+_SOME = 200
+"""Subjects judged together: their cases are in memory at once."""
+_W = tables.wins.c
+_WINS = select(_W.about, _W.win_id, _W.digest, _W.ends_on).where(Among(_W.about))
+
+
+def anything_due(connection: Connection, as_of: datetime, rules: Rules) -> bool:
+    """Whether a period has ended, or something was touched, since the clock last judged."""
+    return agenda.anything_due(connection, {kind: _ended(kind, as_of, rules) for kind in KINDS})
+
+
+def judge_due(reading: Reading) -> int:
+    """Judge every subject of which a period has ended; return how many subjects that were."""
+    judged = 0
+    for kind in KINDS:
+        ended = _ended(kind, reading.as_of, reading.rules)
+        due = agenda.due(reading.connection, kind, ended)
+        names = sorted(due)
+        for start in range(0, len(names), _SOME):
+            some = names[start : start + _SOME]
+            _judge(reading, kind, {name: due[name] for name in some}, ended)
+            agenda.done(reading.connection, kind, some, ended)
+        judged += len(due)
+    return judged
+
+
+def _ended(kind: str, as_of: datetime, rules: Rules) -> date:
+    """The day after the last period of a kind that has ended; without periods the last of all days."""
+    unit = KINDS[kind].unit
+    return date.max if unit is None else Period.of(as_of.astimezone(rules.zone).date(), unit).start
+
+
+def _judge(reading: Reading, kind: str, since: Mapping[str, date], ended: date) -> None:
+    patterns = subject_patterns(kind)
+    span = Span(since, ended, max((each.apart for each in patterns.values()), default=1) - 1)
+    found: dict[str, Win] = {}
+    held: Held = defaultdict(set)
+    for name, case in KINDS[kind].cases(reading, span) if patterns else ():
+        for win in _wins(case, kind, held):
+            if case.period is None or case.period.end > since[name]:
+                found[win.win_id] = win
+    abouts = {KINDS[kind].about(name): day for name, day in since.items()}
+    _write(reading.connection, abouts, found)
+
+
+def _wins(case: Case, kind: str, held: Held) -> Iterator[Win]:
+    """The wins of one case; where windows overlap, the first period in which a pattern held has it."""
+    for name, pattern in subject_patterns(kind).items():
+        claim = pattern.claim(case)
+        if claim is None or (gates := passed(case, claim.gates)) is None:
+            continue
+        if (period := case.period) is not None:
+            before = {period.back(count) for count in range(1, pattern.apart)}
+            overlaps = held[name, case.about] & before
+            held[name, case.about].add(period)
+            if overlaps:
+                continue
+        win = conclude(name, case.about, period, gates, claim.make(), case.rules, case.customer_id)
+        if win is not None:
+            yield win
+
+
+def _write(connection: Connection, since: Mapping[str, date], found: Mapping[str, Win]) -> None:
+    """Put what was found in the place of what stood for these periods; what is the same stays untouched."""
+    stood = {
+        row.win_id: row.digest
+        for row in run_among(connection, _WINS, since)
+        if row.ends_on is None or row.ends_on > since[row.about]
+    }
+    made: dict[str, dict[str, Any]] = {win_id: rows.win_row(win) for win_id, win in found.items()}
+    changed: Sequence[str] = [w for w in stood if w not in made or made[w]["digest"] != stood[w]]
+    delete_rows(connection, _W.win_id, changed)
+    insert_rows(connection, tables.wins, [row for w, row in made.items() if w not in stood or w in changed])

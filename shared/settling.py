@@ -1,0 +1,32 @@
+"""Use case: the clock: periods that have ended, and what was touched since, are judged."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from shared.projecting.built import instant, stale
+from shared.projecting.judging import anything_due, judge_due
+from shared.projecting.reading import Reading
+from shared.recording import record
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from shared.rules import Rules
+    from shared.store.engine import Store
+
+
+def settle(store: Store, *, as_of: datetime, rules: Rules) -> int:
+    """Judge what is due as of an instant; return how many subjects were looked at.
+
+    Asking again costs next to nothing. Nobody records meanwhile.
+    """
+    with store.reading() as connection:
+        now = instant(connection, as_of)
+        behind = bool(stale(connection, now, rules))
+        if not behind and not anything_due(connection, now, rules):
+            return 0
+    if behind:
+        record(store, [], as_of=as_of, rules=rules)
+    with store.writing(alone=True) as connection:
+        return judge_due(Reading(connection, instant(connection, as_of), rules))
