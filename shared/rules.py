@@ -47,6 +47,8 @@ class Rules:
     """Days after it became final in which a win may still be told."""
     forecast_lag_days: int = 30
     """Days before its period starts by which a forecast must stand to be measured."""
+    thresholds: tuple[tuple[str, Decimal], ...] = ()
+    """What the company set of the numbers that stand in the patterns, by name."""
 
 
 DEFAULTS = Rules()

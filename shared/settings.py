@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from shared.editions.brand import Brand
 from shared.intake import INTAKE, Intake
 from shared.kpis.registry import kpis
+from shared.patterns.registry import thresholds
 from shared.rules import DEFAULTS, Rules
 from shared.sending import address
 
@@ -76,6 +77,7 @@ class Settings(BaseSettings):
     source_silence_hours: int = Field(default=72, ge=1, le=8784)
     """Hours after which a source that says nothing is shown as silent; 72 pass over a weekend."""
     targets: dict[str, Decimal] = {}
+    thresholds: dict[str, Decimal] = {}
 
     brand_name: str = _LOOK.name
     brand_tagline: str = _LOOK.tagline
@@ -107,11 +109,22 @@ class Settings(BaseSettings):
             raise ValueError(f"{unknown[0]!r} is no KPI; write one of {', '.join(kpis())}")
         return value
 
+    @field_validator("thresholds")
+    @classmethod
+    def _known_thresholds(cls, value: dict[str, Decimal]) -> dict[str, Decimal]:
+        known = thresholds()
+        if unknown := sorted(set(value) - set(known)):
+            raise ValueError(f"{unknown[0]!r} is no threshold; docs/patterns.md lists them")
+        return value
+
     @property
     def rules(self) -> Rules:
         """The numbers that the rules leave to the company."""
-        names = set(Rules.__dataclass_fields__) - {"zone"}
-        return Rules(zone=ZoneInfo(self.zone), **{name: getattr(self, name) for name in names})
+        names = set(Rules.__dataclass_fields__) - {"zone", "thresholds"}
+        set_ = tuple(sorted(self.thresholds.items()))
+        return Rules(
+            zone=ZoneInfo(self.zone), thresholds=set_, **{name: getattr(self, name) for name in names}
+        )
 
     @property
     def dead_topics(self) -> bool:
@@ -143,5 +156,10 @@ def load() -> Settings:
         first = error.errors()[0]
         name = "_".join(["TANDEM", *(str(part).upper() for part in first["loc"][:1])])
         raise SettingsError(f"{name}: {first['msg'].removeprefix('Value error, ')}") from None
-    except ValueError:
-        raise SettingsError('TANDEM_TARGETS: write JSON such as {"otif": 95}') from None
+    except ValueError as error:
+        name = next((name for name in _JSON if f'"{name}"' in str(error)), "targets")
+        raise SettingsError(f"TANDEM_{name.upper()}: write JSON such as {_JSON[name]}") from None
+
+
+_JSON = {"targets": '{"otif": 95}', "thresholds": '{"perfect_order_streak.luck": 0.05}'}
+"""Settings that are JSON, with an example."""

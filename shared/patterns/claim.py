@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,9 +33,6 @@ class Case:
         return None
 
 
-C = TypeVar("C", bound=Case)
-
-
 @dataclass(frozen=True, slots=True)
 class Making:
     """What a win is made of: who did what, what can be told and proved, and when it is final."""
@@ -59,9 +56,9 @@ class Making:
 
 
 @dataclass(frozen=True, slots=True)
-class Claim(Generic[C]):
+class Claim:
     """A pattern's gates, and, where all pass, how to make the win."""
 
-    gates: tuple[Callable[[C], Verdict], ...]
+    gates: tuple[Callable[[], Verdict], ...]
     """In the order in which they are asked; a win needs them all."""
     make: Callable[[], Making]

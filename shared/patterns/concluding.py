@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_EVEN, Decimal
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from shared.patterns.contributions import DEED
 from shared.patterns.model import Gate, Side, Win
@@ -11,33 +11,25 @@ from shared.patterns.model import Gate, Side, Win
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from shared.patterns.claim import C, Claim, Making
+    from shared.patterns.claim import Making
     from shared.patterns.model import Contribution, Verdict
     from shared.periods import Period
     from shared.rules import Rules
 
     Sides = dict[Side, list[Contribution]]
 
-T = TypeVar("T")
 _PLACES = Decimal("0.0001")
 
 
-def passed(case: T, gates: Iterable[Callable[[T], Verdict]]) -> tuple[Gate, ...] | None:
+def passed(gates: Iterable[Callable[[], Verdict]]) -> tuple[Gate, ...] | None:
     """The gates with the values they were judged by; None as soon as one fails."""
     held: list[Gate] = []
     for gate in gates:
-        verdict = gate(case)
+        verdict = gate()
         if not verdict.passed:
             return None
         held.append(Gate(verdict.name, passed=True, values=verdict.values()))
     return tuple(held)
-
-
-def judge_claim(name: str, case: C, claim: Claim[C]) -> Win | None:
-    """Make the win of a claim: joint, a highlight of the side that acted, or nothing."""
-    if (gates := passed(case, claim.gates)) is None:
-        return None
-    return conclude(name, case.about, case.period, gates, claim.make(), case.rules, case.customer_id)
 
 
 def conclude(

@@ -5,17 +5,17 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, get_args
 
-from shared.events import customers, deliveries, orders
+from shared.events import customers, deliveries, forecasts, orders
 from shared.events.payload import OperationsSide, SalesSide
+from shared.patterns.case import Finding, OrderCase
 from shared.patterns.model import Contribution, EventRef, Side
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from shared.events.envelope import Event
     from shared.events.payload import Person
     from shared.history.order import Order
-    from shared.patterns.case import Finding, OrderCase
 
 ROUTINE = Decimal("0.25")
 DEED = Decimal(1)
@@ -47,6 +47,18 @@ def contributions(case: OrderCase, finding: Finding) -> list[Contribution]:
         for contribution in _of_event(event, finding)
     ]
     return _each_receipt_once(parts, case.order)
+
+
+def of_order(order: Order) -> list[Contribution]:
+    """Each person's part in an order that has closed, whatever roadblocks were resolved on it."""
+    blocks = tuple(block for block in order.roadblocks.values() if block.resolved is not None)
+    return contributions(OrderCase(order, is_first=None), Finding((), roadblocks=blocks))
+
+
+def of_events(events: Iterable[Event[Any]]) -> list[Contribution]:
+    """Each person's part in events of no order: interventions, and forecasts that give a reason."""
+    told = sorted(events, key=lambda event: (event.time, event.source, event.id))
+    return [part for event in told if not event.data.backfill for part in _of_event(event, Finding(()))]
 
 
 def _placed_again(event: Event[Any], order: Order) -> bool:
@@ -105,6 +117,8 @@ def _parts(event: Event[Any], finding: Finding) -> Iterator[tuple[Person, str, D
         yield from ((person, f"intervention.{data.kind}", DEED) for person in people)
     elif isinstance(data, deliveries.RoadblockResolved) and _resolves(event, finding):
         yield from _resolvers(data)
+    elif isinstance(data, forecasts.ForecastPublished) and data.reason is not None:
+        yield from ((person, "forecast.published", DEED) for person in people)
     elif isinstance(data, orders.OrderPromiseChanged) and data.customer_agreed_at is not None:
         yield from ((person, "promise.agreed", DEED) for person in people)
 

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING
 
-from shared.history.feedback import speaks_against
-from shared.history.order import BAD_CAUSES
 from shared.patterns.claim import HALF, Making
 from shared.patterns.concluding import conclude, passed
+from shared.patterns.contradictions import first_against
 from shared.patterns.contributions import contributions
 from shared.patterns.facts import evidence, facts
+from shared.patterns.finality import settled_at
 from shared.patterns.registry import patterns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from datetime import datetime
 
-    from shared.events.customers import FeedbackReceived
-    from shared.events.envelope import Event
     from shared.patterns.case import Finding, OrderCase
     from shared.patterns.model import Win
 
@@ -48,7 +46,7 @@ def promising(case: OrderCase) -> bool:
 
 def judge(name: str, case: OrderCase, finding: Finding) -> Win | None:
     """Make the win of a finding: joint, a highlight of the side that acted, or nothing."""
-    if (gates := passed(case, finding.gates)) is None:
+    if (gates := passed(partial(gate, case) for gate in finding.gates)) is None:
         return None
     made = _make(case, finding)
     about = f"order/{case.order.order_id}"
@@ -68,42 +66,11 @@ def _make(case: OrderCase, finding: Finding) -> Making:
         value=Decimal(1) if told["strategic"] else min(Decimal(1), value),
         quality=_PROOF[told["evidence"]] * min(alarms, default=Decimal(1)),
         pending=any(returned.assessed is None for returned in case.order.returns.values()),
-        reason=_contradiction(case),
+        reason=first_against([case.order], case.loose_feedback),
         enough=_ROUTINE_STEPS if finding.routine_is_enough else None,
     )
 
 
 def _final_at(case: OrderCase) -> datetime:
-    """Midnight after the return window, the feedback window and the grace for late events."""
-    rules = case.rules
-    closed = case.closed_at.astimezone(rules.zone).date()
     dues = [line.first_commit for line in case.order.lines.values() if line.first_commit is not None]
-    last = max(
-        closed + timedelta(days=rules.return_window_days),
-        closed + timedelta(days=rules.feedback_window_days),
-        max(dues) + timedelta(days=rules.late_event_grace_days),
-    )
-    return datetime.combine(last + timedelta(days=1), time(), rules.zone)
-
-
-def _contradiction(case: OrderCase) -> str | None:
-    """The earliest thing that speaks against the win."""
-    return min(_contradictions(case), default=(None, None))[1]
-
-
-def _contradictions(case: OrderCase) -> Iterator[tuple[datetime, str]]:
-    for return_id, returned in case.order.returns.items():
-        if returned.assessed is not None and returned.assessed.data.cause in BAD_CAUSES:
-            cause = returned.assessed.data.cause.replace("_", " ")
-            yield returned.assessed.time, f"return {return_id} was assessed: {cause}"
-    for cancelled in case.order.cancellations:
-        yield cancelled.time, "the order was cancelled, in whole or in part"
-    yield from _complaints([*case.order.feedback, *case.loose_feedback])
-
-
-def _complaints(feedback: Sequence[Event[FeedbackReceived]]) -> Iterator[tuple[datetime, str]]:
-    for event in feedback:
-        data = event.data
-        if speaks_against(data):
-            said = "complained" if data.kind == "complaint" else f"scored {data.score:f} ({data.kind})"
-            yield event.time, f"the customer {said}: {data.feedback_id}"
+    return settled_at(case.rules, case.closed_at, max(dues))

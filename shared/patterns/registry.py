@@ -5,17 +5,21 @@ from __future__ import annotations
 import pkgutil
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import shared.patterns
+from shared.patterns.thresholds import THRESHOLDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from shared.patterns.case import Finding, OrderCase
-    from shared.patterns.claim import C, Claim
+    from shared.patterns.claim import Case, Claim
+    from shared.patterns.thresholds import Threshold
 
     Pattern = Callable[[OrderCase], Finding]
+
+C = TypeVar("C", bound="Case")
 
 
 class SubjectPattern(NamedTuple):
@@ -23,7 +27,7 @@ class SubjectPattern(NamedTuple):
 
     kind: str
     """What its case is about: `customer`, `product`, `week`, `quarter`, `hold` or `draft`."""
-    claim: Callable[[Any], Claim[Any] | None]
+    claim: Callable[[Any], Claim | None]
     apart: int
     """Where the gates held in one of the `apart` - 1 periods before, the win was theirs: windows overlap."""
 
@@ -40,10 +44,10 @@ def pattern(function: Pattern) -> Pattern:
 
 def subject_pattern(
     kind: str, *, apart: int = 1
-) -> Callable[[Callable[[C], Claim[C] | None]], Callable[[C], Claim[C] | None]]:
+) -> Callable[[Callable[[C], Claim | None]], Callable[[C], Claim | None]]:
     """Register a pattern of subjects of a kind; None from it says that there is nothing to judge."""
 
-    def register(function: Callable[[C], Claim[C] | None]) -> Callable[[C], Claim[C] | None]:
+    def register(function: Callable[[C], Claim | None]) -> Callable[[C], Claim | None]:
         _OF_SUBJECTS[_free(function.__name__)] = SubjectPattern(kind, function, apart)
         return function
 
@@ -74,6 +78,12 @@ def names() -> list[str]:
     """The ids of all patterns."""
     _load()
     return sorted([*_PATTERNS, *_OF_SUBJECTS])
+
+
+def thresholds() -> dict[str, Threshold]:
+    """The numbers that stand in the patterns, by name."""
+    _load()
+    return dict(sorted(THRESHOLDS.items()))
 
 
 def _load() -> None:

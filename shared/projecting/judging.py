@@ -80,7 +80,7 @@ def _wins(case: Case, kind: str, held: Held) -> Iterator[Win]:
     """The wins of one case; where windows overlap, the first period in which a pattern held has it."""
     for name, pattern in subject_patterns(kind).items():
         claim = pattern.claim(case)
-        if claim is None or (gates := passed(case, claim.gates)) is None:
+        if claim is None or (gates := passed(claim.gates)) is None:
             continue
         if (period := case.period) is not None:
             before = {period.back(count) for count in range(1, pattern.apart)}
