@@ -156,12 +156,13 @@ class Plan:
 
 
 class OrderNumbers:
-    """Order numbers: the day, and a count within the day."""
+    """Order numbers: a prefix, the day, and a count within the day."""
 
-    def __init__(self) -> None:
+    def __init__(self, prefix: str = "") -> None:
+        self._prefix = prefix
         self._used: Counter[date] = Counter()
 
     def next(self, day: date) -> str:
         """The next free number of `day`."""
         self._used[day] += 1
-        return f"SO-{day:%y%m%d}-{self._used[day]:02}"
+        return f"SO-{self._prefix}{day:%y%m%d}-{self._used[day]:02}"
