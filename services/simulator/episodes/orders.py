@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, cast
 
 from services.simulator import traps
 from services.simulator.episodes.model import Claim, Episode, Expected
-from services.simulator.episodes.registry import plant, trap
 from services.simulator.episodes.quiet import regular
+from services.simulator.episodes.registry import plant, trap
 from services.simulator.planting import Stage, obstacles_in_turn
 from services.simulator.season import workday
 
