@@ -123,7 +123,7 @@ def cleared_by_cancelling(scene: Scene) -> Episode:
     _burned(scene, made)
     _fought(scene, made)
     for plan in made.overdue[3:-1]:
-        at = plan.receipts[0].shipped_at
+        at = plan.receipts[0].at - timedelta(hours=1)
         plan.receipts.clear()
         data = {"reason": "late"}
         plan.turns.append(Turn("order.cancelled", at, data, plan.planner, initiator="us"))
@@ -137,7 +137,7 @@ def cleared_by_promising_again(scene: Scene) -> Episode:
     _burned(scene, made)
     _fought(scene, made)
     for nth, plan in enumerate(made.overdue[3:-1]):
-        at = plan.receipts[0].shipped_at
+        at = plan.receipts[0].at - timedelta(hours=1)
         new_on = workday(scene.start + timedelta(days=100 + 20 * nth))
         slip(plan, scene.dice, at, new_on)
         arrives(plan, scene.dice, new_on)
