@@ -105,10 +105,11 @@ class Customer:
 
 
 class Market:
-    """All customers there are; names and ids are handed out once."""
+    """All customers there are; names and ids are handed out once, ids with `prefix`."""
 
-    def __init__(self, dice: Dice, products: list[Product]) -> None:
+    def __init__(self, dice: Dice, products: list[Product], prefix: str = "") -> None:
         self._dice = dice
+        self._prefix = prefix
         self._products = products
         pairs = [(first, trade) for first in _FIRST for trade in _TRADE]
         self._names = cycle(dice.some(pairs, len(pairs)))
@@ -121,7 +122,7 @@ class Market:
         site = site or dice.weighted(SITES)
         first, trade = next(self._names)
         customer = Customer(
-            f"C-{number}",
+            f"C-{self._prefix}{number}",
             f"{first} {trade} {self._again()}{dice.pick(site.legal)}",
             _SEGMENTS.get(trade, "machinery"),
             site,
@@ -130,7 +131,7 @@ class Market:
             registered_at,
             history_from,
             weight=dice.share(0.3, 1.0) ** 2 * 2,
-            contacts=[f"ct-{number}-{n}" for n in range(1, dice.between(2, 4))],
+            contacts=[f"ct-{self._prefix}{number}-{n}" for n in range(1, dice.between(2, 4))],
         )
         self.customers.append(customer)
         return customer

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from decimal import Decimal
 
 _SOURCES = {
@@ -38,6 +39,18 @@ def event(kind: str, id_: str, at: datetime, subject: str, data: dict[str, Any],
 def arrival(event: Event) -> datetime:
     """When Tandem hears of it."""
     return datetime.fromisoformat(event["data"].get("recorded_at", event["time"]))
+
+
+def heartbeats(first: datetime, last: datetime) -> Iterator[Event]:
+    """Each source says every Monday, and on the 3rd of each month, that it has told all."""
+    day = first.date()
+    while day <= last.date():
+        at = datetime.combine(day, time(5), UTC)
+        if at > first and (day.weekday() == 0 or day.day == 3):  # noqa: PLR2004 - the third
+            for source in (*SOURCES, "edi"):
+                data = {"complete_until": at.isoformat()}
+                yield event("source.heartbeat", f"{source}.{day}", at, f"source/{source}", data, source)
+        day += timedelta(days=1)
 
 
 def number(qty: Decimal) -> int | str:

@@ -54,6 +54,12 @@ class Receipt:
     documents_ok: bool | None = True
     days_until_recorded: int = 0
     planned: bool = True
+    lot: str | None = None
+
+    @property
+    def lot_number(self) -> str:
+        """The lot the goods come from; unless named, that of the day."""
+        return self.lot or f"L{self.shipped_at:%y%j}"
 
 
 @dataclass(slots=True)
@@ -109,7 +115,7 @@ class Turn:
 
 @dataclass(slots=True)
 class Plan:
-    """The whole life of one order."""
+    """The whole life of one order; `cost_percent`: what its goods cost of their price, unless the usual."""
 
     order_id: str
     customer: Customer
@@ -126,6 +132,7 @@ class Plan:
     strategic: bool = False
     backfill: bool = False
     invoiced: bool = True
+    cost_percent: int | None = None
     truly_closed_at: datetime | None = None
 
     @property
@@ -156,12 +163,13 @@ class Plan:
 
 
 class OrderNumbers:
-    """Order numbers: the day, and a count within the day."""
+    """Order numbers: a prefix, the day, and a count within the day."""
 
-    def __init__(self) -> None:
+    def __init__(self, prefix: str = "") -> None:
+        self._prefix = prefix
         self._used: Counter[date] = Counter()
 
     def next(self, day: date) -> str:
         """The next free number of `day`."""
         self._used[day] += 1
-        return f"SO-{day:%y%m%d}-{self._used[day]:02}"
+        return f"SO-{self._prefix}{day:%y%m%d}-{self._used[day]:02}"

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from services.simulator.dice import Dice
-from services.simulator.envelope import Event, event, money
+from services.simulator.envelope import Event, arrival, event, money
 from services.simulator.ordinary import NPS_BAD, NPS_GOOD
 from services.simulator.season import ORGANISATION, clock, months, trouble, workday
 from services.simulator.texts import comment
@@ -94,6 +94,14 @@ def _answer(dice: Dice, customer: Customer, at: datetime, year: int, *, calm: bo
     }  # fmt: skip
     subject, id_ = f"customer/{customer.customer_id}", f"{customer.customer_id}.survey.{at:%Y%m}"
     return event("feedback.received", id_, at, subject, data, "survey")
+
+
+def loaded(events: list[Event], at: datetime) -> list[Event]:
+    """What happened before the log began was recorded `at`, when it was loaded."""
+    for told in events:
+        if arrival(told) < at:
+            told["data"]["recorded_at"] = at.isoformat()
+    return events
 
 
 def loaded_at(start: date) -> datetime:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from services.simulator import forecasts, newsroom, relations
 from services.simulator.booking import book, least_lead
 from services.simulator.customers import Market, establish
 from services.simulator.dice import Dice
-from services.simulator.envelope import SOURCES, Event, arrival, event
+from services.simulator.envelope import Event, arrival, heartbeats
 from services.simulator.lifecycle import play
 from services.simulator.ordinary import ordinary
 from services.simulator.plan import OrderNumbers, Plan
@@ -159,12 +159,12 @@ class _Year:
             yield from relations.registered(customer, loaded)
         yield from relations.deals(self.seed, self.market.customers, loaded)
         for plan in self.plans:
-            yield from _loaded(play(plan), loaded) if plan.placed_at < loaded else play(plan)
+            yield from relations.loaded(play(plan), loaded)
         protected = self.truth.plans()
         yield from relations.surveys(self.seed, self.market.customers, protected, self.start, self.end)
         yield from newsroom.drafts(self.seed, self._told(loaded))
         yield from self._planning(loaded)
-        yield from _heartbeats(loaded, self.as_of)
+        yield from heartbeats(loaded, self.as_of)
 
     def _told(self, after: datetime) -> list[Plan]:
         """Some quiet orders that people will tell of."""
@@ -182,23 +182,3 @@ class _Year:
         yield from forecasts.stock(self.seed, product, self.start, self.end)
         if product.family in _DEMAND_RECORDED:
             yield from planner.recorded(product, self.start, self.end)
-
-
-def _loaded(events: list[Event], loaded: datetime) -> list[Event]:
-    """What happened before the log began was recorded when it was loaded."""
-    for told in events:
-        if arrival(told) < loaded:
-            told["data"]["recorded_at"] = loaded.isoformat()
-    return events
-
-
-def _heartbeats(first: datetime, last: datetime) -> Iterator[Event]:
-    """Each source says every Monday, and on the 3rd of each month, that it has told all."""
-    day = first.date()
-    while day <= last.date():
-        at = datetime.combine(day, time(5), UTC)
-        if at > first and (day.weekday() == 0 or day.day == 3):  # noqa: PLR2004 - the third
-            for source in (*SOURCES, "edi"):
-                data = {"complete_until": at.isoformat()}
-                yield event("source.heartbeat", f"{source}.{day}", at, f"source/{source}", data, source)
-        day += timedelta(days=1)
