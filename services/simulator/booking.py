@@ -23,22 +23,30 @@ def least_lead(customer: Customer) -> int:
 
 
 def book(
-    dice: Dice, customer: Customer, order_id: str, placed_on: date, due: date, *, by_people: bool = True
+    dice: Dice,
+    customer: Customer,
+    order_id: str,
+    placed_on: date,
+    due: date,
+    *,
+    by_people: bool = True,
+    lines: int | None = None,
 ) -> Plan:
     """An order placed and due on these days, delivered in full on its due day or a little before.
 
     `by_people`: every step is done by somebody of ours; else many are left to machines and drivers.
+    `lines`: so many of them, as far as the assortment goes; else as many as usual.
     """
-    lines = [
+    made = [
         Line(f"{order_id}/{n}", product, product.quantity(dice), product.price(dice), due, due)
-        for n, product in enumerate(dice.some(customer.assortment, dice.weighted(_LINES)), 1)
+        for n, product in enumerate(dice.some(customer.assortment, lines or dice.weighted(_LINES)), 1)
     ]
     placed_at = clock(dice, placed_on, ORGANISATION, 8, 15)
     confirmed_at = clock(dice, workday(placed_on + timedelta(days=dice.between(1, 2))), ORGANISATION)
     plan = Plan(
         order_id,
         customer,
-        lines,
+        made,
         placed_at,
         _hand(dice, by_people, 0.55, EDI, "sales", "customer_service"),
         confirmed_at,

@@ -54,6 +54,12 @@ class Receipt:
     documents_ok: bool | None = True
     days_until_recorded: int = 0
     planned: bool = True
+    lot: str | None = None
+
+    @property
+    def lot_number(self) -> str:
+        """The lot the goods come from; unless named, that of the day."""
+        return self.lot or f"L{self.shipped_at:%y%j}"
 
 
 @dataclass(slots=True)

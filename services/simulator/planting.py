@@ -129,10 +129,10 @@ class Stage:
         variant = dice.weighted(_QUIET_VARIANTS if pattern == SMOOTH_START else _VARIANTS)
         plan = self.order(dice, next(self.old) if pattern == BEATEN else self.newcomer(dice, due), due)
         plan.strategic = dice.chance(0.15)
-        if variant in _MOVES:
-            _moved(plan, dice, variant)
+        if variant in MOVES:
+            moved(plan, dice, variant)
         (self.start if pattern == SMOOTH_START else self.beat)(dice, plan)
-        _vary(plan, dice, variant)
+        vary(plan, dice, variant)
         _applause(plan, dice)
         return plan, variant
 
@@ -141,10 +141,11 @@ _VARIANTS = {"plain": 60, "customer_moved_date": 8, "customer_changed_request": 
              "told_twice": 8, "at_the_last_hour": 10}  # fmt: skip
 _QUIET_VARIANTS = {name: weight for name, weight in _VARIANTS.items() if name != "customer_moved_date"}
 """Agreeing to a new date line by line would make a quiet start Sales' work more than anyone's."""
-_MOVES = frozenset({"customer_moved_date", "customer_changed_request"})
+MOVES = frozenset({"customer_moved_date", "customer_changed_request"})
 
 
-def _vary(plan: Plan, dice: Dice, variant: str) -> None:
+def vary(plan: Plan, dice: Dice, variant: str) -> None:
+    """Let the order come right in a special way."""
     receipt = plan.receipts[0]
     match variant:
         case "over_within_tolerance":
@@ -158,7 +159,7 @@ def _vary(plan: Plan, dice: Dice, variant: str) -> None:
             receipt.at = clock(dice, plan.due, plan.customer.site.zone, 23, 23)
 
 
-def _moved(plan: Plan, dice: Dice, variant: str) -> None:
+def moved(plan: Plan, dice: Dice, variant: str) -> None:
     """The customer moves the date soon after the promise."""
     assert plan.confirmed_at
     new_on = workday(plan.due + timedelta(days=dice.between(2, 6)))

@@ -99,7 +99,8 @@ def returned(
     few = max(line.qty * dice.between(2, 9) // 100, line.qty.__class__(1))
     name = {"return_id": f"RMA-{plan.order_id[3:]}", "line_id": line.line_id}
     claim = dice.pick(RETURN_CLAIMS[cause or "quality"])
-    data = name | {"qty": number(qty or few), "claimed_reason": claim, "lot": f"L{plan.closed_at:%y%j}"}
+    lot = plan.receipts[0].lot or f"L{plan.closed_at:%y%j}"
+    data = name | {"qty": number(qty or few), "claimed_reason": claim, "lot": lot}
     plan.turns.append(Turn("return.received", at, data, someone(dice, "customer_service")))
     if cause:
         plan.turns.append(

@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, cast
 
 from services.simulator import traps
-from services.simulator.booking import least_lead
 from services.simulator.episodes.model import Claim, Episode, Expected
+from services.simulator.episodes.quiet import regular
 from services.simulator.episodes.registry import plant, trap
 from services.simulator.planting import Stage, obstacles_in_turn
 from services.simulator.season import workday
@@ -27,17 +27,7 @@ def stage_of(scene: Scene) -> Stage:
 
 def _regulars(scene: Scene) -> Iterator[Customer]:
     while True:
-        yield regular(scene)
-
-
-def regular(scene: Scene) -> Customer:
-    """A customer of long standing with one order, some months ago, that machines dealt with."""
-    customer = scene.customer()
-    placed_on = workday(scene.start - timedelta(days=scene.dice.between(150, 250)))
-    plan = scene.order(customer, placed_on, workday(placed_on + timedelta(days=least_lead(customer))))
-    plan.taker = plan.confirmer = plan.planner = None
-    plan.receipts[0].shipper = plan.receipts[0].receiver = None
-    return customer
+        yield regular(scene, scene.dice.between(150, 250))
 
 
 def adopt(pattern: str) -> None:
