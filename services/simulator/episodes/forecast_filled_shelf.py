@@ -46,10 +46,10 @@ def _far_off(plan: Shelf, nth: int) -> float:
 def tiny_volume(scene: Scene) -> Episode:
     """A few pieces a month."""
     plan = shelf(scene)
-    few = dict(enumerate(scene.dice.some((1, 2, 3, 4, 5, 6), WINDOW)))
-    plan.heard = {nth: few.get(nth % WINDOW, 0) if nth >= 0 else 3 + nth % 2 for nth in plan.heard}
+    few = scene.dice.some((1, 2, 3, 6, 7, 9), WINDOW)
+    plan.heard = {nth: few[nth % WINDOW] if nth >= 0 else 4 + nth % 2 for nth in plan.heard}
     plan.ordered = {nth: plan.heard[nth] for nth in plan.ordered}
-    plan.statistical = dict.fromkeys(plan.statistical, 3)
+    plan.statistical = dict.fromkeys(plan.statistical, 4)
     plan.sales = {nth: plan.heard[nth] for nth in plan.sales}
     return plan.told()
 
@@ -100,28 +100,27 @@ def forecast_of_the_supply(scene: Scene) -> Episode:
 @trap(PATTERN)
 def sandbagging(scene: Scene) -> Episode:
     """Nearer than the statistics, and always too low."""
-    plan = shelf(scene, least=1.0)
-    plan.sales = {nth: plan.heard[nth] * scene.dice.share(0.8, 0.84) for nth in plan.sales}
+    plan = shelf(scene, least=1.1)
+    plan.sales = {nth: plan.heard[nth] * scene.dice.share(0.84, 0.87) for nth in plan.sales}
     return plan.told()
 
 
 @trap(PATTERN)
 def padding(scene: Scene) -> Episode:
     """Nearer than the statistics, and always too high."""
-    plan = shelf(scene, least=1.0)
-    plan.sales = {nth: plan.heard[nth] * scene.dice.share(1.14, 1.18) for nth in plan.sales}
+    plan = shelf(scene, least=1.1)
+    plan.sales = {nth: plan.heard[nth] * scene.dice.share(1.13, 1.16) for nth in plan.sales}
     return plan.told()
 
 
 @trap(PATTERN)
 def better_in_four_of_six(scene: Scene) -> Episode:
-    """In the two quiet months the forecast points the wrong way."""
-    plan = shelf(scene)
-    quiet = sorted(range(WINDOW), key=lambda nth: abs(plan.heard[nth] - plan.mean))[:2]
+    """In the two quiet months, the first and the last, the forecast points the wrong way."""
+    plan = shelf(scene, levels=(0.2, 0.5, -0.35, -0.5, 0.35, -0.2))
     for nth in plan.sales:
-        if nth % WINDOW in quiet:
+        if nth % WINDOW in {0, WINDOW - 1}:
             side = 1 if plan.heard[nth] > plan.mean else -1
-            plan.sales[nth] = plan.mean * (1 - 0.1 * side * plan.unrest)
+            plan.sales[nth] = plan.mean * (1 - 0.25 * side * plan.unrest)
     return plan.told()
 
 

@@ -12,9 +12,11 @@ from services.simulator.people import BATCH, Person, someone
 from services.simulator.plan import Turn
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from services.simulator.customers import Customer
+    from services.simulator.dice import Dice
     from services.simulator.envelope import Event
     from services.simulator.episodes.model import Claim, Episode
     from services.simulator.episodes.scene import Scene
@@ -22,8 +24,8 @@ if TYPE_CHECKING:
 
 WINDOW, HISTORY, COMPARED = 6, 24, 6
 """Months in which Sales sees it coming, in which demand is known before, and of orders before."""
-_LEVELS = (-0.5, -0.35, -0.2, 0.2, 0.35, 0.5)
-"""Demand of the six months off the mean; no two alike, so that no earlier month foretells one."""
+_SIDES, _SIZES = (1, 1, -1, -1, 1, -1), (0.2, 0.35, 0.5)
+"""Demand of the six months off the mean: no two alike, so that no month before foretells one."""
 _CONSENSUS_AHEAD = 36
 By = dict[int, float]
 """Quantities by month, 0 being the first of the six."""
@@ -122,15 +124,15 @@ class Shelf:
         return f"{at}T09:00:00+00:00"
 
 
-def shelf(scene: Scene, least: float = 0.35, most: float = 1.2) -> Shelf:
-    """A plan without a flaw, its unrest between these."""
+def shelf(scene: Scene, least: float = 0.35, most: float = 1.2, levels: Sequence[float] = ()) -> Shelf:
+    """A plan without a flaw: its unrest between these, its six months at these levels or at any."""
     dice = scene.dice
     mean, unrest = dice.between(400, 4000), dice.share(least, most)
     product = scene.product(lead_time_days=dice.between(12, 28))
     customers = [scene.customer() for _ in range(2)]
     author = someone(dice, "sales")
     plan = Shelf(scene, product, customers, mean, unrest, {}, {}, {}, {}, author, dice.between(38, 48))
-    levels, sides = dice.some(_LEVELS, WINDOW), dice.some((1, 1, 1, -1, -1, -1), WINDOW)
+    levels, sides = levels or _levels(dice), dice.some((1, 1, 1, -1, -1, -1), WINDOW)
     last = WINDOW + dice.between(0, 2)
     plan.heard = {nth: plan.around(0.1) for nth in range(-HISTORY, 0)}
     plan.heard |= {nth: mean * (1 + unrest * levels[nth % WINDOW]) for nth in range(last)}
@@ -143,6 +145,12 @@ def shelf(scene: Scene, least: float = 0.35, most: float = 1.2) -> Shelf:
     plan.at_first_before = dice.between(83, 90)
     plan.steps = dice.between(2, 3)
     return plan
+
+
+def _levels(dice: Dice) -> list[float]:
+    """Above and below the mean, so that a month says little of those two or three after it."""
+    first, sizes = dice.pick((1, -1)), {side: dice.some(_SIZES, len(_SIZES)) for side in (1, -1)}
+    return [first * side * sizes[side].pop() for side in _SIDES]
 
 
 def move(plan: Shelf, asked: By, fit: By) -> None:
