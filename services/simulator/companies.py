@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from services.simulator.decades import FIRST_YEAR, company
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 MONTHS = {"peak_week_carried": 5, "expedites_retired": 6}
 """How long an episode trades; the next follows at once, so that no company pauses."""
-_SETTLED = 12
+_SETTLED, _MORNING = 12, timedelta(hours=8)
 _TOGETHER = 6
 
 
@@ -38,5 +38,5 @@ def companies(seed: int, pattern: str, years: int = 20, times: int = 1) -> Itera
 def _company(seed: int, played: list[tuple[Kind, int]], begins: date, months: int) -> Simulation:
     starts = [months_before(begins, -months * place) for place in range(len(played))]
     episodes = [kind.episode(seed, nth, start) for (kind, nth), start in zip(played, starts, strict=True)]
-    until = months_before(starts[-1], -months - _SETTLED)
-    return company(seed, episodes, start_of(until, ORGANISATION))
+    until = start_of(months_before(starts[-1], -months - _SETTLED), ORGANISATION) + _MORNING
+    return company(seed, episodes, until)

@@ -85,7 +85,7 @@ class Habit:
         assert self.weeks
         before, after = self.weeks
         weeks = before if nth < 0 else max(after, before - (before - after) * (nth + 1) / 3)
-        return self.wanted[nth] / _WEEKS_A_MONTH * weeks * self.scene.dice.share(0.97, 1.03)
+        return self.wanted[-1] / _WEEKS_A_MONTH * weeks * self.scene.dice.share(0.97, 1.03)
 
     def _wanted(self, nth: int, period: date) -> None:
         if not self.two_accounts:

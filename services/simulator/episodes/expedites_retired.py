@@ -114,7 +114,7 @@ class Retirement:
 
     def _incident(self, quarter: Quarter, order: Plan) -> None:
         dice, currency = self.scene.dice, order.customer.site.currency
-        cost = Decimal(dice.between(3, 18) * 50)
+        cost = Decimal(dice.between(16, 24) * 25)
         for leg in range(quarter.legs if quarter.logged else 0):
             at = order.receipts[0].shipped_at - timedelta(hours=2 + leg)
             step = Step(at, "expedite", HAULIER, "Direct run", dice.pick(_CAUSES), quarter.premium, cost)

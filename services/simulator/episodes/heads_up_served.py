@@ -80,7 +80,7 @@ class Spike:
         self._sold()
         if self.called:
             self._call()
-        first, last = self.told_on + timedelta(days=3), self.peak - timedelta(days=3)
+        first, last = self.told_on + timedelta(days=3), self.peak - timedelta(days=5)
         if self.acted_before:
             first, last = self.told_on - timedelta(days=30), self.told_on - timedelta(days=9)
         prepared(self.scene, self.product, first, last, self.steps, self.by)

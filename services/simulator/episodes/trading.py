@@ -26,7 +26,9 @@ _MOST_LINES = 4
 
 
 def customers(scene: Scene, count: int = 6) -> list[Customer]:
-    """Customers near by, in the organisation's own time zone."""
+    """Customers near by, in the organisation's own time zone, who all buy small parts of one family."""
+    family = scene.dice.pick(("Seal kits", "Fittings", "Filters"))
+    scene.products[:] = [scene.product(family) for _ in scene.products[:]]
     return [scene.customer(scene.dice.pick(_HOME)) for _ in range(count)]
 
 
