@@ -28,6 +28,12 @@ class Case:
     rules: Rules
 
     @property
+    def during(self) -> Period:
+        """The period, of a subject that has one."""
+        assert self.period is not None, "subjects of this kind are judged period by period"
+        return self.period
+
+    @property
     def customer_id(self) -> str | None:
         """The customer it is about, if it is about one."""
         return None

@@ -48,23 +48,13 @@ _BOUNDS = (Decimal("0.5"), Decimal("0.98"))
 @subject_pattern("customer")
 def perfect_order_streak(case: AccountCase) -> Claim | None:
     """Sales kept the orders clean; Operations delivered every one of them without a fault."""
-    due = sorted((day, o.placed_at, o) for o in case.orders if (day := o.due) and day < _end(case))
+    due = sorted((day, o.placed_at, o) for o in case.orders if (day := o.due) and day < case.during.end)
     run = list(takewhile(lambda each: each[-1].perfect, reversed(due)))
-    if not run or run[0][0] < _start(case):
+    if not run or run[0][0] < case.during.start:
         return None
     streak = _Streak(case, [o for *_, o in reversed(run)], [o for *_, o in due[: len(due) - len(run)]])
     gates = (streak.long_enough, streak.new, streak.clean, streak.of_usual_size, streak.seen_live)
     return Claim(gates, streak.make)
-
-
-def _end(case: AccountCase) -> date:
-    assert case.period is not None, "customers are judged month by month"
-    return case.period.end
-
-
-def _start(case: AccountCase) -> date:
-    assert case.period is not None, "customers are judged month by month"
-    return case.period.start
 
 
 @dataclass(frozen=True)
@@ -94,7 +84,7 @@ class _Streak:
 
     def long_enough(self) -> Verdict:
         """Longer than luck."""
-        length = self.length(_end(self.case))
+        length = self.length(self.case.during.end)
         values = {
             "orders": length,
             "least": self.least,
@@ -105,7 +95,7 @@ class _Streak:
 
     def new(self) -> Verdict:
         """It became so long in this month."""
-        earlier = self.length(_start(self.case))
+        earlier = self.length(self.case.during.start)
         return Verdict("reached_this_month", earlier < self.least, lambda: {"orders_before": earlier})
 
     def clean(self) -> Verdict:
@@ -167,7 +157,7 @@ class _Streak:
         """What a story may state."""
         return {
             "customer_id": self.case.customer_id,
-            "orders": self.length(_end(self.case)),
+            "orders": self.length(self.case.during.end),
             "lines": sum(len(order.lines) for order in self.orders),
             "from": min(order.due for order in self.orders if order.due).isoformat(),
             "to": max(order.due for order in self.orders if order.due).isoformat(),
