@@ -172,7 +172,7 @@ def _invoice(plan: Plan) -> Turn:
     for line in plan.lines:
         amount = min(Decimal(received[line.line_id]), line.qty) * line.price
         sales += amount
-        cost += amount * _COST_OF_GOODS[line.product.family] / 100
+        cost += amount * (plan.cost_percent or _COST_OF_GOODS[line.product.family]) / 100
     premium = sum((s.cost for b in plan.roadblocks for s in b.steps if s.premium and s.cost), Decimal())
     data = {
         "invoice_id": f"INV-{plan.order_id[3:]}", "net_sales": money(sales, currency),

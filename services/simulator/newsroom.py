@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from services.simulator.plan import Plan
 
-_OPENINGS = (
+OPENINGS = (
     ("A crate repacked before breakfast", "The forwarder called at six: **one crate was too tall** to fly."),
     ("The label nobody had asked for", "The customer's goods-in scans a code that we do not print."),
     ("Two orders, one truck", "Both orders were due on different days, and one truck would do."),
@@ -26,7 +26,7 @@ _MIDDLES = (
     "{sales} from Sales asked the customer what really mattered, and told us within the hour.",
     "Without {sales} we would not have known which items had to come first.",
 )
-_CONFIRMATIONS = (
+CONFIRMATIONS = (
     "True, and I only made one phone call. Thank you for staying late.",
     "That is how it was. The customer mentioned it again last week.",
     "Confirmed. I could promise it because the shift leader had told me it would work.",
@@ -39,7 +39,7 @@ def drafts(seed: int, plans: list[Plan]) -> Iterator[Event]:
         dice = Dice(seed, "draft", number)
         author = someone(dice, "warehouse", "logistics", "production", "quality")
         helper = dice.pick(STAFF["sales"])
-        title, opening = _OPENINGS[number % len(_OPENINGS)]
+        title, opening = OPENINGS[number % len(OPENINGS)]
         at = clock(dice, workday(plan.closed_at.date() + timedelta(days=dice.between(2, 8))), ORGANISATION)
         data = {
             "draft_id": f"DR-{number:03}", "title": title, "actor": author.wire(),
@@ -51,5 +51,5 @@ def drafts(seed: int, plans: list[Plan]) -> Iterator[Event]:
         yield event("draft.submitted", f"DR-{number:03}.submitted", at, subject, data, "newsroom")
         if dice.chance(0.8):
             later = at + timedelta(hours=dice.between(20, 70))
-            line = {"draft_id": f"DR-{number:03}", "line": dice.pick(_CONFIRMATIONS), "actor": helper.wire()}
+            line = {"draft_id": f"DR-{number:03}", "line": dice.pick(CONFIRMATIONS), "actor": helper.wire()}
             yield event("draft.confirmed", f"DR-{number:03}.confirmed", later, subject, line, "newsroom")

@@ -115,7 +115,7 @@ class Turn:
 
 @dataclass(slots=True)
 class Plan:
-    """The whole life of one order."""
+    """The whole life of one order; `cost_percent`: what its goods cost of their price, unless the usual."""
 
     order_id: str
     customer: Customer
@@ -132,6 +132,7 @@ class Plan:
     strategic: bool = False
     backfill: bool = False
     invoiced: bool = True
+    cost_percent: int | None = None
     truly_closed_at: datetime | None = None
 
     @property

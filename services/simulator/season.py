@@ -51,6 +51,13 @@ def workday_before(day: date, days: int) -> date:
     return day
 
 
+def workdays_before(day: date, count: int) -> date:
+    """The day so many working days before `day`."""
+    for _ in range(count):
+        day = workday_before(day, 1)
+    return day
+
+
 def clock(dice: Dice, day: date, zone: ZoneInfo, first: int = 7, last: int = 16) -> datetime:
     """A time on `day` in `zone`, its hour from `first` to `last`."""
     return datetime.combine(day, time(dice.between(first, last), dice.between(0, 59)), zone)

@@ -13,7 +13,7 @@ from services.simulator.mishaps import arrives, part
 from services.simulator.obstacles import OBSTACLES, Obstacle
 from services.simulator.people import ALLOCATION, MAILBOX, Person, someone
 from services.simulator.plan import Plan, Roadblock, Step, Turn
-from services.simulator.season import clock, moment, workday, workday_before
+from services.simulator.season import clock, moment, workday, workdays_before
 from services.simulator.texts import SLIP_REASONS
 from services.simulator.turns import complained, receipt_corrected, returned, second_receipt, surveyed
 
@@ -41,15 +41,15 @@ class _News:
 def _news(
     scene: Scene, *, notice: int = 0, sales: bool = True, operations: bool = True, delay: int = 0
 ) -> _News:
-    """Operations warned `notice` days before the promise, Sales agreed a new day, and it was kept."""
+    """Operations warned `notice` working days ahead, Sales agreed a new day, and it was kept."""
     dice = scene.dice
     customer = regular(scene, 200)
     due = scene.start + timedelta(days=dice.between(30, 45))
-    plan = quiet(scene, customer, due, least_lead(customer) + dice.between(8, 14))
+    plan = quiet(scene, customer, due, least_lead(customer) + dice.between(12, 18))
     plan.receipts[0].documents_ok, plan.receipts[0].planned, plan.invoiced = True, True, True
     new_on = workday(plan.due + timedelta(days=delay or dice.between(4, 10)))
     arrives(plan, dice, new_on)
-    raised_at = clock(dice, workday_before(plan.due, notice or dice.between(9, 12)), scene.zone, 7, 10)
+    raised_at = clock(dice, workdays_before(plan.due, notice or dice.between(6, 8)), scene.zone, 7, 10)
     plan.receipts[0].shipped_at = max(plan.receipts[0].shipped_at, raised_at + timedelta(hours=30))
     obstacle = dice.pick(_OBSTACLES)
     block = _roadblock(scene, plan, obstacle, raised_at, operations=operations)
@@ -108,7 +108,7 @@ def _told(scene: Scene, news: _News, variant: str | None = None) -> Episode:
 
 @plant("bad_news_early")
 def told_in_time(scene: Scene) -> Episode:
-    """More than a week ahead, and the new day was kept."""
+    """Six working days ahead or more, and the new day was kept."""
     dice, variant = scene.dice, scene.dice.weighted(_VARIANTS)
     news = _news(scene)
     plan = news.plan

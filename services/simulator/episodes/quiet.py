@@ -12,7 +12,7 @@ from services.simulator.plan import Plan, Step
 from services.simulator.season import moment, workday, workday_before
 
 if TYPE_CHECKING:
-    from services.simulator.customers import Customer
+    from services.simulator.customers import Customer, Site
     from services.simulator.episodes.scene import Scene
 
 SALES = ("sales", "customer_service")
@@ -21,9 +21,9 @@ Deed = tuple[str, str, str]
 """Kind of intervention, department, what was done."""
 
 
-def regular(scene: Scene, days: int) -> Customer:
+def regular(scene: Scene, days: int, site: Site | None = None) -> Customer:
     """A customer of long standing whose first known order, so long before the start, machines dealt with."""
-    customer = scene.customer()
+    customer = scene.customer(site)
     placed_on = workday(scene.start - timedelta(days=days))
     by_machines(scene.order(customer, placed_on, workday(placed_on + timedelta(days=least_lead(customer)))))
     return customer
