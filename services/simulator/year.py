@@ -12,7 +12,7 @@ from services.simulator import forecasts, newsroom, relations
 from services.simulator.booking import book, least_lead
 from services.simulator.customers import Market, establish
 from services.simulator.dice import Dice
-from services.simulator.envelope import Event, arrival, heartbeats
+from services.simulator.envelope import Event, arrival, heartbeats, placing
 from services.simulator.lifecycle import play
 from services.simulator.ordinary import ordinary
 from services.simulator.plan import OrderNumbers, Plan
@@ -86,7 +86,7 @@ class _Year:
         self._traps()
         self._ordinary()
         events = [told for told in self._events() if arrival(told) <= self.as_of]
-        events.sort(key=lambda told: (arrival(told), told["source"], told["id"]))
+        events.sort(key=placing)
         return Simulation(events, self.truth.document())
 
     def _history(self) -> None:
