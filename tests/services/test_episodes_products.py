@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from services.simulator.episodes.model import Episode
     from tests.services.product_facts import By
 
-TIMES = 25
+TIMES = 12
 HEADS_UP: dict[str, set[str]] = {
     "planted": set(),
     "too_small_a_revision": {"raised", "spike"},
@@ -242,5 +242,5 @@ def test_plants_differ(pattern: str, variants: set[str]) -> None:
 
 
 def test_a_repaired_bias_does_not_stand_a_month_early() -> None:
-    for episode in episodes("bias_repaired", "planted", 60):
+    for episode in episodes("bias_repaired", "planted", 25):
         assert "repaired" in lacks_bias(Facts(episode), shift(episode.periods[0], -1))
