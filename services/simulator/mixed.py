@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from services.simulator.episodes.model import Episode
+    from services.simulator.episodes.registry import Kind
 
 _PLAYED = {
     "bad_news_early": (3, 9),
@@ -34,11 +35,14 @@ _SMALL = 2
 def episodes(seed: int, year: int, scale: float) -> Iterator[Episode]:
     """Some episodes of each of these patterns; `scale` 1 is some 300 orders."""
     numbers = count(1)
-    for place, kind in enumerate(kinds()):
-        times, last = _PLAYED.get(kind.pattern, (0, 1))
-        if not kind.planted:
-            times = int(times >= _SMALL and kind.name in _ONE_SIDED)
-        times = round(times * scale)
+    for place, kind in enumerate(kind for kind in kinds() if _times(kind)):
+        _, last = _PLAYED[kind.pattern]
+        times = round(_times(kind) * scale)
         for nth in range(times):
             month = 1 + int(last * (nth + place * _GOLDEN % 1) / times)
             yield kind.episode(seed, nth, date(year, month, 1), f"E{next(numbers):02}")
+
+
+def _times(kind: Kind) -> int:
+    times, _ = _PLAYED.get(kind.pattern, (0, 0))
+    return times if kind.planted else int(times >= _SMALL and kind.name in _ONE_SIDED)
