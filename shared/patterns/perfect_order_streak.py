@@ -40,9 +40,9 @@ FENCE_CHANGES = threshold(
 )
 LEAST_SHARE = threshold(
     "perfect_order_streak.least_share",
-    "0.5",
+    "0.25",
     "share",
-    "smaller than half the usual order: split to count more",
+    "of the usual order's value: half comes and goes by itself, less was split over days, or is tiny",
 )
 _KNOWN = 20
 """Orders of the year before the streak from which its customer's own rate is known."""
