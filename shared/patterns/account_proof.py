@@ -21,6 +21,18 @@ if TYPE_CHECKING:
     from shared.patterns.account_case import AccountCase
     from shared.patterns.model import Contribution
 
+LASTING = (
+    "corrective_action",
+    "process_fix",
+    "quality_containment",
+    "spec_clarification",
+    "order_simplification",
+    "terms_changed",
+    "buffer_changed",
+)
+"""Interventions that change how things are done; an expedite only saves the one order."""
+CHANGES = tuple(f"intervention.{kind}" for kind in LASTING)
+
 
 def deeds(
     case: AccountCase, histories: Iterable[Order], since: datetime, until: datetime
@@ -43,10 +55,11 @@ def chosen(parts: Iterable[Contribution], since: datetime, until: datetime) -> t
     return tuple(found[key] for key in sorted(found))
 
 
-def seen_live(histories: Iterable[Order]) -> Verdict:
-    """No decisive step of these orders was loaded as history."""
-    loaded = sorted({o.order_id for o in histories for e in o.events if e.data.backfill and decides(e)})
-    return Verdict("seen_live", not loaded, lambda: {"loaded_orders": loaded[:5]})
+def seen_live(histories: Iterable[Order], *told: Event[Any]) -> Verdict:
+    """No decisive step of these orders, and none of these events, was loaded as history."""
+    orders = {order.order_id for order in histories for e in order.events if e.data.backfill and decides(e)}
+    loaded = [*sorted(orders), *(event.id for event in told if event.data.backfill)]
+    return Verdict("seen_live", not loaded, lambda: {"loaded": loaded[:5]})
 
 
 def against(case: AccountCase, histories: Iterable[Order], since: datetime | None = None) -> str | None:
