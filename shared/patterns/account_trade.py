@@ -73,6 +73,11 @@ class Margin(NamedTuple):
     invoiced: Decimal
     """The share of orders for which it is known."""
 
+    @property
+    def text(self) -> str | None:
+        """As a story states it."""
+        return None if self.percent is None else f"{self.percent:.1f}"
+
 
 def margin(orders: Iterable[Order], currency: str | None) -> Margin:
     """What was left of what was invoiced for these orders, credit notes taken off."""
