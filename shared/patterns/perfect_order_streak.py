@@ -170,6 +170,8 @@ class _Streak:
             "from": self.run[0].due.isoformat(),
             "to": self.run[-1].due.isoformat(),
             "usual_percent": f"{self.usual * 100:.1f}",
+            "usual_known": len(self.before) >= _KNOWN,
+            "luck_percent": f"{LUCK.of(self.case.rules) * 100:.1f}",
             "least": self.least,
         }
 
