@@ -85,11 +85,16 @@ class _Streak:
     @cached_property
     def usual(self) -> Decimal:
         """How often an order of this customer was perfect before, as far as its papers are known."""
-        known = [each for each in self.before if each.papers_known]
-        if len(known) < _KNOWN:
+        if len(self.known) < _KNOWN:
             return USUAL.of(self.case.rules)
         low, high = _BOUNDS
-        return min(high, max(low, Decimal(sum(each.perfect is True for each in known)) / len(known)))
+        share = Decimal(sum(each.perfect is True for each in self.known)) / len(self.known)
+        return min(high, max(low, share))
+
+    @cached_property
+    def known(self) -> list[Agreed]:
+        """What came before, of which somebody told whether the papers were right."""
+        return [each for each in self.before if each.papers_known]
 
     @cached_property
     def least(self) -> int:
@@ -103,7 +108,7 @@ class _Streak:
             "orders": len(self.run),
             "least": self.least,
             "usual": f"{self.usual:.4f}",
-            "known_from": sum(each.papers_known for each in self.before),
+            "known_from": len(self.known),
         }
         return Verdict("longer_than_luck", len(self.run) >= self.least, lambda: values)
 
@@ -170,7 +175,7 @@ class _Streak:
             "from": self.run[0].due.isoformat(),
             "to": self.run[-1].due.isoformat(),
             "usual_percent": f"{self.usual * 100:.1f}",
-            "usual_known": len(self.before) >= _KNOWN,
+            "usual_known": len(self.known) >= _KNOWN,
             "luck_percent": f"{LUCK.of(self.case.rules) * 100:.1f}",
             "least": self.least,
         }
