@@ -332,7 +332,7 @@ interventions = Table(
     Column("source", String, primary_key=True),
     Column("id", String, primary_key=True),
     Column("subject", String, nullable=False, index=True),
-    Column("customer_id", String),
+    Column("customer_id", String, index=True),
     Column("order_id", String),
     Column("product_id", String),
     Column("week", String),

@@ -12,7 +12,7 @@ from shared.periods import Period
 from shared.projecting import deeds
 from shared.projecting.customers import project_customers
 from shared.projecting.orders import project_orders
-from shared.store import rows
+from shared.store import projections, rows
 from shared.store.bulk import replace
 from shared.store.chunks import chunks
 
@@ -71,8 +71,12 @@ def _project_plans(reading: Reading, names: Sequence[str]) -> None:
 
 def _project_deeds(reading: Reading, kind: str, names: Sequence[str]) -> None:
     """What was done about a product or in a week, of no order; a return may speak against what was before."""
-    deeds.delete(reading, [f"{kind}/{name}" for name in names])
+    subjects = [f"{kind}/{name}" for name in names]
+    helped = projections.helped(reading.connection, subjects)
+    deeds.delete(reading, subjects)
     deeds.write(reading, chain.from_iterable(reading.in_force(kind, names).values()))
+    for root_id in helped | projections.helped(reading.connection, subjects):
+        reading.agenda.put("customer", root_id, _ALWAYS)
     for name in names:
         if kind == "product":
             reading.agenda.put("product", name, _ALWAYS)

@@ -130,6 +130,7 @@ _INDEXED = (
     ("wins", "about"),
     ("wins", "final_at"),
     ("interventions", "subject"),
+    ("interventions", "customer_id"),
     ("interventions", "time"),
     ("holds", "subject"),
     ("holds", "hold_id"),
