@@ -43,6 +43,11 @@ class Agenda:
         self.put("customer", groups.root(order.placed.data.customer_id), day)
         for line in order.lines.values():
             self.put("product", line.placed.product_id, min(day, line.first_requested))
+            if line.earliest_commit is not None:
+                self.put_due(line.earliest_commit)
+
+    def put_due(self, day: date) -> None:
+        """Something was due on a day, or was once: the company's weeks and quarters count it."""
         self.put("week", "", day)
         self.put("quarter", "", day)
 

@@ -71,7 +71,7 @@ def _write(reading: Reading, order_ids: Sequence[str], histories: Mapping[str, O
             delete_rows(connection, table.c.order_id, old)
         subjects = [f"order/{name}" for name in old]
         delete_rows(connection, tables.feedback.c.subject, subjects)
-        deeds.delete(connection, subjects)
+        deeds.delete(reading, subjects)
     _insert(reading, histories, groups)
     return following | projections.neighbours(connection, moved & after.keys())
 
@@ -98,15 +98,17 @@ def _insert(reading: Reading, histories: Mapping[str, Order], groups: Groups) ->
     for table in _BY_ORDER:
         insert_stored(reading.connection, table, made[table])
     insert_rows(reading.connection, tables.feedback, feedback)
-    deeds.write(reading.connection, told)
+    deeds.write(reading, told)
 
 
 def _touch_places(reading: Reading, before: Mapping[str, tuple[Any, ...]], old: Sequence[str]) -> None:
-    """Where an order stood, and the products it held, are judged without it now."""
+    """Where an order stood, the products it held and when it was due are judged without it now."""
     for root_id, _, placed_at in before.values():
         reading.agenda.put("customer", root_id, placed_at.date())
     for product_id, day in projections.products_of(reading.connection, old):
         reading.agenda.put("product", product_id, day)
+    if (due := projections.earliest_due(reading.connection, old)) is not None:
+        reading.agenda.put_due(due)
 
 
 def _position(order: Order, groups: Groups) -> tuple[Any, ...]:

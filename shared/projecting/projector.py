@@ -71,11 +71,7 @@ def _project_plans(reading: Reading, names: Sequence[str]) -> None:
 
 def _project_deeds(reading: Reading, kind: str, names: Sequence[str]) -> None:
     """What was done about a product or in a week, of no order; a return may speak against what was before."""
-    deeds.delete(reading.connection, [f"{kind}/{name}" for name in names])
-    deeds.write(reading.connection, chain.from_iterable(reading.in_force(kind, names).values()))
-    for name in names:
-        if kind == "product":
-            reading.agenda.put("product", name, _ALWAYS)
-        day = _ALWAYS if kind == "product" else Period.parse(name).start
-        reading.agenda.put("week", "", day)
-        reading.agenda.put("quarter", "", day)
+    deeds.delete(reading, [f"{kind}/{name}" for name in names])
+    deeds.write(reading, chain.from_iterable(reading.in_force(kind, names).values()))
+    for name in names if kind == "product" else ():
+        reading.agenda.put("product", name, _ALWAYS)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Row, and_, func, or_, select, tuple_
+from sqlalchemy import Connection, Row, and_, func, null, or_, select, tuple_
 
 from shared import tables
 from shared.history.account import Account
 from shared.store.chunks import Among, run_among
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date, datetime, timedelta
 
 
@@ -65,6 +65,29 @@ _PRODUCTS = (
     select(_L.product_id, func.min(_L.first_requested, type_=tables.Day))
     .where(Among(_L.order_id))
     .group_by(_L.product_id)
+)
+
+
+def earliest_due(connection: Connection, order_ids: Iterable[str]) -> date | None:
+    """The first day promised of any line on these orders."""
+    found = (row[0] for row in run_among(connection, _EARLIEST_DUE, order_ids))
+    return min((day for day in found if day is not None), default=None)
+
+
+_EARLIEST_DUE = select(func.min(_L.first_commit_due, type_=tables.Day)).where(Among(_L.order_id))
+
+
+def deeds_of(connection: Connection, subjects: Iterable[str]) -> Iterator[tuple[datetime, str | None]]:
+    """When something was done or flown in, and about which week, under these subjects."""
+    for statement in _DEEDS:
+        yield from run_among(connection, statement, subjects)
+
+
+_DEEDS = (
+    select(tables.interventions.c.time, tables.interventions.c.week).where(
+        Among(tables.interventions.c.subject)
+    ),
+    select(tables.freights.c.time, null()).where(Among(tables.freights.c.subject)),
 )
 
 
