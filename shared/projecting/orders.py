@@ -109,6 +109,7 @@ def _touch_places(reading: Reading, before: Mapping[str, tuple[Any, ...]], old: 
         reading.agenda.put("product", product_id, day)
     if (due := projections.earliest_due(reading.connection, old)) is not None:
         reading.agenda.put_due(due)
+    _touch_stories(reading, old)
 
 
 def _position(order: Order, groups: Groups) -> tuple[Any, ...]:

@@ -12,7 +12,7 @@ from shared.periods import Period
 from shared.projecting import deeds
 from shared.projecting.customers import project_customers
 from shared.projecting.orders import project_orders
-from shared.store import rows
+from shared.store import projections, rows
 from shared.store.bulk import replace
 from shared.store.chunks import chunks
 
@@ -75,3 +75,5 @@ def _project_deeds(reading: Reading, kind: str, names: Sequence[str]) -> None:
     deeds.write(reading, chain.from_iterable(reading.in_force(kind, names).values()))
     for name in names if kind == "product" else ():
         reading.agenda.put("product", name, _ALWAYS)
+    for hold_id in projections.holds_of_products(reading.connection, names) if kind == "product" else ():
+        reading.agenda.put("hold", hold_id, _ALWAYS)

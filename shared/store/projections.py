@@ -92,22 +92,43 @@ _DEEDS = (
 
 
 def holds_and_drafts_of(connection: Connection, order_ids: Iterable[str]) -> dict[str, set[str]]:
-    """The holds and people's own stories about these orders; a hold also by the lots that came back."""
+    """The holds and people's own stories about these orders, and holds of what came back with them."""
     ids = sorted(order_ids)
     found = {"hold": set[str](), "draft": set[str]()}
     if connection.execute(_ANY_HOLD).first() is not None:
         subjects = [f"order/{order_id}" for order_id in ids]
-        for statement in (_HOLDS, _HOLDS_BY_LOT):
-            found["hold"] |= {row[0] for row in run_among(connection, statement, subjects)}
+        found["hold"] |= {row[0] for row in run_among(connection, _HOLDS, subjects)}
+        returned = {row[0] for row in run_among(connection, _RETURNED_PRODUCTS, subjects)}
+        found["hold"] |= holds_of_products(connection, returned)
     if connection.execute(_ANY_DRAFT).first() is not None:
         found["draft"] |= {row[0] for row in run_among(connection, _DRAFTS, ids)}
     return found
 
 
+def holds_of_products(connection: Connection, product_ids: Iterable[str]) -> set[str]:
+    """The holds that name these products, or an order with one of them."""
+    ids = sorted(product_ids)
+    return {row[0] for statement in _HOLDS_OF for row in run_among(connection, statement, ids)}
+
+
 _H, _R, _D = tables.holds.c, tables.returns.c, tables.drafts.c
 _ANY_HOLD, _ANY_DRAFT = select(_H.hold_id).limit(1), select(_D.draft_id).limit(1)
 _HOLDS = select(_H.hold_id).where(Among(_H.subject)).distinct()
-_HOLDS_BY_LOT = select(_H.hold_id).join(tables.returns, _R.lot == _H.lot).where(Among(_R.subject)).distinct()
+_HELD = tables.order_lines.alias("held")
+_HOLDS_BY_LINES = (
+    select(_H.hold_id)
+    .join(_HELD, _HELD.c.order_id == _H.order_id)
+    .where(Among(_HELD.c.product_id))
+    .distinct()
+)
+_HOLDS_BY_NAME = select(_H.hold_id).where(Among(_H.product_id)).distinct()
+_HOLDS_OF = (_HOLDS_BY_LINES, _HOLDS_BY_NAME)
+_RETURNED_PRODUCTS = (
+    select(_L.product_id)
+    .join(tables.returns, and_(_R.order_id == _L.order_id, _R.line_id == _L.line_id))
+    .where(Among(_R.subject))
+    .distinct()
+)
 _DRAFTS = select(_D.draft_id).where(Among(_D.order_id)).distinct()
 
 
