@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from functools import cached_property
+from math import log10, sqrt
+from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
 from shared.patterns import contributions
@@ -26,11 +28,15 @@ FALL = threshold(
 FEWER = threshold(
     "expedites_retired.fewer", "10", "incidents", "from a handful to fewer is luck, whatever the percentage"
 )
+LUCK = threshold(
+    "expedites_retired.luck", "0.05", "probability", "quarters of the same rate differ as much more often"
+)
 INVOICE_DAYS = threshold(
     "expedites_retired.invoice_days", "30", "days after the quarter", "freight is invoiced late"
 )
 SALES = ("terms_changed", "process_fix", "order_simplification")
 OPERATIONS = ("process_fix", "corrective_action", "buffer_changed", "alternative_source")
+_HARDLY = 1e-9
 _MANY = 3
 """Causes that, when put right, were as hard as it gets."""
 
@@ -45,6 +51,7 @@ def expedites_retired(case: QuarterCase) -> Claim | None:
         fall.known,
         fall.fewer,
         fall.lower_rate,
+        fall.no_luck,
         fall.not_renamed,
         fall.not_unlogged,
         fall.not_costlier,
@@ -76,6 +83,18 @@ class _Fall:
     def lower_rate(self) -> Verdict:
         """Far fewer for each line, too: the volume did not simply fall."""
         return self._fell("lower_rate", len(self.case.quarter.premium), len(self.case.before.premium))
+
+    @cached_property
+    def luck(self) -> float:
+        """How often as few of all these incidents fall into the second of two quarters of the same rate."""
+        now, both = len(self.case.quarter.premium), sum(len(quarter.premium) for quarter in self._both)
+        share = self.case.quarter.due.lines / sum(quarter.due.lines for quarter in self._both)
+        return NormalDist(both * share, sqrt(both * share * (1 - share))).cdf(now + 0.5)
+
+    def no_luck(self) -> Verdict:
+        """Incidents that come by chance do not fall so far."""
+        most = LUCK.of(self.case.rules)
+        return Verdict("no_luck", self.luck <= most, lambda: {"luck": f"{self.luck:.4f}", "most": str(most)})
 
     def not_renamed(self) -> Verdict:
         """So are all expedites: they are not only called otherwise."""
@@ -151,6 +170,7 @@ class _Fall:
             evidence=tuple(dict.fromkeys([*(part.event for part in self.parts), *incidents])),
             final_at=midnight_after(rules, last + timedelta(days=int(INVOICE_DAYS.of(rules)))),
             difficulty=min(Decimal(1), Decimal(causes) / _MANY),
+            rarity=min(Decimal(1), Decimal(f"{-log10(max(self.luck, _HARDLY)) / 2:.4f}")),
         )
 
     def facts(self) -> dict[str, Any]:
