@@ -162,6 +162,8 @@ class _Streak:
             "from": min(order.due for order in self.orders if order.due).isoformat(),
             "to": max(order.due for order in self.orders if order.due).isoformat(),
             "usual_percent": f"{self.usual * 100:.1f}",
+            "usual_known": len(self.before) >= _KNOWN,
+            "luck_percent": f"{LUCK.of(self.case.rules) * 100:.1f}",
             "least": self.least,
         }
 

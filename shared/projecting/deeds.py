@@ -25,6 +25,7 @@ _ZONES = timedelta(days=2)
 
 def delete(reading: Reading, subjects: Sequence[str]) -> None:
     """Take out the rows of these subjects; what they were part of is judged without them."""
+    reading.astray.update(projections.astray(reading.connection, subjects))
     for at, week in projections.deeds_of(reading.connection, subjects):
         _touch(reading.agenda, at, week)
     for table in _TABLES:
@@ -34,11 +35,11 @@ def delete(reading: Reading, subjects: Sequence[str]) -> None:
 def write(reading: Reading, events: Iterable[Event[Any]]) -> None:
     """Write the rows of events in force; a return comes with all that is known of it."""
     events = list(events)
-    done = list(rows.intervention_rows(events))
+    done, returned = list(rows.intervention_rows(events)), rows.return_rows(events)
     held, paid = list(rows.hold_rows(events)), list(rows.freight_rows(events))
     insert_rows(reading.connection, tables.interventions, done)
     insert_rows(reading.connection, tables.holds, held)
-    insert_rows(reading.connection, tables.returns, rows.return_rows(events))
+    insert_rows(reading.connection, tables.returns, returned)
     insert_rows(reading.connection, tables.freights, paid)
     for row in done:
         _touch(reading.agenda, row["time"], row["week"])
@@ -46,6 +47,11 @@ def write(reading: Reading, events: Iterable[Event[Any]]) -> None:
         _touch(reading.agenda, row["time"], None)
     for row in held:
         reading.agenda.put("hold", row["hold_id"], date.min)
+    reading.astray.update(
+        (row["customer_id"], row["product_id"])
+        for row in returned
+        if row["lot"] is not None or row["order_id"] is None
+    )
 
 
 def _touch(agenda: Agenda, at: datetime, week: str | None) -> None:
