@@ -14,6 +14,7 @@ from shared.patterns.registry import subject_patterns
 from shared.periods import Period
 from shared.projecting import agenda
 from shared.projecting.subjects import KINDS, Span
+from shared.projecting.subjects.customers import EARLIEST
 from shared.store import rows
 from shared.store.bulk import delete_rows, insert_rows
 from shared.store.chunks import Among, run_among
@@ -66,6 +67,7 @@ def _ended(kind: str, as_of: datetime, rules: Rules) -> date:
 
 def _judge(reading: Reading, kind: str, since: Mapping[str, date], ended: date) -> None:
     patterns = subject_patterns(kind)
+    since = _again(kind, since, max((each.after for each in patterns.values()), default=0))
     span = Span(since, ended, max((each.apart for each in patterns.values()), default=1) - 1)
     found: dict[str, Win] = {}
     held: Held = defaultdict(set)
@@ -75,6 +77,16 @@ def _judge(reading: Reading, kind: str, since: Mapping[str, date], ended: date) 
                 found[win.win_id] = win
     abouts = {KINDS[kind].about(name): day for name, day in since.items()}
     _write(reading.connection, abouts, found)
+
+
+def _again(kind: str, since: Mapping[str, date], after: int) -> Mapping[str, date]:
+    """Earlier days, from which periods whose gates look at those after them are judged again, too."""
+    unit = KINDS[kind].unit
+    if unit is None or after == 0:
+        return since
+    return {
+        name: Period.of(day, unit).back(after).start if day > EARLIEST else day for name, day in since.items()
+    }
 
 
 def wins_of(case: Case, patterns: Mapping[str, SubjectPattern], held: Held) -> Iterator[Win]:

@@ -77,9 +77,7 @@ def _project_deeds(reading: Reading, kind: str, names: Sequence[str]) -> None:
     deeds.write(reading, chain.from_iterable(reading.in_force(kind, names).values()))
     for root_id in helped | projections.helped(reading.connection, subjects):
         reading.agenda.put("customer", root_id, _ALWAYS)
-    for name in names:
-        if kind == "product":
-            reading.agenda.put("product", name, _ALWAYS)
-        day = _ALWAYS if kind == "product" else Period.parse(name).start
-        reading.agenda.put("week", "", day)
-        reading.agenda.put("quarter", "", day)
+    for name in names if kind == "product" else ():
+        reading.agenda.put("product", name, _ALWAYS)
+    for hold_id in projections.holds_of_products(reading.connection, names) if kind == "product" else ():
+        reading.agenda.put("hold", hold_id, _ALWAYS)
