@@ -71,8 +71,11 @@ def _project_plans(reading: Reading, names: Sequence[str]) -> None:
 
 def _project_deeds(reading: Reading, kind: str, names: Sequence[str]) -> None:
     """What was done about a product or in a week, of no order; a return may speak against what was before."""
+    told = list(chain.from_iterable(reading.in_force(kind, names).values()))
     deeds.delete(reading.connection, [f"{kind}/{name}" for name in names])
-    deeds.write(reading.connection, chain.from_iterable(reading.in_force(kind, names).values()))
+    deeds.write(reading.connection, told)
+    if kind == "product":
+        replace(reading.connection, tables.products, "product_id", names, rows.product_rows(told))
     for name in names:
         if kind == "product":
             reading.agenda.put("product", name, _ALWAYS)
