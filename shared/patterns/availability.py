@@ -14,8 +14,8 @@ from shared.patterns.model import EventRef, Verdict
 from shared.patterns.thresholds import threshold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from datetime import datetime
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import date, datetime
 
     from shared.history.order import Order
     from shared.patterns.product_case import ProductCase, ProductLine
@@ -64,21 +64,41 @@ class Availability:
 
     @cached_property
     def first_pass(self) -> Share:
-        """How much of what was ordered left in the first shipment of its line, by the day promised first."""
-        return Share(sum((self._first(line) for line in self.lines), Decimal(0)), self.ordered)
+        """How much of what was ordered left in the first shipment of its line."""
+        return Share(sum((qty for qty, _ in self._first), Decimal(0)), self.ordered)
+
+    @cached_property
+    def at_once(self) -> Share:
+        """How much of it also left by the day promised first."""
+        return Share(sum((qty for qty, in_time in self._first if in_time), Decimal(0)), self.ordered)
+
+    @cached_property
+    def _first(self) -> list[tuple[Decimal, bool]]:
+        found = ((line, _first_shipment(self.histories[line.order_id], line.line_id)) for line in self.lines)
+        return [
+            (min(qty, line.ordered), self._local_day(line, left_at) <= (line.due or line.first_requested))
+            for line, shipment in found
+            if shipment is not None
+            for left_at, qty in [shipment]
+        ]
+
+    def _local_day(self, line: ProductLine, at: datetime) -> date:
+        return at.astimezone(self.histories[line.order_id].zone).date()
 
     @cached_property
     def ordered(self) -> Decimal:
         """How much was ordered."""
         return sum((line.ordered for line in self.lines), Decimal(0))
 
-    def _first(self, line: ProductLine) -> Decimal:
-        order = self.histories[line.order_id]
-        first = _first_shipment(order, line.line_id)
-        last_day = line.due or line.first_requested
-        if first is None or first[0].astimezone(order.zone).date() > last_day:
-            return Decimal(0)
-        return min(first[1], line.ordered)
+    @cached_property
+    def otif(self) -> Share:
+        """On time and in full on the first commit, of the lines confirmed; what is open is not served yet."""
+        return _otif((line.verdict, line.on_time and line.in_full) for line in self.lines)
+
+    @cached_property
+    def otif_requested(self) -> Share:
+        """The same by the day the customer asked for."""
+        return _otif((line.requested_verdict, line.requested_on_time and line.in_full) for line in self.lines)
 
     @cached_property
     def short(self) -> Share:
@@ -162,6 +182,11 @@ class Availability:
         closed = [self.histories[line.order_id].lines[line.line_id].closed_at for line in self.lines]
         ended = self.months[-1].ends_at(self.case.rules.zone) - timedelta(days=1)
         return max([ended, *(at for at in closed if at is not None)])
+
+
+def _otif(lines: Iterable[tuple[str, bool]]) -> Share:
+    scored = [met for verdict, met in lines if verdict not in ("excluded", "unconfirmed")]
+    return Share(Decimal(sum(scored)), Decimal(len(scored)))
 
 
 class Returns(NamedTuple):

@@ -136,11 +136,11 @@ class _Shelf:
 
     def full(self) -> Verdict:
         """What customers ordered was there at once."""
-        percent, least = self.filled.first_pass.percent, FILLED.of(self.case.rules)
+        percent, least = self.filled.at_once.percent, FILLED.of(self.case.rules)
         return Verdict(
             "shelf_full",
             percent is not None and percent >= least,
-            lambda: {"first_pass_percent": f"{percent:.1f}", "least_percent": str(least)},
+            lambda: {"first_pass_in_time_percent": f"{percent:.1f}", "least_percent": str(least)},
         )
 
     def fuller(self) -> Verdict:
@@ -150,7 +150,11 @@ class _Shelf:
         return Verdict(
             "fuller_than_before",
             now is not None and then is not None and now - then >= least,
-            lambda: {"before_percent": f"{then:.1f}", "least_points": str(least)},
+            lambda: {
+                "first_pass_percent": f"{now:.1f}",
+                "before_percent": f"{then:.1f}",
+                "least_points": str(least),
+            },
         )
 
     def make(self) -> Making:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     By = list[Decimal | None]
 
-_YEAR, _KNOWN, _MOSTLY = 12, 6, 4
-"""Months of a year, months that make a mean worth its name, months of six in which a step spoke."""
+_YEAR, _KNOWN = 12, 6
+"""Months of a year, and months that make a mean worth its name."""
 
 
 class Reference(NamedTuple):
@@ -48,14 +48,15 @@ def references(
         "last month known": [demands[-1] if demands else None for demands in known],
         "same month last year": [_a_year_before(case, month) for month in months],
     }
-    said = dict(_steps(case, months, own))
+    said = dict(_steps(case, months, own, series["mean of twelve months"]))
     long_known = all(len(demands) >= _KNOWN for demands in known)
     whole = {name: by for name, by in (series | said).items() if None not in by}
     ranked = sorted(
         (_reference(name, [f for f in by if f is not None], demand) for name, by in whole.items()),
         key=lambda one: (one.wape, one.name),
     )
-    return References(ranked, proven="statistical forecast" in said or long_known)
+    spoken = all(case.forecast("statistical", month) for month in months)
+    return References(ranked, proven=spoken or long_known)
 
 
 def _reference(name: str, forecast: Sequence[Decimal], demand: Sequence[Decimal]) -> Reference:
@@ -65,25 +66,33 @@ def _reference(name: str, forecast: Sequence[Decimal], demand: Sequence[Decimal]
     return Reference(name, pairs, error)
 
 
-def _steps(case: ProductCase, months: Sequence[Period], own: Sequence[Stand]) -> Iterator[tuple[str, By]]:
+def _steps(
+    case: ProductCase, months: Sequence[Period], own: Sequence[Stand], usual: By
+) -> Iterator[tuple[str, By]]:
     """What other steps said; of those that follow Sales only what they said before it did.
 
-    Where a step was silent in few months, Sales gains nothing on it in these.
+    Where a step was silent its forecast is the `usual` one, and without that Sales gains nothing.
     """
-    for step, name in (("statistical", "statistical forecast"), ("naive", "naive forecast")):
-        yield from _mostly(name, [case.forecast(step, month) for month in months], own)
+    said = {
+        f"{step} forecast": [case.forecast(step, month) for month in months]
+        for step in ("statistical", "naive")
+    }
     for step in ("marketing", "consensus"):
-        earlier = [_earlier(case, step, month, mine) for month, mine in zip(months, own, strict=True)]
-        yield from _mostly(f"earlier {step} forecast", earlier, own)
+        told = zip(months, own, strict=True)
+        said[f"earlier {step} forecast"] = [_earlier(case, step, month, mine) for month, mine in told]
+    for name, stands in said.items():
+        if any(stands):
+            yield (
+                name,
+                [
+                    stand.qty if stand else mine.qty if mean is None else mean
+                    for stand, mine, mean in zip(stands, own, usual, strict=True)
+                ],
+            )
 
 
 def _earlier(case: ProductCase, step: str, month: Period, mine: Stand) -> Stand | None:
     return case.standing(step, month, min(version.time for version in mine.versions))
-
-
-def _mostly(name: str, said: list[Stand | None], own: Sequence[Stand]) -> Iterator[tuple[str, By]]:
-    if sum(stand is not None for stand in said) >= _MOSTLY:
-        yield name, [(stand or mine).qty for stand, mine in zip(said, own, strict=True)]
 
 
 def _known(case: ProductCase, month: Period) -> list[Decimal]:

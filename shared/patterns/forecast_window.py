@@ -37,20 +37,26 @@ class ForecastWindow:
     steps: Sequence[str] = ("sales",)
 
     @cached_property
+    def complete(self) -> bool:
+        """Whether every month has both, and something was wanted; the last month is asked first."""
+        known = all(
+            self._forecast(month) is not None and self.case.demand(month) is not None
+            for month in reversed(self.months)
+        )
+        return known and sum(self.demand) > 0
+
+    @cached_property
     def stands(self) -> list[Stand]:
         """The forecast of each month that has one."""
-        said = (next(filter(None, (self.case.forecast(s, m) for s in self.steps)), None) for m in self.months)
-        return [stand for stand in said if stand is not None]
+        return [stand for month in self.months if (stand := self._forecast(month)) is not None]
 
     @cached_property
     def demand(self) -> list[Decimal]:
         """The demand of each month of which it is known."""
         return [qty for month in self.months if (qty := self.case.demand(month)) is not None]
 
-    @property
-    def complete(self) -> bool:
-        """Whether every month has both."""
-        return len(self.stands) == len(self.demand) == len(self.months) and sum(self.demand) > 0
+    def _forecast(self, month: Period) -> Stand | None:
+        return next(filter(None, (self.case.forecast(step, month) for step in self.steps)), None)
 
     @cached_property
     def pairs(self) -> Pairs:

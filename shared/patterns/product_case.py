@@ -149,8 +149,13 @@ class ProductCase(Case):
         return self.standing(step, month, self.in_time(month))
 
     def standing(self, step: str, month: Period, until: datetime) -> Stand | None:
-        """The last version of each part by an instant: that for the whole product, else all the others."""
-        return _stand(v for v in self._versions(step, month) if v.time <= until and self.trusted(v))
+        """The same by another instant."""
+        return standing(v for v in self._versions(step, month) if v.time <= until and self.trusted(v))
+
+    def said(self, month: Period) -> list[Version]:
+        """Every forecast of a month, by time, whether it can be trusted or not."""
+        known = self.record.versions.get(month.name, ()) if month >= self.since else ()
+        return sorted((v for v in known if v.step != "demand"), key=lambda v: (v.time, v.source, v.id))
 
     def trusted(self, version: Version) -> bool:
         """Whether a version was there at the time it bears."""
@@ -159,7 +164,7 @@ class ProductCase(Case):
 
     def recorded(self, month: Period) -> Stand | None:
         """The unconstrained demand of a month, where the source has it."""
-        return _stand(self._versions("demand", month))
+        return standing(self._versions("demand", month))
 
     def demand(self, month: Period) -> Decimal | None:
         """The demand of a month: recorded, else what was ordered for it; None where nobody knows of any."""
@@ -182,7 +187,8 @@ class ProductCase(Case):
         return (version for version in known if version.step == step)
 
 
-def _stand(versions: Iterable[Version]) -> Stand | None:
+def standing(versions: Iterable[Version]) -> Stand | None:
+    """The last version of each part: that for the whole product, else all the others."""
     last: dict[Part, Version] = {}
     for version in sorted(versions, key=lambda v: (v.time, v.source, v.id)):
         last[version.part] = version

@@ -17,7 +17,6 @@ from shared.store.chunks import Among, run_among
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from datetime import date
 
     from shared.events.envelope import Event
     from shared.history.order import Order
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     ByMonth = dict[str, list[Any]]
 
 _FORECAST_BY = ("sales", "marketing")
-"""Whoever forecasts for the Sales side: no pattern sees anything in other products."""
+"""Whoever forecasts for the Sales side: no pattern sees anything in a month that neither forecast."""
 _P, _L, _M = tables.plans.c, tables.order_lines.c, tables.products.c
 _VERSIONS = select(
     _P.product_id,
@@ -57,10 +56,10 @@ def cases(reading: Reading, span: Span) -> Iterator[tuple[str, ProductCase]]:
     for product_id, *row in run_among(reading.connection, _VERSIONS, span.since, since=first.name):
         version = Version(*row)
         versions[product_id][version.period].append(version)
-    forecast = {name: day for name in versions if (day := _since(versions[name])) is not None}
+    forecast = {name: told for name in versions if (told := _forecast(versions[name]))}
     lines = _lines(reading, forecast, first)
     products = {row[0]: Product(*row) for row in run_among(reading.connection, _PRODUCTS, forecast)}
-    for name, day in sorted(forecast.items()):
+    for name, told in sorted(forecast.items()):
         record = Record(
             products.get(name, Product(name)),
             versions[name],
@@ -69,14 +68,14 @@ def cases(reading: Reading, span: Span) -> Iterator[tuple[str, ProductCase]]:
             published=partial(journal.named, reading.connection),
             histories=partial(_histories, reading),
         )
-        for month in months(max(span.since[name], day), span):
-            yield name, ProductCase(f"product/{name}", month, reading.rules, record)
+        for month in months(max(span.since[name], Period.parse(min(told)).start), span):
+            if month.name in told:
+                yield name, ProductCase(f"product/{name}", month, reading.rules, record)
 
 
-def _since(versions: ByMonth) -> date | None:
-    """The first day of the first month that somebody of the Sales side forecast."""
-    told = [period for period, said in versions.items() if any(v.step in _FORECAST_BY for v in said)]
-    return Period.parse(min(told)).start if told else None
+def _forecast(versions: ByMonth) -> set[str]:
+    """The months that somebody forecast for the Sales side."""
+    return {month for month, said in versions.items() if any(v.step in _FORECAST_BY for v in said)}
 
 
 def _lines(reading: Reading, names: Iterable[str], first: Period) -> dict[str, ByMonth]:
