@@ -117,7 +117,7 @@ def _parts(event: Event[Any], finding: Finding) -> Iterator[tuple[Person, str, D
         yield from ((person, f"intervention.{data.kind}", DEED) for person in people)
     elif isinstance(data, deliveries.RoadblockResolved) and _resolves(event, finding):
         yield from _resolvers(data)
-    elif isinstance(data, forecasts.ForecastPublished) and data.reason is not None:
+    elif isinstance(data, forecasts.ForecastPublished) and data.reason:
         yield from ((person, "forecast.published", DEED) for person in people)
     elif isinstance(data, orders.OrderPromiseChanged) and data.customer_agreed_at is not None:
         yield from ((person, "promise.agreed", DEED) for person in people)
