@@ -41,6 +41,9 @@ YEAR = [
     make.drafted(make.at("03-20")),
     make.forecast(100, make.at("01-20")),
     make.demand(90, make.at("04-02")),
+    make.event(
+        "product.registered", make.at("01-10"), {"product_id": "P-1", "name": "Kit", "family": "Kits"}
+    ),
 ]
 
 

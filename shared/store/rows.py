@@ -223,12 +223,14 @@ def hold_rows(events: Iterable[Event[Any]]) -> Iterator[Row]:
 def return_rows(events: Iterable[Event[Any]]) -> list[Row]:
     """What came back, each return as it was assessed last."""
     told = sorted(events, key=lambda event: (event.time, event.source, event.id))
-    causes = {e.data.return_id: e.data.cause for e in told if isinstance(e.data, ReturnAssessed)}
+    assessed = (event.data for event in told if isinstance(event.data, ReturnAssessed))
+    causes = {(data.subject, data.return_id): data.cause for data in assessed}
     names = ("subject", "return_id", "customer_id", "order_id", "line_id", "product_id", "lot", "qty")
     return [
         _named(
             event,
-            {name: getattr(event.data, name) for name in names} | {"cause": causes.get(event.data.return_id)},
+            {name: getattr(event.data, name) for name in names}
+            | {"cause": causes.get((event.data.subject, event.data.return_id))},
         )
         for event in told
         if isinstance(event.data, ReturnReceived)
