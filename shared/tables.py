@@ -365,6 +365,7 @@ returns = Table(
     Column("id", String, primary_key=True),
     Column("subject", String, nullable=False, index=True),
     Column("return_id", String, nullable=False),
+    Column("customer_id", String, index=True),
     Column("order_id", String),
     Column("line_id", String),
     Column("product_id", String),

@@ -54,6 +54,7 @@ def _confirmed(order: Order, event: Event[orders.OrderConfirmed], _key: SortKey)
 
 
 def _promise_changed(order: Order, event: Event[orders.OrderPromiseChanged], _key: SortKey) -> None:
+    order.moves.append(event)
     if (line := line_of(order, event.data.line_id)) is not None:
         line.promise(event.data.new_on, by_customer=event.data.initiator == "customer")
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 ROUTINE = Decimal("0.25")
 DEED = Decimal(1)
-_SIDES: dict[str, Side] = dict.fromkeys(get_args(SalesSide), "sales") | dict.fromkeys(
+SIDES: dict[str, Side] = dict.fromkeys(get_args(SalesSide), "sales") | dict.fromkeys(
     get_args(OperationsSide), "operations"
 )
 _ROUTINE: dict[type, str] = {
@@ -88,7 +88,7 @@ def _of_event(event: Event[Any], finding: Finding) -> list[Contribution]:
     """Each person once, with the part that weighs most."""
     best: dict[str, Contribution] = {}
     for person, action, weight in _parts(event, finding):
-        side = _SIDES.get(person.department)
+        side = SIDES.get(person.department)
         if side is None or not person.is_human:
             continue
         known = best.get(person.person_id)

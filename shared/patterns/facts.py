@@ -55,7 +55,12 @@ def facts(case: OrderCase, finding: Finding) -> dict[str, Any]:
 
 def evidence(case: OrderCase, finding: Finding, parts: Iterable[Contribution]) -> tuple[EventRef, ...]:
     """The events a win rests on, in order of time."""
-    telling = (orders.OrderPlaced, orders.OrderConfirmed, deliveries.DeliveryDelivered)
+    telling = (
+        orders.OrderPlaced,
+        orders.OrderConfirmed,
+        orders.OrderPromiseChanged,
+        deliveries.DeliveryDelivered,
+    )
     refs = {
         EventRef(event.source, event.id): event.time
         for event in case.order.events

@@ -78,8 +78,15 @@ def _write(
     written = changed | moved
     made = [rows.account_row(everyone[name], *found[name]) for name in sorted(written & everyone.keys())]
     replace(reading.connection, tables.customers, "customer_id", written, made)
+    _doubt(reading, moved, before, found)
     merged = {roots[name][1] for roots in (before, found) for name in moved & roots.keys()}
     return moved | merged | {name for one in (before, found) for name in one if one[name][1] in merged}
+
+
+def _doubt(reading: Reading, moved: set[str], *roots: Mapping[str, tuple[str, str]]) -> None:
+    """What a moved customer sent back may be of another order of its root, now or before."""
+    for name in projections.returning(reading.connection, moved):
+        reading.astray.update((of[name][0], None) for of in roots if name in of)
 
 
 def _touch(reading: Reading, customer_ids: Iterable[str], before: Mapping[str, tuple[str, str]]) -> None:

@@ -73,8 +73,8 @@ def _project_deeds(reading: Reading, kind: str, names: Sequence[str]) -> None:
     """What was done about a product or in a week, of no order; a return may speak against what was before."""
     subjects = [f"{kind}/{name}" for name in names]
     helped = projections.helped(reading.connection, subjects)
-    deeds.delete(reading.connection, subjects)
-    deeds.write(reading.connection, chain.from_iterable(reading.in_force(kind, names).values()))
+    deeds.delete(reading, subjects)
+    deeds.write(reading, chain.from_iterable(reading.in_force(kind, names).values()))
     for root_id in helped | projections.helped(reading.connection, subjects):
         reading.agenda.put("customer", root_id, _ALWAYS)
     for name in names:

@@ -101,6 +101,73 @@ _HOLDS_BY_LOT = select(_H.hold_id).join(tables.returns, _R.lot == _H.lot).where(
 _DRAFTS = select(_D.draft_id).where(Among(_D.order_id)).distinct()
 
 
+_ASTRAY = (
+    select(_R.customer_id, _R.product_id)
+    .where(Among(_R.subject), or_(_R.lot.is_not(None), _R.order_id.is_(None)))
+    .distinct()
+)
+
+
+def astray(connection: Connection, subjects: Iterable[str]) -> set[tuple[str | None, str | None]]:
+    """Customer and product of what came back under these subjects and may be another order's."""
+    return {(row[0], row[1]) for row in run_among(connection, _ASTRAY, subjects)}
+
+
+_RETURNING = select(_R.customer_id).where(Among(_R.customer_id)).distinct()
+
+
+def returning(connection: Connection, customer_ids: Iterable[str]) -> set[str]:
+    """Those of these customers that sent anything back."""
+    return {row[0] for row in run_among(connection, _RETURNING, customer_ids)}
+
+
+_DEMANDING = (
+    select(_L.order_id)
+    .join(_O, _O.c.order_id == _L.order_id)
+    .where(_L.special, _L.counted, _O.c.closed_at.is_not(None))
+    .distinct()
+)
+_DEMANDING_OF_ROOT = _DEMANDING.where(Among(_O.c.root_id))
+_DEMANDING_OF_PRODUCT = _DEMANDING.where(Among(_L.product_id))
+
+
+def demanding_orders(connection: Connection, root_ids: Iterable[str]) -> set[str]:
+    """The closed orders of these root customers with a special requirement."""
+    return {row[0] for row in run_among(connection, _DEMANDING_OF_ROOT, root_ids)}
+
+
+def demanding_orders_of(connection: Connection, product_ids: Iterable[str]) -> set[str]:
+    """The closed orders of these products with a special requirement."""
+    return {row[0] for row in run_among(connection, _DEMANDING_OF_PRODUCT, product_ids)}
+
+
+_RETURNED_PRODUCT = func.coalesce(_R.product_id, _L.product_id)
+_RETURNED_BY = func.coalesce(_C.root_id, _R.customer_id)
+_RETURNED = (
+    select(_RETURNED_BY, _R.order_id, _R.return_id, _RETURNED_PRODUCT, _R.lot, _R.time, _R.cause)
+    .join(tables.customers, _C.customer_id == _R.customer_id, isouter=True)
+    .join(tables.order_lines, and_(_L.order_id == _R.order_id, _L.line_id == _R.line_id), isouter=True)
+    .where(or_(_R.lot.is_not(None), _R.order_id.is_(None)))
+    .order_by(_R.time, _R.source, _R.id)
+)
+_RETURNED_TO_ROOT = _RETURNED.where(Among(_RETURNED_BY))
+_RETURNED_BY_NOBODY = _RETURNED.where(_R.customer_id.is_(None), Among(_R.product_id))
+
+
+def returned_astray(
+    connection: Connection, root_ids: Iterable[str], product_ids: Iterable[str]
+) -> list[Row[Any]]:
+    """What came back under no order, or with its lot, from these customers.
+
+    Of these products also what nobody knows who sent. Columns: root customer, order, return, product, lot,
+    time, cause.
+    """
+    return [
+        *run_among(connection, _RETURNED_TO_ROOT, root_ids),
+        *run_among(connection, _RETURNED_BY_NOBODY, product_ids),
+    ]
+
+
 def _comes_before(one: Any, other: Any) -> Any:
     """Placed earlier, or at the same instant with the smaller id."""
     mine, its = (tuple_(order.c.placed_at, order.c.place_rank) for order in (one, other))

@@ -209,7 +209,7 @@ def return_rows(events: Iterable[Event[Any]]) -> list[Row]:
     """What came back, each return as it was assessed last."""
     told = sorted(events, key=lambda event: (event.time, event.source, event.id))
     causes = {e.data.return_id: e.data.cause for e in told if isinstance(e.data, ReturnAssessed)}
-    names = ("subject", "return_id", "order_id", "line_id", "product_id", "lot", "qty")
+    names = ("subject", "return_id", "customer_id", "order_id", "line_id", "product_id", "lot", "qty")
     return [
         _named(
             event,

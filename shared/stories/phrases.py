@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from shared.history.units import is_piece
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
@@ -180,11 +182,6 @@ def number(value: Decimal | int) -> str:
 def count(value: Decimal | int, noun: str) -> str:
     """`1 day`, `5 days`."""
     return f"{number(value)} {noun if value == 1 else noun + 's'}"
-
-
-def is_piece(uom: str) -> bool:
-    """Whether a unit of measure counts single things."""
-    return uom.casefold() in {"each", "ea", "pc", "pcs", "piece", "unit", "units"}
 
 
 def quantity(value: Quantity) -> str:

@@ -119,7 +119,7 @@ _HOLD = (
 )
 _RETURN = (
     _text("return_id"),
-    *(_text(name, nullable=True) for name in ("order_id", "line_id", "product_id", "lot")),
+    *(_text(name, nullable=True) for name in ("customer_id", "order_id", "line_id", "product_id", "lot")),
     _big("qty", nullable=False),
     _text("cause", nullable=True),
     _big("time", nullable=False),
@@ -135,6 +135,7 @@ _INDEXED = (
     ("holds", "subject"),
     ("holds", "hold_id"),
     ("returns", "subject"),
+    ("returns", "customer_id"),
     ("returns", "lot"),
     ("drafts", "order_id"),
 )
