@@ -13,8 +13,9 @@ from shared.completeness import arrived, sources
 from shared.editions.model import Edition, Material, Risk
 from shared.editions.registry import compose as compose_edition
 from shared.measuring import measure
+from shared.projecting.naming import names_of
+from shared.projecting.reading import Reading
 from shared.rendering import write
-from shared.store.names import names
 from shared.store.rows import win_of
 from shared.viewing import view
 
@@ -87,7 +88,7 @@ def material(
         series=measured.series,
         wins=tuple(win for win in found if win.kind == "joint"),
         highlights=tuple(win for win in found if win.kind == "highlight"),
-        names=names(connection, {win.customer_id for win in found if win.customer_id}),
+        names=names_of(Reading(connection, as_of, rules), found),
         open_risks=_risks(connection, period, rules),
         corrections=_corrections(connection, as_of, name, edition_id),
     )

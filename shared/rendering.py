@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from shared.rendering_environment import template
 from shared.rendering_mjml import SOFT_SIZE, RenderError, inspect, to_html
 from shared.stories.checks import MAX_WORDS, word_count
-from shared.stories.telling import Telling
+from shared.stories.telling import telling
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from shared.editions.brand import Brand
     from shared.editions.model import Edition, Story
     from shared.stories.model import Facts, Side
+    from shared.stories.telling import OrderTelling, SubjectTelling
 
 _DOUBLE_STOP: Final = re.compile(r"\.\.(?=\s|$)")
 _GAPS: Final = re.compile(r"\n{4,}")
@@ -69,20 +70,20 @@ def _side(text: str) -> Side | None:
 def render_story(facts: Facts, voice: int = 0, lead: Side = "sales", text: str | None = None) -> StoryText:
     """Tell facts in one of a pattern's voices, as richly as 180 words allow; `text` replaces that."""
     words = template(f"stories/{facts.pattern}.md.j2").module
-    short = _paragraphs(_macro(words, "short", voice, Telling(facts, lead)))
+    short = _paragraphs(_macro(words, "short", voice, telling(facts, lead)))
     return StoryText(str(vars(words)["kicker"]), short, text or _full(words, facts, voice, lead))
 
 
 def _full(words: TemplateModule, facts: Facts, voice: int, lead: Side) -> str:
     for room, extras in _ROOMS:
-        text = _paragraphs(_macro(words, "full", voice, Telling(facts, lead, room, extras)))
+        text = _paragraphs(_macro(words, "full", voice, telling(facts, lead, room, extras=extras)))
         if word_count(text) <= MAX_WORDS:
             break
     return text
 
 
-def _macro(words: TemplateModule, form: str, voice: int, telling: Telling) -> str:
-    return str(vars(words)[f"{form}_{voice}"](telling))
+def _macro(words: TemplateModule, form: str, voice: int, told: OrderTelling | SubjectTelling) -> str:
+    return str(vars(words)[f"{form}_{voice}"](told))
 
 
 def _paragraphs(text: str) -> str:
@@ -118,16 +119,17 @@ def render_email(edition: Edition, brand: Brand) -> Rendered:
 def render_page(edition: Edition, brand: Brand) -> str:
     """The archive page of an edition: every story in full with its evidence, and the whole KPI board."""
     inks = {"Sales": "var(--sales)", "Operations": "var(--operations)"}
-    return _page("web/edition.html.j2", {**_context(edition, brand), "inks": inks})
+    return paged("web/edition.html.j2", {**_context(edition, brand), "inks": inks})
 
 
 def render_index(editions: Iterable[Edition], brand: Brand) -> str:
     """The start page of the archive: the editions, newest first."""
     listed = sorted(editions, key=lambda e: (e.period.start, e.name), reverse=True)
-    return _page("web/index.html.j2", {"editions": listed, "brand": brand})
+    return paged("web/index.html.j2", {"editions": listed, "brand": brand})
 
 
-def _page(name: str, context: dict[str, object]) -> str:
+def paged(name: str, context: dict[str, object]) -> str:
+    """A page from its template; raises RenderError where it is not fit to be shown."""
     html = template(name).render(context)
     inspect(html)
     return html

@@ -15,20 +15,24 @@ from markupsafe import Markup, escape
 
 from shared.editions import figures, trends
 from shared.stories import phrases
+from shared.stories.headlines import glance
+from shared.stories.model import OrderFacts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from jinja2 import Template
 
     from shared.editions.model import Story
-    from shared.stories.model import EvidenceRef, Facts
+    from shared.stories.model import Deed, EvidenceRef
 
 TEMPLATES: Final = Path(__file__).parent.parent / "templates"
 _BOLD: Final = re.compile(r"\*\*((?:Sales|Operations|[Rr]esult)\.?)\*\*")
 """The only words that story templates set in bold; stars in names stay stars."""
 _TIED: Final = re.compile(rf"(?<=\d) (?=(?:{'|'.join(month_name[1:])}|days?|units?)\b)")
 """A number stays on one line with its month or its noun."""
+_LISTED: Final = 40
+"""Events named beside a claim; a streak rests on hundreds."""
 _BLOCKS: Final = "▁▂▃▄▅▆▇█"
 
 
@@ -118,36 +122,32 @@ def prose(text: str, sides: dict[str, str] | None = None) -> Markup:
     return Markup(_BOLD.sub(strong, tied))  # noqa: S704 - escaped in this very line
 
 
-def glance(facts: Facts) -> list[tuple[str, str]]:
-    """The dates of a story beside each other, as labels and values."""
-    rows = [
-        ("Promised", phrases.day(facts.due_on)),
-        ("Delivered", f"{phrases.day(facts.delivered_at.date())}, {facts.delivered_at:%H:%M}"),
-    ]
-    if foreseen := next((each.predicted_delay_days for each in facts.roadblocks), None):
-        rows.append(("Delay foreseen", phrases.count(foreseen, "day")))
-    return [*rows, ("Returns watched", phrases.count(facts.return_window_days, "day"))]
-
-
 def proofs(story: Story) -> list[tuple[str, str]]:
-    """What a story claims beside the events that show it; the last row holds those of the order."""
-    deeds = (*story.facts.sales, *story.facts.operations)
+    """What a story claims beside the events that show it; the last row holds the others it rests on."""
+    facts = story.facts
+    deeds = (*facts.sales, *facts.operations)
     blocks = [
         (b.raised_on, f"{phrases.roadblock(b.category)} stood in the way", b.roadblock_id)
-        for b in story.facts.roadblocks
+        for b in (facts.roadblocks if isinstance(facts, OrderFacts) else ())
     ]
     acts = [
-        (each.on, f"{phrases.team(each.department)} {phrases.verb(each.action).past}", _listed(each.events))
-        for each in deeds
+        (each.on, f"{phrases.team(each.department)} {_did(each)}", _listed(each.events)) for each in deeds
     ]
     told = {event for deed in deeds for event in deed.events}
     rest = [event for event in story.evidence if event not in told]
     rows = [(f"{phrases.day(on)}: {what}", shown) for on, what, shown in sorted(acts + blocks)]
-    return [*rows, *([("Other events of the order", _listed(rest))] if rest else [])]
+    return [*rows, *([(f"Other events of {facts.label}", _listed(rest))] if rest else [])]
 
 
-def _listed(events: Iterable[EvidenceRef]) -> str:
-    return ", ".join(f"{event.source} {event.id}" for event in events)
+def _did(deed: Deed) -> str:
+    return phrases.verb(deed.action, deed.of).past
+
+
+def _listed(events: Sequence[EvidenceRef]) -> str:
+    """The first of them, and how many more there are."""
+    named = ", ".join(f"{event.source} {event.id}" for event in events[:_LISTED])
+    more = len(events) - _LISTED
+    return f"{named} and {more:,} more" if more > 0 else named
 
 
 def slug(text: str) -> str:

@@ -262,11 +262,13 @@ order_lines = Table(
     Column("slips", Integer, nullable=False),
     Column("fence_changes", Integer, nullable=False),
     Column("special", Boolean, nullable=False),
+    Column("loaded", Boolean, nullable=False),
     *_basis("requested"),
     *_basis("first_commit"),
     *_basis("last_commit"),
 )
-"""`ended_by` is `filled`, `closed` or `cancelled`; `value` is None without a price, or beyond 64 bits."""
+"""`ended_by` is `filled`, `closed` or `cancelled`; `value` is None without a price, or beyond 64 bits;
+`loaded`: whether a step that decides anything about the line was loaded as history."""
 
 receipts = Table(
     "receipts",
@@ -346,7 +348,7 @@ interventions = Table(
     Column("source", String, primary_key=True),
     Column("id", String, primary_key=True),
     Column("subject", String, nullable=False, index=True),
-    Column("customer_id", String),
+    Column("customer_id", String, index=True),
     Column("order_id", String),
     Column("product_id", String),
     Column("week", String),
@@ -366,6 +368,7 @@ holds = Table(
     Column("hold_id", String, nullable=False, index=True),
     Column("order_id", String, nullable=False),
     Column("kind", String, nullable=False),
+    Column("product_id", String),
     Column("lot", String),
     Column("placed", Boolean, nullable=False),
     Column("time", Instant, nullable=False),
@@ -379,6 +382,7 @@ returns = Table(
     Column("id", String, primary_key=True),
     Column("subject", String, nullable=False, index=True),
     Column("return_id", String, nullable=False),
+    Column("customer_id", String, index=True),
     Column("order_id", String),
     Column("line_id", String),
     Column("product_id", String),
@@ -388,6 +392,20 @@ returns = Table(
     Column("time", Instant, nullable=False),
 )
 """Goods that came back, with what they were assessed to be; None while they were not."""
+
+freights = Table(
+    "freights",
+    metadata,
+    Column("source", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    Column("subject", String, nullable=False, index=True),
+    Column("customer_id", String, nullable=False),
+    Column("order_id", String),
+    Column("currency", String, nullable=False),
+    Column("amount", Scaled, nullable=False),
+    Column("time", Instant, nullable=False),
+)
+"""Premium freight on invoices; a credit note takes it back, below zero."""
 
 drafts = Table(
     "drafts",
@@ -498,6 +516,7 @@ PROJECTIONS = (
     interventions,
     holds,
     returns,
+    freights,
     drafts,
     wins,
 )

@@ -14,17 +14,19 @@ import shared.kpis.otif
 import shared.patterns.roadblock_beaten
 from shared.editions.registry import EDITIONS, edition
 from shared.kpis.registry import kpi, kpis
-from shared.patterns.registry import pattern, patterns
+from shared.patterns.registry import names, pattern
 from shared.rules import Rules
 from shared.settings import Settings
+from shared.stories.headlines import words
 
 ROOT = Path(__file__).parent.parent
 MODULES = sorted(path for top in ("shared", "services") for path in (ROOT / top).rglob("*.py"))
 
 
-@pytest.mark.parametrize("name", patterns())
-def test_a_pattern_has_a_module_a_template_and_a_test(name: str) -> None:
+@pytest.mark.parametrize("name", names())
+def test_a_pattern_has_a_module_words_a_template_and_a_test(name: str) -> None:
     check_module("patterns", name)
+    assert name in words()
     assert (ROOT / f"templates/stories/{name}.md.j2").is_file()
 
 
@@ -48,7 +50,7 @@ def check_module(kind: str, name: str) -> None:
 
 @pytest.mark.parametrize("folder", ["stories", "emails"])
 def test_no_template_without_its_owner(folder: str) -> None:
-    known = set(patterns()) | set(EDITIONS) | {"_base"}
+    known = set(names()) | set(EDITIONS) | {"_base"}
     assert {path.name.partition(".")[0] for path in (ROOT / "templates" / folder).iterdir()} <= known
 
 

@@ -25,6 +25,7 @@ from shared.periods import Period
 from shared.recording import record
 from shared.rendering import render_index
 from shared.settings import Settings, load
+from shared.settling import settle
 from shared.store.engine import Store
 from shared.store.rows import win_of
 
@@ -93,6 +94,7 @@ def _live(
                     record(store, batch, as_of=as_of, rules=rules)
                     done += len(batch)
                     advance(len(batch))
+                settle(store, as_of=as_of, rules=rules)
             with _timed(clock, "compose"):
                 for name in _EDITIONS:
                     edition = publishing.compose(store, name, month, as_of, rules, settings.targets)

@@ -26,7 +26,8 @@ _WORDS = {True: "yes", False: "no", None: "none"}
 
 def explanation(connection: Connection, win: Win, rules: Rules, at: datetime) -> dict[str, Any]:
     """The gates and the timeline of a win, for the JSON answer."""
-    events = [*Reading(connection, at, rules).history(win.order_id or "").events]
+    reading = Reading(connection, at, rules)
+    events = [*reading.history(win.order_id).events] if win.order_id else []
     held = {event.key for event in events}
     events += journal.named(connection, [ref for ref in win.evidence if ref not in held]).values()
     events.sort(key=lambda event: (event.time, event.source, event.id))
@@ -45,13 +46,13 @@ def explanation(connection: Connection, win: Win, rules: Rules, at: datetime) ->
     }
 
 
-def show(win: Win, headline: str, customer: str, told: dict[str, Any], zone: ZoneInfo) -> None:
-    """Print a win in plain words; `told` is the JSON answer."""
+def show(win: Win, headline: str, about: str, told: dict[str, Any], zone: ZoneInfo) -> None:
+    """Print a win in plain words; `about` names its subject, `told` is the JSON answer."""
     kind = "joint win" if win.kind == "joint" else f"highlight of {win.side}"
     say(headline)
     standing = _standing(win, told["status"], zone)
     say(f"{kind}, {standing}, score {win.score:.1f}, jointness {win.jointness:.2f}")
-    say(f"{customer} ({win.customer_id}), {win.win_id}")
+    say(f"{about} ({win.customer_id or win.subject}), {win.win_id}")
     say("\nWhat had to hold")
     for gate in win.gates:
         say(f"  {'yes' if gate.passed else 'NO '}  {gate.name.replace('_', ' ')}")

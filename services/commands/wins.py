@@ -25,10 +25,11 @@ from services.commands.context import (
 from services.commands.explaining import explanation, show
 from shared import tables
 from shared.patterns.model import Contribution, Win
+from shared.projecting.naming import names_of
+from shared.projecting.reading import Reading
 from shared.rules import Rules
-from shared.store.names import names
 from shared.store.rows import win_of
-from shared.stories.facts import facts_of
+from shared.stories.facts import about, facts_of
 from shared.stories.headlines import headline
 from shared.stories.names import Names
 from shared.viewing import view
@@ -51,7 +52,7 @@ def wins(
     at, wanted = instant(as_of), calendar_month(month)
     with opened() as (settings, store), view(store, at, settings.rules) as connection:
         found = _find(connection, explain)
-        called = names(connection, {win.customer_id for win in found if win.customer_id})
+        called = names_of(Reading(connection, at, settings.rules), found)
         told = [_document(win, called, settings.rules, at) for win in found]
         if explain is not None:
             if not found:
@@ -69,8 +70,7 @@ def wins(
     elif as_json:
         answer(told[0])
     else:
-        customer, _ = called.customer(found[0].customer_id)
-        show(found[0], told[0]["headline"], customer, told[0], settings.rules.zone)
+        show(found[0], told[0]["headline"], about(found[0], called), told[0], settings.rules.zone)
 
 
 def _find(connection: Connection, win_id: str | None) -> list[Win]:
@@ -121,8 +121,8 @@ def _list(found: list[tuple[dict[str, Any], Win]], called: Names) -> None:
     for told, win in found:
         kind = told["kind"] if win.side is None else f"{win.side} only"
         say(f"{told['month']}  {kind:<15}  {told['status']:<11}  {told['headline']}")
-        customer, _ = called.customer(win.customer_id)
-        say(f"{'':<9}{win.win_id}" + ("" if customer in told["headline"] else f", {customer}"))
+        label = about(win, called)
+        say(f"{'':<9}{win.win_id}" + ("" if label in told["headline"] else f", {label}"))
         if win.reason:
             say(f"{'':<9}revoked because {win.reason}")
     counts = Counter(told["status"] for told, _ in found)

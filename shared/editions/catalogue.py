@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from shared.stories import phrases
+from shared.history.units import is_piece
 
 if TYPE_CHECKING:
     from shared.editions.model import Figure
@@ -65,7 +65,7 @@ def basis(name: str | None) -> str | None:
     """`first promise`, or for a unit of measure or a currency, `in kg`."""
     if name is None:
         return None
-    return BASES.get(name) or f"in {'units' if phrases.is_piece(name) else name}"
+    return BASES.get(name) or f"in {'units' if is_piece(name) else name}"
 
 
 def name(figure: Figure) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from shared.editions.catalogue import ABOUT, BASES, FEW, STRIP, about, basis, name
 from shared.editions.model import Direction, Figure, Point
+from shared.history.units import is_piece
 from shared.stories import phrases
 
 if TYPE_CHECKING:
@@ -178,7 +179,7 @@ def reached(figure: Figure) -> bool | None:
 def sample(figure: Figure) -> str:
     """`412 lines`; a small sample says so."""
     what = about(figure.key).sample
-    if what == "units" and figure.basis and not phrases.is_piece(figure.basis):
+    if what == "units" and figure.basis and not is_piece(figure.basis):
         return f"{figure.n:,} {figure.basis}"
     few = ", few" if 0 < figure.n < FEW.get(what, 0) else ""
     return f"{figure.n:,} {what.removesuffix('s') if figure.n == 1 else what}{few}"

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from shared.editions.model import Balance, Form, Highlight, Story
 from shared.stories import phrases
 from shared.stories.facts import facts_of
-from shared.stories.headlines import HEADLINES, headline
-from shared.stories.model import EvidenceRef
+from shared.stories.headlines import headline, words
+from shared.stories.model import EvidenceRef, OrderFacts
 from shared.stories.telling import OTHER
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from shared.editions.model import Material
     from shared.patterns.model import Win
-    from shared.stories.model import Side
+    from shared.stories.model import Facts, Side
     from shared.stories.names import Names
 
 VOICES: Final = 3
@@ -26,7 +26,7 @@ MAX_STORIES: Final = 12
 
 def pick(wins: Iterable[Win], limit: int = MAX_STORIES) -> tuple[Win, ...]:
     """The strongest first, then for variety of pattern; never two of one customer."""
-    left = sorted((w for w in wins if w.kind == "joint" and w.pattern in HEADLINES), key=_strength)
+    left = sorted((w for w in wins if w.kind == "joint" and w.pattern in words()), key=_strength)
     picked: list[Win] = []
     while left and len(picked) < limit:
         told = Counter(win.pattern for win in picked)
@@ -53,7 +53,7 @@ def tell(wins: Sequence[Win], material: Material, full: int, short: int) -> tupl
     lead: Side = "operations" if begin % 2 else "sales"
     stories = []
     for index, win in enumerate(wins):
-        voice = (begin + turns[win.pattern] + sorted(HEADLINES).index(win.pattern)) % VOICES
+        voice = (begin + turns[win.pattern] + list(words()).index(win.pattern)) % VOICES
         turns[win.pattern] += 1
         lead = OTHER[lead] if (win.pattern, voice, OTHER[lead]) not in told else lead
         told.add((win.pattern, voice, lead))
@@ -80,7 +80,7 @@ def _story(win: Win, names: Names, form: Form, voice: int, lead: Side) -> Story:
 
 def highlights(material: Material, limit: int = 3) -> tuple[Highlight, ...]:
     """One line each on what one side did alone, the strongest first."""
-    found = sorted((w for w in material.highlights if w.side and w.pattern in HEADLINES), key=_strength)
+    found = sorted((w for w in material.highlights if w.side and w.pattern in words()), key=_strength)
     return tuple(_highlight(win, material.names) for win in found[:limit])
 
 
@@ -89,11 +89,17 @@ def _highlight(win: Win, names: Names) -> Highlight:
     facts = facts_of(win, names)
     deeds = facts.deeds(side)
     who = phrases.team(deeds[0].department) if deeds else side.capitalize()
-    did = phrases.verb(deeds[0].action).past if deeds else "held the date"
-    on = phrases.day(facts.delivered_at.date())
-    after = f" after {phrases.roadblock(facts.roadblocks[0].category)}" if facts.roadblocks else ""
-    line = f"{phrases.sentence(who)} {did} for {facts.customer}{after}; delivered on {on}."
+    did = phrases.verb(deeds[0].action, deeds[0].of).past if deeds else "held the date"
+    line = f"{phrases.sentence(who)} {did}{_for_whom(facts)}"
     return Highlight(win_id=win.win_id, side=side, line=line)
+
+
+def _for_whom(facts: Facts) -> str:
+    """` for Acme after a customs hold; delivered on 9 March.`, or the headline as a sentence of its own."""
+    if not isinstance(facts, OrderFacts):
+        return f". {phrases.stopped(headline(facts))}"
+    after = f" after {phrases.roadblock(facts.roadblocks[0].category)}" if facts.roadblocks else ""
+    return f" for {facts.customer}{after}; delivered on {phrases.day(facts.delivered_at.date())}."
 
 
 def balance(stories: Sequence[Story]) -> Balance:

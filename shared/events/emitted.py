@@ -65,7 +65,7 @@ class _Win(News):
     kind: Literal["joint", "highlight"]
     status: Literal["provisional", "final", "revoked"]
     headline: str
-    customer_id: str
+    customer_id: str | None = None
     subject: str
     month: str
     score: float

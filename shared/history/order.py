@@ -58,6 +58,8 @@ class Order:
     lines: dict[str, Line] = field(default_factory=dict)
     roadblocks: dict[str, Roadblock] = field(default_factory=dict)
     returns: dict[str, Return] = field(default_factory=dict)
+    moves: list[Event[orders.OrderPromiseChanged]] = field(default_factory=list)
+    """Promises changed, by whomever."""
     cancellations: list[Event[orders.OrderCancelled]] = field(default_factory=list)
     feedback: list[Event[customers.FeedbackReceived]] = field(default_factory=list)
     document_error: bool = False

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,10 +15,23 @@ if TYPE_CHECKING:
     from shared.events.envelope import Event
     from shared.history.account import Account
     from shared.history.order import Order, Roadblock
+    from shared.patterns.claim import Making
     from shared.patterns.model import Verdict
     from shared.rules import Rules
 
 _SERIOUS = ("medium", "high")
+
+
+class ReturnedElsewhere(NamedTuple):
+    """Goods that came back under no order, or under another order of the same customer."""
+
+    order_id: str | None
+    return_id: str
+    product_id: str | None
+    lot: str | None
+    at: datetime
+    cause: str | None
+    """What it was assessed to be; None while it was not."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +46,8 @@ class OrderCase:
     registrations: tuple[Event[CustomerRegistered], ...] = ()
     loose_feedback: tuple[Event[FeedbackReceived], ...] = ()
     """Feedback of the customer that names no order, within the window after this one closed."""
+    returned_elsewhere: tuple[ReturnedElsewhere, ...] = ()
+    """What may be of a demanding order and came back under no order, or under another one."""
 
     @property
     def rules(self) -> Rules:
@@ -99,3 +114,5 @@ class Finding:
     routine_is_enough: bool = False
     """Whether order.placed and order.confirmed or delivered make it joint, without more."""
     registrations: tuple[Event[CustomerRegistered], ...] = field(default=())
+    refine: Callable[[Making], Making] = lambda made: made
+    """What the pattern says otherwise than every pattern of orders."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, get_args
 
-from shared.events import customers, deliveries, forecasts, orders
+from shared.events import customers, deliveries, drafts, forecasts, orders
 from shared.events.payload import OperationsSide, SalesSide
 from shared.patterns.case import Finding, OrderCase
 from shared.patterns.model import Contribution, EventRef, Side
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 ROUTINE = Decimal("0.25")
 DEED = Decimal(1)
-_SIDES: dict[str, Side] = dict.fromkeys(get_args(SalesSide), "sales") | dict.fromkeys(
+SIDES: dict[str, Side] = dict.fromkeys(get_args(SalesSide), "sales") | dict.fromkeys(
     get_args(OperationsSide), "operations"
 )
 _ROUTINE: dict[type, str] = {
@@ -56,7 +56,7 @@ def of_order(order: Order) -> list[Contribution]:
 
 
 def of_events(events: Iterable[Event[Any]]) -> list[Contribution]:
-    """Each person's part in events of no order: interventions, and forecasts that give a reason."""
+    """Each person's part in events of no order: interventions, forecasts that give a reason, drafts."""
     told = sorted(events, key=lambda event: (event.time, event.source, event.id))
     return [part for event in told if not event.data.backfill for part in _of_event(event, Finding(()))]
 
@@ -88,7 +88,7 @@ def _of_event(event: Event[Any], finding: Finding) -> list[Contribution]:
     """Each person once, with the part that weighs most."""
     best: dict[str, Contribution] = {}
     for person, action, weight in _parts(event, finding):
-        side = _SIDES.get(person.department)
+        side = SIDES.get(person.department)
         if side is None or not person.is_human:
             continue
         known = best.get(person.person_id)
@@ -121,6 +121,9 @@ def _parts(event: Event[Any], finding: Finding) -> Iterator[tuple[Person, str, D
         yield from ((person, "forecast.published", DEED) for person in people)
     elif isinstance(data, orders.OrderPromiseChanged) and data.customer_agreed_at is not None:
         yield from ((person, "promise.agreed", DEED) for person in people)
+    elif isinstance(data, drafts.DraftSubmitted | drafts.DraftConfirmed) and data.actor is not None:
+        told = "draft.submitted" if isinstance(data, drafts.DraftSubmitted) else "draft.confirmed"
+        yield data.actor, told, DEED
 
 
 def _resolvers(data: deliveries.RoadblockResolved) -> Iterator[tuple[Person, str, Decimal]]:

@@ -33,7 +33,7 @@ def facts(case: OrderCase, finding: Finding) -> dict[str, Any]:
         "delivered_at": delivered.isoformat(),
         "days_early": max(timedelta(), due - delivered.date()).days,
         "lines": len(order.lines),
-        "quantities": _quantities(order.lines.values()),
+        "quantities": quantities(order.lines.values()),
         "order_value": None
         if order.value is None
         else {"amount": f"{order.value:.2f}", "currency": placed.currency},
@@ -55,7 +55,12 @@ def facts(case: OrderCase, finding: Finding) -> dict[str, Any]:
 
 def evidence(case: OrderCase, finding: Finding, parts: Iterable[Contribution]) -> tuple[EventRef, ...]:
     """The events a win rests on, in order of time."""
-    telling = (orders.OrderPlaced, orders.OrderConfirmed, deliveries.DeliveryDelivered)
+    telling = (
+        orders.OrderPlaced,
+        orders.OrderConfirmed,
+        orders.OrderPromiseChanged,
+        deliveries.DeliveryDelivered,
+    )
     refs = {
         EventRef(event.source, event.id): event.time
         for event in case.order.events
@@ -76,7 +81,7 @@ def _roadblock(case: OrderCase, block: Any) -> dict[str, Any]:
     return {"category": block.raised.data.category, **{name: values[name] for name in names}}
 
 
-def _quantities(lines: Iterable[Line]) -> list[dict[str, str]]:
+def quantities(lines: Iterable[Line]) -> list[dict[str, str]]:
     """The ordered quantity of each unit of measure: different units are never summed."""
     sums: dict[str, Decimal] = {}
     for line in lines:

@@ -10,6 +10,7 @@ from shared.patterns.model import Verdict
 
 if TYPE_CHECKING:
     from shared.events.envelope import Event
+    from shared.history.outcomes import Basis
     from shared.patterns.case import OrderCase
 
 _BY_SEVERITY = {"low": Decimal("0.1"), "medium": Decimal("0.3"), "high": Decimal("0.6")}
@@ -19,7 +20,8 @@ SMOOTH = Decimal("0.2")
 
 def new_customer(case: OrderCase) -> Verdict:
     """The first normal order of the root customer, and the history proves it."""
-    return Verdict("new_customer", case.is_first is True, lambda: _newness(case))
+    known = case.is_first is False
+    return Verdict("new_customer", case.is_first is True, lambda: _newness(case), premise=known)
 
 
 def _newness(case: OrderCase) -> dict[str, Any]:
@@ -35,18 +37,16 @@ def _newness(case: OrderCase) -> dict[str, Any]:
 
 def not_a_first_order(case: OrderCase) -> Verdict:
     """First orders tell a story of their own."""
-    return Verdict("not_a_first_order", case.is_first is not True, lambda: {"first_order": case.is_first})
+    first = case.is_first is True
+    return Verdict("not_a_first_order", not first, lambda: {"first_order": case.is_first}, premise=True)
 
 
-def promise_kept(case: OrderCase) -> Verdict:
-    """Every line that counts was on time and in full on the first commit."""
-    scores = {
-        line_id: of_line["first_commit"].at(case.closed_at)
-        for line_id, of_line in case.order.outcomes.items()
-    }
+def promise_kept(case: OrderCase, basis: Basis = "first_commit") -> Verdict:
+    """Every line that counts was on time and in full on a basis."""
+    scores = {line_id: of_line[basis].at(case.closed_at) for line_id, of_line in case.order.outcomes.items()}
     counting = [score for score in scores.values() if score.status != "excluded"]
     return Verdict(
-        "otif_first_commit",
+        f"otif_{basis}",
         bool(counting) and all(score.otif for score in counting),
         lambda: {
             line_id: {"status": score.status, "on_time": score.on_time, "in_full": score.in_full}
@@ -68,13 +68,14 @@ def roadblock(case: OrderCase) -> Verdict:
         "roadblock_beaten",
         bool(case.beaten),
         lambda: {"roadblocks": [case.roadblock_values(block) for block in blocks]},
+        premise=not blocks,
     )
 
 
 def no_roadblock(case: OrderCase) -> Verdict:
     """No roadblock counts: there was nothing to beat."""
     blocks = case.order.roadblocks
-    return Verdict("no_roadblock_beaten", not case.beaten, lambda: {"roadblocks": len(blocks)})
+    return Verdict("no_roadblock_beaten", not case.beaten, lambda: {"roadblocks": len(blocks)}, premise=True)
 
 
 def material(case: OrderCase) -> Verdict:
@@ -90,7 +91,7 @@ def material(case: OrderCase) -> Verdict:
 
 def seen_live(case: OrderCase) -> Verdict:
     """No decisive step was loaded from history."""
-    loaded = [event.id for event in case.order.events if event.data.backfill and _decides(event)]
+    loaded = [event.id for event in case.order.events if event.data.backfill and decides(event)]
     return Verdict("seen_live", not loaded, lambda: {"backfill_events": loaded})
 
 
@@ -101,7 +102,7 @@ _DECISIVE = tuple(
 _REBASING = ("qty", "requested_on")
 
 
-def _decides(event: Event[Any]) -> bool:
+def decides(event: Event[Any]) -> bool:
     """Whether an event says what was promised, what stood in the way, or what became of it."""
     if isinstance(event.data, OrderChanged):
         return event.data.field in _REBASING and event.data.initiator == "customer"

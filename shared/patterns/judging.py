@@ -57,7 +57,7 @@ def _make(case: OrderCase, finding: Finding) -> Making:
     parts, told = contributions(case, finding), facts(case, finding)
     value = HALF if case.order.value is None else case.order.value / case.rules.full_order_value
     alarms = (_ALARM[block["detected_by"]] for block in told["roadblocks"])
-    return Making(
+    made = Making(
         parts=tuple(parts),
         facts=told,
         evidence=evidence(case, finding, parts),
@@ -69,6 +69,7 @@ def _make(case: OrderCase, finding: Finding) -> Making:
         reason=first_against([case.order], case.loose_feedback),
         enough=_ROUTINE_STEPS if finding.routine_is_enough else None,
     )
+    return finding.refine(made)
 
 
 def _final_at(case: OrderCase) -> datetime:

@@ -56,6 +56,8 @@ class Verdict(NamedTuple):
     name: str
     passed: bool
     values: Callable[[], dict[str, Any]]
+    premise: bool = False
+    """Whether it only says what the pattern is about: what fails it did not nearly win."""
 
 
 @dataclass(frozen=True, slots=True)

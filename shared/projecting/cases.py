@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from shared.events.customers import CustomerRegistered
 from shared.history.account import is_first
-from shared.patterns.case import OrderCase
+from shared.patterns.case import OrderCase, ReturnedElsewhere
 from shared.store import journal, projections
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ def cases(reading: Reading, histories: Iterable[Order], groups: Groups) -> list[
     }
     new = {customer_id for name, (_, customer_id) in orders.items() if first[name]}
     registered = reading.in_force("customer", new) if new else {}
-    against = _against(reading, orders.values(), groups)
+    against = loose_feedback(reading, orders.values(), groups)
+    returned = _returned(reading, orders.values(), groups)
     return [
         OrderCase(
             order,
@@ -49,6 +51,7 @@ def cases(reading: Reading, histories: Iterable[Order], groups: Groups) -> list[
             account=groups.root_account(customer_id),
             registrations=tuple(_registrations(registered, customer_id)) if first[name] else (),
             loose_feedback=tuple(against.get(name, ())),
+            returned_elsewhere=tuple(returned.get(name, ())),
         )
         for name, (order, customer_id) in orders.items()
     ]
@@ -59,7 +62,7 @@ def _registrations(registered: Mapping[str, list[Event[Any]]], customer_id: str)
     return (event for event in events if isinstance(event.data, CustomerRegistered))
 
 
-def _against(
+def loose_feedback(
     reading: Reading, orders: Iterable[tuple[Order, str]], groups: Groups
 ) -> dict[str, list[Event[Any]]]:
     """Feedback against a customer's orders that closed shortly before, by order."""
@@ -77,3 +80,29 @@ def _against(
         ]
         for order_id, (closed_at, customer_id) in merged.items()
     }
+
+
+def _returned(
+    reading: Reading, orders: Iterable[tuple[Order, str]], groups: Groups
+) -> dict[str, list[ReturnedElsewhere]]:
+    """What came back under no order, or under another one, and may be of a demanding order, by order."""
+    demanding = {
+        order.order_id: (groups.root(customer_id), products)
+        for order, customer_id in orders
+        if (
+            products := {
+                line.placed.product_id for line in order.lines.values() if line.placed.special_requirement
+            }
+        )
+    }
+    if not demanding:
+        return {}
+    roots = {root for root, _ in demanding.values()}
+    every = {product_id for _, products in demanding.values() for product_id in products}
+    found: dict[str, list[ReturnedElsewhere]] = defaultdict(list)
+    for row in projections.returned_astray(reading.connection, roots, every):
+        root, back = row[0], ReturnedElsewhere._make(row[1:])
+        for order_id, (customer, products) in demanding.items():
+            if root in {None, customer} and back.order_id != order_id and back.product_id in products:
+                found[order_id].append(back)
+    return found

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from shared import tables
 from shared.events.customers import CustomerMerged, CustomerRegistered
 from shared.history import account as accounts
+from shared.projecting import deeds
 from shared.store import projections, recorders, rows
 from shared.store.bulk import replace
 from shared.store.chunks import chunks
@@ -78,8 +79,15 @@ def _write(
     written = changed | moved
     made = [rows.account_row(everyone[name], *found[name]) for name in sorted(written & everyone.keys())]
     replace(reading.connection, tables.customers, "customer_id", written, made)
+    _doubt(reading, moved, before, found)
     merged = {roots[name][1] for roots in (before, found) for name in moved & roots.keys()}
     return moved | merged | {name for one in (before, found) for name in one if one[name][1] in merged}
+
+
+def _doubt(reading: Reading, moved: set[str], *roots: Mapping[str, tuple[str, str]]) -> None:
+    """What a moved customer sent back may be of another order of its root, now or before."""
+    for name in projections.returning(reading.connection, moved):
+        reading.astray.update((of[name][0], None) for of in roots if name in of)
 
 
 def _touch(reading: Reading, customer_ids: Iterable[str], before: Mapping[str, tuple[str, str]]) -> None:
@@ -101,6 +109,8 @@ def _loose_feedback(reading: Reading, customer_ids: Iterable[str], told: Told) -
     old = projections.contradictions(connection, subjects)
     made = list(rows.feedback_rows(chain.from_iterable(told.values()), counted=True))
     replace(connection, tables.feedback, "subject", subjects, made)
+    deeds.delete(reading, subjects)
+    deeds.write(reading, chain.from_iterable(told.values()))
     new = projections.contradictions(connection, subjects)
     window = timedelta(days=reading.rules.feedback_window_days)
     return projections.closed_before(connection, sorted(old ^ new), window)

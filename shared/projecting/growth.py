@@ -72,7 +72,7 @@ def _write(reading: Reading, changed: Sequence[tuple[HotOrder, list[str], Sequen
     for table in _TABLES:
         upsert_stored(reading.connection, table, made[table])
     insert_rows(reading.connection, tables.feedback, feedback)
-    deeds.write(reading.connection, told)
+    deeds.write(reading, told)
 
 
 def _add(made: Made, order: Order, event: Event[Any], *, counted: bool) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from shared import tables
 from shared.projecting import deeds, growth
 from shared.projecting.winning import find_wins
-from shared.store import projections, rows
+from shared.store import projections, recorders, rows
 from shared.store.bulk import delete_rows, insert_rows, insert_stored
 from shared.store.chunks import chunks
 
@@ -43,10 +43,27 @@ def project_orders(reading: Reading, order_ids: set[str], grown: Mapping[str, Se
             at_hand |= histories
         else:
             reading.leave_events()
+    judged |= _doubted(reading)
     for some in chunks(sorted(judged)):
         find_wins(reading, some, at_hand)
         _touch_stories(reading, some)
     reading.leave_events()
+
+
+def _doubted(reading: Reading) -> set[str]:
+    """The demanding orders of which something may have come back under no order, or under another one."""
+    found: set[str] = set()
+    customers = {customer_id for customer_id, _ in reading.astray if customer_id is not None}
+    if customers:
+        reading.hot.groups.load(reading.connection, customers)
+        roots = {reading.hot.groups.root(customer_id) for customer_id in customers}
+        found |= projections.demanding_orders(reading.connection, roots)
+    products = {product_id for customer_id, product_id in reading.astray if customer_id is None}
+    if products:
+        recorders.must_be_alone(reading.connection)  # whose parts they are nobody knows
+        found |= projections.demanding_orders_of(reading.connection, {p for p in products if p is not None})
+    reading.astray.clear()
+    return found
 
 
 def _touch_stories(reading: Reading, order_ids: Sequence[str]) -> None:
@@ -71,7 +88,7 @@ def _write(reading: Reading, order_ids: Sequence[str], histories: Mapping[str, O
             delete_rows(connection, table.c.order_id, old)
         subjects = [f"order/{name}" for name in old]
         delete_rows(connection, tables.feedback.c.subject, subjects)
-        deeds.delete(connection, subjects)
+        deeds.delete(reading, subjects)
     _insert(reading, histories, groups)
     return following | projections.neighbours(connection, moved & after.keys())
 
@@ -98,15 +115,18 @@ def _insert(reading: Reading, histories: Mapping[str, Order], groups: Groups) ->
     for table in _BY_ORDER:
         insert_stored(reading.connection, table, made[table])
     insert_rows(reading.connection, tables.feedback, feedback)
-    deeds.write(reading.connection, told)
+    deeds.write(reading, told)
 
 
 def _touch_places(reading: Reading, before: Mapping[str, tuple[Any, ...]], old: Sequence[str]) -> None:
-    """Where an order stood, and the products it held, are judged without it now."""
+    """Where an order stood, the products it held and when it was due are judged without it now."""
     for root_id, _, placed_at in before.values():
-        reading.agenda.put("customer", root_id, placed_at.date())
+        reading.agenda.put("customer", root_id, placed_at.astimezone(reading.rules.zone).date())
     for product_id, day in projections.products_of(reading.connection, old):
         reading.agenda.put("product", product_id, day)
+    if (due := projections.earliest_due(reading.connection, old)) is not None:
+        reading.agenda.put_due(due)
+    _touch_stories(reading, old)
 
 
 def _position(order: Order, groups: Groups) -> tuple[Any, ...]:

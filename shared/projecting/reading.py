@@ -45,6 +45,8 @@ class Reading:
     events: dict[str, int] = field(default_factory=dict)
     """How many the journal has of each order that was read."""
     kept: list[Order] = field(default_factory=list)
+    astray: set[tuple[str | None, str | None]] = field(default_factory=set)
+    """Customers and products of returns that name no order, or a lot: another order's parts perhaps."""
     agenda: Agenda = field(default_factory=Agenda)
     """What is touched, to be judged by the clock; whoever projects writes it."""
 

@@ -12,7 +12,7 @@ from shared.store.journal import by_key, one_source
 from shared.stories.names import CustomerName, Names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from sqlalchemy import Connection
 
@@ -41,6 +41,12 @@ def names(connection: Connection, customer_ids: Iterable[str]) -> Names:
             if (name := texts.get(said.get(row.customer_id, ("", ""))))
         }
     )
+
+
+def product_names(connection: Connection, registered: Mapping[str, Key]) -> dict[str, str]:
+    """The names of products, each from the event that registered it."""
+    texts = {(row.source, row.id): row.text for row in by_key(connection, _SAID, registered.values())}
+    return {name: texts[key] for name, key in registered.items() if key in texts}
 
 
 def _last(registrations: str) -> Key:

@@ -9,7 +9,7 @@ import orjson
 from pydantic import TypeAdapter
 
 from shared.events.customers import FeedbackReceived
-from shared.events.deliveries import InterventionRecorded, ReturnAssessed, ReturnReceived
+from shared.events.deliveries import InterventionRecorded, InvoicePosted, ReturnAssessed, ReturnReceived
 from shared.events.drafts import DraftSubmitted
 from shared.events.forecasts import DemandRecorded, ForecastPublished, ProductRegistered
 from shared.events.orders import OrderHoldPlaced, OrderHoldReleased
@@ -88,6 +88,7 @@ def line_row(order: Order, line_id: str, *, counted: bool) -> Stored:
         line.slips,
         line.fence_changes,
         placed.special_requirement,
+        line.loaded,
         *_outcome(of_line["requested"]),
         *_outcome(of_line["first_commit"]),
         *_outcome(of_line["last_commit"]),
@@ -214,7 +215,7 @@ def hold_rows(events: Iterable[Event[Any]]) -> Iterator[Row]:
     for event in events:
         data = event.data
         if isinstance(data, OrderHoldPlaced | OrderHoldReleased):
-            names = ("subject", "hold_id", "order_id", "kind", "lot")
+            names = ("subject", "hold_id", "order_id", "kind", "product_id", "lot")
             told = {name: getattr(data, name) for name in names}
             yield _named(event, told | {"placed": isinstance(data, OrderHoldPlaced)})
 
@@ -224,7 +225,7 @@ def return_rows(events: Iterable[Event[Any]]) -> list[Row]:
     told = sorted(events, key=lambda event: (event.time, event.source, event.id))
     assessed = (event.data for event in told if isinstance(event.data, ReturnAssessed))
     causes = {(data.subject, data.return_id): data.cause for data in assessed}
-    names = ("subject", "return_id", "order_id", "line_id", "product_id", "lot", "qty")
+    names = ("subject", "return_id", "customer_id", "order_id", "line_id", "product_id", "lot", "qty")
     return [
         _named(
             event,
@@ -234,6 +235,18 @@ def return_rows(events: Iterable[Event[Any]]) -> list[Row]:
         for event in told
         if isinstance(event.data, ReturnReceived)
     ]
+
+
+def freight_rows(events: Iterable[Event[Any]]) -> Iterator[Row]:
+    """Premium freight on invoices."""
+    for event in events:
+        data = event.data
+        if isinstance(data, InvoicePosted) and data.premium_freight is not None:
+            names = ("subject", "customer_id", "order_id")
+            sign = -1 if data.kind == "credit_note" else 1
+            freight = data.premium_freight
+            money = {"currency": freight.currency, "amount": sign * freight.amount}
+            yield _named(event, {name: getattr(data, name) for name in names} | money)
 
 
 def draft_rows(events: Iterable[Event[Any]]) -> list[Row]:

@@ -2,30 +2,51 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from shared.stories.model import Deed, EvidenceRef, Facts, Money, Quantity, Rating, Roadblock
+from shared.stories import phrases
+from shared.stories.model import (
+    Deed,
+    EvidenceRef,
+    Measure,
+    Money,
+    OrderFacts,
+    Quantity,
+    Rating,
+    Roadblock,
+    SubjectFacts,
+)
 from shared.stories.names import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import tzinfo
 
     from shared.patterns.model import Contribution, Win
+    from shared.stories.model import Facts
     from shared.stories.names import Names
 
+UNITS: Final = ("days", "percent", "ppm", "points")
+"""Units of figures, as the ends of their names."""
+_NUMBER: Final = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d(T|$)", re.ASCII)
 _SEVERITY = {"high": 0, "medium": 1, "low": 2}
 
 
 def facts_of(win: Win, names: Names) -> Facts:
-    """The typed facts of a win about one order; KeyError where the win lacks one."""
+    """The typed facts of a win; KeyError where one about an order lacks a fact."""
+    return _of_order(win, names) if win.order_id is not None else _of_subject(win, names)
+
+
+def _of_order(win: Win, names: Names) -> OrderFacts:
     found: dict[str, Any] = win.facts
     delivered_at = datetime.fromisoformat(found["delivered_at"])
     zone = delivered_at.tzinfo
     customer, named = names.customer(win.customer_id)
-    return Facts(
+    return OrderFacts(
         pattern=win.pattern,
         customer=customer,
         customer_named=named,
@@ -46,7 +67,60 @@ def facts_of(win: Win, names: Names) -> Facts:
         rating=Rating(**found["csat"]) if found["csat"] else None,
         sales=_deeds(win.sales, names, zone),
         operations=_deeds(win.operations, names, zone),
+        **typed(found.get("more", {})),
     )
+
+
+def _of_subject(win: Win, names: Names) -> SubjectFacts:
+    zone = win.final_at.tzinfo
+    customer, named = names.customer(win.customer_id) if win.customer_id else (None, False)
+    period = win.subject.removeprefix(win.about).lstrip("/") or None
+    return SubjectFacts(
+        pattern=win.pattern,
+        customer=customer,
+        customer_named=named,
+        label=about(win, names),
+        period=period,
+        sales=_deeds(win.sales, names, zone, again=True),
+        operations=_deeds(win.operations, names, zone, again=True),
+        **typed(win.facts),
+    )
+
+
+def about(win: Win, names: Names) -> str:
+    """What a win is about, as readers call it: a customer, a product, a week, a hold."""
+    kind, _, key = win.about.partition("/")
+    if kind == "product":
+        return names.product(key)
+    if win.customer_id:
+        return names.customer(win.customer_id)[0]
+    return f"{kind} {clean(key)}" if key else phrases.period(win.subject.partition("/")[2])
+
+
+def typed(found: Mapping[str, Any]) -> dict[str, Any]:
+    """Facts by name as figures with units, dates and flags; ids and what is nested stay untold.
+
+    The unit of a number follows from its name (`lead_days`, `fill_percent`), of money from its currency.
+    """
+    measures: dict[str, Measure] = {}
+    dates: dict[str, date] = {}
+    flags: dict[str, bool] = {}
+    for name, value in found.items():
+        if isinstance(value, bool):
+            flags[name] = value
+        elif isinstance(value, dict) and value.keys() == {"amount", "currency"}:
+            measures[name] = Measure(value=Decimal(value["amount"]), unit=clean(value["currency"]))
+        elif isinstance(value, int) or (isinstance(value, str) and _NUMBER.fullmatch(value)):
+            if not name.endswith("_id"):
+                measures[name] = Measure(value=Decimal(value), unit=_unit(name))
+        elif isinstance(value, str) and _DAY.match(value):
+            dates[name] = date.fromisoformat(value[:10])
+    unknown = frozenset(name for name, value in found.items() if value is None)
+    return {"measures": measures, "dates": dates, "flags": flags, "unknown": unknown}
+
+
+def _unit(name: str) -> str:
+    return next((unit for unit in UNITS if name.endswith(unit)), "")
 
 
 def _money(found: dict[str, str] | None) -> Money | None:
@@ -73,24 +147,31 @@ def _threat(roadblock: Roadblock) -> tuple[int, int, date, str]:
     return -days, _SEVERITY[roadblock.severity], roadblock.raised_on, roadblock.category
 
 
-def _deeds(contributions: Sequence[Contribution], names: Names, zone: tzinfo | None) -> tuple[Deed, ...]:
-    """One deed for each department and action; the strongest and then the earliest first."""
+def _deeds(
+    contributions: Sequence[Contribution], names: Names, zone: tzinfo | None, *, again: bool = False
+) -> tuple[Deed, ...]:
+    """One deed for each department and action; the strongest and then the earliest first.
+
+    `again`: what was done on several days is told with its first and last.
+    """
     groups: dict[tuple[str, str], list[Contribution]] = {}
     for each in sorted(contributions, key=lambda c: (-c.weight, _generic(c.action), c.time, c.event)):
         groups.setdefault((each.department, each.action), []).append(each)
-    return tuple(_deed(group, names, zone) for group in groups.values())
+    return tuple(_deed(group, names, zone, again=again) for group in groups.values())
 
 
-def _deed(group: Sequence[Contribution], names: Names, zone: tzinfo | None) -> Deed:
+def _deed(group: Sequence[Contribution], names: Names, zone: tzinfo | None, *, again: bool) -> Deed:
     first = group[0]
     people = {each.person_id: names.person(each.person_id) for each in group}
     who = tuple(sorted({name for name in people.values() if name}))
-    on = min(each.time for each in group).astimezone(zone).date()
+    days = {each.time.astimezone(zone).date() for each in group}
     return Deed(
         side=first.side,
         department=first.department,
         action=first.action,
-        on=on,
+        on=min(days),
+        until=max(days) if again and len(days) > 1 else None,
+        of=("many" if len(days) > 1 else "one") if again else "the order",
         who=who,
         others=None in people.values(),
         events=tuple(EvidenceRef(source=e.source, id=e.id) for e in sorted({each.event for each in group})),

@@ -8,11 +8,15 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Final
 
+from shared.stories import phrases
+from shared.stories.model import OrderFacts
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from shared.stories.model import Facts
 
+_UNITS: Final = ("days", "percent", "ppm")
 _MONTHS: Final = {date(2000, m, 1).strftime("%B"): m for m in range(1, 13)}
 _NAMES: Final = "|".join(_MONTHS)
 _ISO_DATE: Final = r"(?P<iso>\d{4}-\d\d-\d\d)"
@@ -31,8 +35,8 @@ class Backing:
 
     dates: frozenset[date]
     times: frozenset[str]
-    days: frozenset[Decimal]
-    numbers: frozenset[Decimal]
+    numbers: Mapping[str, frozenset[Decimal]]
+    """By unit; without one also what is counted in days."""
     words: tuple[str, ...]
 
 
@@ -62,40 +66,59 @@ def _number_backed(written: str, unit: str, backing: Backing) -> bool:
         value = Decimal(re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", written))
     except InvalidOperation:
         return False
-    if unit.startswith("day"):
-        return value in backing.days
-    return not unit and value in backing.numbers
+    kind = "days" if unit.startswith("day") else "ppm" if unit == "ppm" else "percent" if unit else ""
+    return value in backing.numbers.get(kind, frozenset())
 
 
 def _backing(facts: Facts) -> Backing:
-    quantities = {each.qty for each in facts.quantities}
-    rating = facts.rating
-    scores = {rating.score, rating.scale_min, rating.scale_max} if rating else set()
-    money = {facts.value.amount} if facts.value else set()
-    days = {Decimal(day) for day in _days(facts)}
-    counts = {Decimal(facts.order_lines), Decimal(len(facts.roadblocks))}
+    told = [*_told(facts), *(_of_order(facts) if isinstance(facts, OrderFacts) else ())]
+    numbers: dict[str, set[Decimal]] = {"days": set(), "percent": set(), "ppm": set(), "": set()}
+    for unit, value in told:
+        numbers[unit].add(abs(value))
+    numbers[""] |= numbers["days"]
     return Backing(
         dates=frozenset(_dates(facts)),
-        times=frozenset({f"{facts.delivered_at:%H:%M}"}),
-        days=frozenset(days),
-        numbers=frozenset(quantities | scores | money | days | counts),
+        times=frozenset({f"{facts.delivered_at:%H:%M}"} if isinstance(facts, OrderFacts) else ()),
+        numbers={unit: frozenset(values) for unit, values in numbers.items()},
         words=_words(facts),
     )
 
 
-def _days(facts: Facts) -> Iterator[int]:
-    yield from (facts.days_early, facts.predicted_delay_days, facts.return_window_days)
-    yield from (each.predicted_delay_days for each in facts.roadblocks if each.predicted_delay_days)
+def _told(facts: Facts) -> Iterator[tuple[str, Decimal]]:
+    """The figures that a pattern names; of money and points the number stands alone."""
+    for measure in facts.measures.values():
+        yield measure.unit if measure.unit in _UNITS else "", measure.value
+
+
+def _of_order(facts: OrderFacts) -> Iterator[tuple[str, Decimal]]:
+    days = (facts.days_early, facts.predicted_delay_days, facts.return_window_days)
+    yield from (("days", Decimal(each)) for each in days)
+    foreseen = (block.predicted_delay_days for block in facts.roadblocks)
+    yield from (("days", Decimal(each)) for each in foreseen if each)
+    yield from (("", Decimal(each)) for each in (facts.order_lines, len(facts.roadblocks)))
+    yield from (("", each.qty) for each in facts.quantities)
+    if facts.value:
+        yield "", facts.value.amount
+    if rating := facts.rating:
+        yield from (("", each) for each in (rating.score, rating.scale_min, rating.scale_max))
 
 
 def _dates(facts: Facts) -> Iterator[date]:
-    yield from (facts.placed_on, facts.due_on, facts.delivered_at.date())
-    yield from (each.raised_on for each in facts.roadblocks)
-    yield from (each.on for each in (*facts.sales, *facts.operations))
+    yield from facts.dates.values()
+    for deed in (*facts.sales, *facts.operations):
+        yield deed.on
+        yield deed.until or deed.on
+    if isinstance(facts, OrderFacts):
+        yield from (facts.placed_on, facts.due_on, facts.delivered_at.date())
+        yield from (each.raised_on for each in facts.roadblocks)
 
 
 def _words(facts: Facts) -> tuple[str, ...]:
     """Names and ids that may hold digits, the longest first so that none hides in another."""
     people = [name for deed in (*facts.sales, *facts.operations) for name in deed.who]
-    words = [facts.customer, f"order {facts.order_id}", *people, *(each.uom for each in facts.quantities)]
+    words = [facts.label, facts.customer or "", *people]
+    if isinstance(facts, OrderFacts):
+        words += [each.uom for each in facts.quantities]
+    elif facts.period:
+        words.append(phrases.period(facts.period))
     return tuple(sorted({word for word in words if any(c.isdigit() for c in word)}, key=len, reverse=True))

@@ -11,6 +11,8 @@ from pydantic import BaseModel, ConfigDict
 Side = Literal["sales", "operations"]
 Evidence = Literal["pod", "receiving_advice", "carrier", "estimated"]
 Severity = Literal["low", "medium", "high"]
+Scope = Literal["the order", "one", "many"]
+"""What a deed was done to: the order of the story, or in a story of many, one of them or several."""
 
 
 class Frozen(BaseModel):
@@ -59,24 +61,51 @@ class Roadblock(Frozen):
 
 
 class Deed(Frozen):
-    """What one team did on one day; `who` holds only people who wish to be named."""
+    """What one team did; `who` holds only people who wish to be named."""
 
     side: Side
     department: str
     action: str
     on: date
+    until: date | None = None
+    """The last day of a deed done again and again; None where one day tells it."""
+    of: Scope = "the order"
     who: tuple[str, ...] = ()
     others: bool = True
     """More people of the team took part than are named."""
     events: tuple[EvidenceRef, ...] = ()
 
 
-class Facts(Frozen):
-    """All that the story of one order may say; dates and times are the ship-to's local ones."""
+class Measure(Frozen):
+    """A number with its unit: `days`, `percent`, `ppm`, `points`, a currency, or none for what is counted."""
+
+    value: Decimal
+    unit: str = ""
+
+
+class StoryFacts(Frozen):
+    """What every story may say: about whom, who did what, and what its pattern alone knows, by name."""
 
     pattern: str
-    customer: str
+    customer: str | None
     customer_named: bool
+    sales: tuple[Deed, ...]
+    operations: tuple[Deed, ...]
+    measures: dict[str, Measure] = {}
+    dates: dict[str, date] = {}
+    flags: dict[str, bool] = {}
+    unknown: frozenset[str] = frozenset()
+    """Facts that have a name and nothing known of them."""
+
+    def deeds(self, side: Side) -> tuple[Deed, ...]:
+        """What one side did, the strongest first."""
+        return self.sales if side == "sales" else self.operations
+
+
+class OrderFacts(StoryFacts):
+    """All that the story of one order may say; dates and times are the ship-to's local ones."""
+
+    customer: str
     order_id: str
     placed_on: date
     due_on: date
@@ -92,9 +121,20 @@ class Facts(Frozen):
     roadblocks: tuple[Roadblock, ...]
     predicted_delay_days: int
     rating: Rating | None
-    sales: tuple[Deed, ...]
-    operations: tuple[Deed, ...]
 
-    def deeds(self, side: Side) -> tuple[Deed, ...]:
-        """What one side did, the strongest first."""
-        return self.sales if side == "sales" else self.operations
+    @property
+    def label(self) -> str:
+        """What the story is about, for those who look it up."""
+        return f"order {self.order_id}"
+
+
+class SubjectFacts(StoryFacts):
+    """All that the story of a customer, product, week or quarter may say; dates are the organisation's."""
+
+    label: str
+    """What the story is about: a customer, a product, a week."""
+    period: str | None
+    """The month, week or quarter in which it came to stand, such as `2026-03`."""
+
+
+Facts = OrderFacts | SubjectFacts

@@ -28,6 +28,7 @@ class Names:
 
     customers: Mapping[str, CustomerName] = field(default_factory=dict)
     people: Mapping[str, str] = field(default_factory=dict)
+    products: Mapping[str, str] = field(default_factory=dict)
 
     def customer(self, customer_id: str | None) -> tuple[str, bool]:
         """The words for a customer, and whether they are its name."""
@@ -37,6 +38,10 @@ class Names:
         if known.confidential or not clean(known.name):
             return (f"a customer in {clean(known.segment)}" if known.segment else "a customer"), False
         return clean(known.name), True
+
+    def product(self, product_id: str) -> str:
+        """What a product is called, or which it is."""
+        return clean(self.products.get(product_id, "")) or f"product {clean(product_id)}"
 
     def person(self, person_id: str) -> str | None:
         """The name of a person who wishes to be named."""

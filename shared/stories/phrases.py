@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from shared.history.units import is_piece
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date, datetime
+    from datetime import datetime
 
-    from shared.stories.model import Money, Quantity
+    from shared.stories.model import Measure, Quantity, Scope
 
 
 MINUS: Final = "\u2212"
@@ -85,9 +88,34 @@ RECORDS: Final[dict[str, str]] = {
 }
 
 
-def verb(action: str) -> Verb:
+_OBJECTS: Final[dict[str, tuple[str, str]]] = {
+    "the shipment": ("a shipment", "shipments"),
+    "the order": ("an order", "orders"),
+    "the date": ("a date", "dates"),
+    "the date with the customer": ("a date with the customer", "dates with the customer"),
+    "the schedule": ("the schedule", "the schedule again and again"),
+    "another source": ("another source", "other sources"),
+    "another carrier": ("another carrier", "other carriers"),
+    "a substitute item": ("a substitute item", "substitute items"),
+    "an early warning": ("an early warning", "early warnings"),
+    "the credit release": ("a credit release", "credit releases"),
+    "a quality issue": ("a quality issue", "quality issues"),
+    "the specification": ("a specification", "specifications"),
+    "the roadblock": ("a roadblock", "roadblocks"),
+    "a forecast with its reason": ("a forecast with its reason", "forecasts with their reasons"),
+}
+"""What a deed was done to, where a story is of many orders: to one of them, and to several."""
+
+
+def verb(action: str, of: Scope = "the order") -> Verb:
     """The words for an action, for an unknown one a modest pair."""
-    return VERBS.get(action, _OTHER_VERB)
+    words = VERBS.get(action, _OTHER_VERB)
+    return words if of == "the order" else Verb(*(_of_many(each, of) for each in words))
+
+
+def _of_many(words: str, of: Scope) -> str:
+    told = next((told for told in _OBJECTS if words.endswith(f" {told}")), None)
+    return words if told is None else words.removesuffix(told) + _OBJECTS[told][of == "many"]
 
 
 def roadblock(category: str) -> str:
@@ -125,6 +153,19 @@ def full_day(on: date) -> str:
     return f"{day(on)} {on.year}"
 
 
+_QUARTERS: Final = ("first", "second", "third", "fourth")
+
+
+def period(name: str) -> str:
+    """`March 2026`, `week 10 of 2026`, `the first quarter of 2026`."""
+    year, _, part = name.partition("-")
+    if part.startswith("W"):
+        return f"week {int(part[1:])} of {year}"
+    if part.startswith("Q"):
+        return f"the {_QUARTERS[int(part[1:]) - 1]} quarter of {year}"
+    return f"{date(int(year), int(part), 1):%B} {year}"
+
+
 def instant(at: datetime) -> str:
     """`5 January 2026 at 08:00 UTC`, `... UTC+01:00`: by offset, which JSON keeps, not by zone name."""
     offset = f"{at:%z}"
@@ -138,14 +179,9 @@ def number(value: Decimal | int) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def count(value: int, noun: str) -> str:
+def count(value: Decimal | int, noun: str) -> str:
     """`1 day`, `5 days`."""
     return f"{number(value)} {noun if value == 1 else noun + 's'}"
-
-
-def is_piece(uom: str) -> bool:
-    """Whether a unit of measure counts single things."""
-    return uom.casefold() in {"each", "ea", "pc", "pcs", "piece", "unit", "units"}
 
 
 def quantity(value: Quantity) -> str:
@@ -155,14 +191,25 @@ def quantity(value: Quantity) -> str:
     return f"{number(value.qty)} {value.uom}"
 
 
-def money(value: Money) -> str:
+def money(amount: Decimal, currency: str) -> str:
     """`EUR 12,400`; cents only where there are any."""
-    whole = value.amount == value.amount.to_integral_value()
-    return (
-        f"{value.currency}\u00a0{value.amount:,.0f}"
-        if whole
-        else f"{value.currency}\u00a0{value.amount:,.2f}"
-    )
+    return f"{currency}\u00a0{amount:,.{0 if amount == amount.to_integral_value() else 2}f}"
+
+
+def measure(value: Measure) -> str:
+    """`95%`, `12 days`, `412 ppm`, `3 points`, `EUR 12,400`, `40`; the sign is left to the words."""
+    size = abs(value.value)
+    match value.unit:
+        case "":
+            return number(size)
+        case "percent":
+            return f"{number(size)}%"
+        case "ppm":
+            return f"{number(size)} ppm"
+        case "days" | "points":
+            return f"{number(size)} {value.unit.removesuffix('s') if size == 1 else value.unit}"
+        case currency:
+            return money(size, currency)
 
 
 def possessive(name: str) -> str:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, Generic, NamedTuple, TypeVar
 
 from shared.stories import phrases
+from shared.stories.model import OrderFacts, StoryFacts, SubjectFacts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from shared.stories.model import Deed, Facts, Side
+    from shared.stories.model import Deed, Facts, Measure, Side
 
 OTHER: Final[dict[Side, Side]] = {"sales": "operations", "operations": "sales"}
 MAX_NAMED: Final = 3
@@ -25,7 +26,8 @@ class _Act(NamedTuple):
 
     actor: str
     did: str
-    on: date
+    when: tuple[date, date]
+    """The first and the last day."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class Part:
         acts: dict[str, list[Deed]] = {}
         for deed in self.deeds[: self.room]:
             acts.setdefault(deed.action, []).append(deed)
-        told = sorted(map(_act, acts.values()), key=lambda act: act.on)
+        told = sorted(map(_act, acts.values()), key=lambda act: act.when)
         return [list(group) for _, group in groupby(told, key=lambda act: act.actor)]
 
     @property
@@ -73,12 +75,16 @@ class Part:
     @property
     def strongest(self) -> str:
         """The strongest deed in the past: `booked another carrier`."""
-        return phrases.verb(self.deeds[0].action).past
+        return _verb(self.deeds[0]).past
 
     @property
     def thanks(self) -> str:
         """What the strongest deed is thanked for: `booking another carrier`."""
-        return phrases.verb(self.deeds[0].action).gerund
+        return _verb(self.deeds[0]).gerund
+
+
+def _verb(deed: Deed) -> phrases.Verb:
+    return phrases.verb(deed.action, deed.of)
 
 
 def _actor(deed: Deed) -> str:
@@ -95,7 +101,9 @@ def _act(deeds: list[Deed]) -> _Act:
         actor = phrases.listing([_actor(deed) for deed in deeds])
     else:
         actor = phrases.teams([phrases.department(deed.department) for deed in deeds])
-    return _Act(actor, phrases.verb(deeds[0].action).past, min(deed.on for deed in deeds))
+    first, last = min(deed.on for deed in deeds), max(deed.until or deed.on for deed in deeds)
+    several = next((deed for deed in deeds if deed.until), None)
+    return _Act(actor, _verb(several or deeds[0]).past, (first, last if several else first))
 
 
 def _verbs(group: list[_Act]) -> str:
@@ -103,7 +111,7 @@ def _verbs(group: list[_Act]) -> str:
 
 
 def _same_day(group: list[_Act]) -> Iterator[list[_Act]]:
-    for _, acts in groupby(group, key=lambda act: act.on):
+    for _, acts in groupby(group, key=lambda act: act.when):
         yield list(acts)
 
 
@@ -117,19 +125,33 @@ def _later(days: list[list[_Act]]) -> str:
 
 
 def _on_day(acts: list[_Act]) -> str:
-    return f"{_verbs(acts)} on {phrases.day(acts[0].on)}"
+    return f"{_verbs(acts)} {_when(*acts[0].when)}"
+
+
+def _when(first: date, last: date) -> str:
+    if first == last:
+        return f"on {phrases.day(first)}"
+    day = phrases.day if first.year == last.year else phrases.full_day
+    return f"between {day(first)} and {day(last)}"
 
 
 def _date_first(group: list[_Act]) -> str:
     first, *rest = _same_day(group)
-    return f"On {phrases.day(first[0].on)}, {first[0].actor} {_verbs(first)}{_later(rest)}."
+    when = phrases.sentence(_when(*first[0].when))
+    return f"{when}, {first[0].actor} {_verbs(first)}{_later(rest)}."
+
+
+F = TypeVar("F", bound=StoryFacts)
 
 
 @dataclass(frozen=True)
-class Telling:
-    """The facts as phrases; `room` bounds the deeds and roadblocks told, `extras` the optional sentences."""
+class Telling(Generic[F]):
+    """The facts as phrases; `room` bounds the deeds and roadblocks told, `extras` the optional sentences.
 
-    facts: Facts
+    A fact that a pattern names is None where nothing is known of it, and a KeyError where it never said so.
+    """
+
+    facts: F
     lead: Side = "sales"
     room: int = 3
     extras: bool = True
@@ -144,6 +166,65 @@ class Telling:
         """The other side."""
         other = OTHER[self.lead]
         return Part(other, self.facts.deeds(other), self.room)
+
+    @property
+    def customer(self) -> str | None:
+        """The customer's display name, for use inside a sentence."""
+        return self.facts.customer
+
+    def figure(self, name: str) -> str | None:
+        """A figure with its unit: `95%`, `12 days`, `EUR 12,400`, `40`."""
+        found = self._measure(name)
+        return None if found is None else phrases.measure(found)
+
+    def count(self, name: str, noun: str) -> str | None:
+        """`1 order`, `40 orders`."""
+        found = self._measure(name)
+        return None if found is None else phrases.count(found.value, noun)
+
+    def day(self, name: str) -> str | None:
+        """`9 March`."""
+        found = self._date(name)
+        return None if found is None else phrases.day(found)
+
+    def full_day(self, name: str) -> str | None:
+        """`9 March 2026`."""
+        found = self._date(name)
+        return None if found is None else phrases.full_day(found)
+
+    def between(self, first: str, last: str) -> str:
+        """`between 2 June and 5 November 2025`."""
+        start, end = self.facts.dates[first], self.facts.dates[last]
+        day = phrases.day if start.year == end.year else phrases.full_day
+        return f"between {day(start)} and {phrases.full_day(end)}"
+
+    def says(self, name: str) -> bool:
+        """Whether a fact holds, for one that is a yes or a no."""
+        return self.facts.flags[name]
+
+    def _measure(self, name: str) -> Measure | None:
+        return None if name in self.facts.unknown else self.facts.measures[name]
+
+    def _date(self, name: str) -> date | None:
+        return None if name in self.facts.unknown else self.facts.dates[name]
+
+
+class SubjectTelling(Telling[SubjectFacts]):
+    """The story of a customer, a product, a week or a quarter."""
+
+    @property
+    def subject(self) -> str:
+        """What it is about: a customer, a product, a week."""
+        return self.facts.label
+
+    @property
+    def period(self) -> str:
+        """`March 2026`, `week 10 of 2026`, `the first quarter of 2026`."""
+        return phrases.period(self.facts.period or "")
+
+
+class OrderTelling(Telling[OrderFacts]):
+    """The story of one order."""
 
     @property
     def customer(self) -> str:
@@ -185,7 +266,8 @@ class Telling:
     @property
     def value(self) -> str | None:
         """The order value, where it is known and there is room for it."""
-        return phrases.money(self.facts.value) if self.extras and self.facts.value else None
+        value = self.facts.value
+        return phrases.money(value.amount, value.currency) if self.extras and value else None
 
     @property
     def punctual(self) -> str:
@@ -210,9 +292,8 @@ class Telling:
     @property
     def obstacle(self) -> str:
         """The strongest roadblock."""
-        return (
-            phrases.roadblock(self.facts.roadblocks[0].category) if self.facts.roadblocks else "a roadblock"
-        )
+        blocks = self.facts.roadblocks
+        return phrases.roadblock(blocks[0].category) if blocks else "a roadblock"
 
     @property
     def raised(self) -> str:
@@ -245,3 +326,12 @@ class Telling:
             return None
         scale = f"{phrases.number(rating.scale_min)} to {phrases.number(rating.scale_max)}"
         return f"{phrases.number(rating.score)} on a scale from {scale}"
+
+
+def telling(
+    facts: Facts, lead: Side = "sales", room: int = 3, *, extras: bool = True
+) -> OrderTelling | SubjectTelling:
+    """The telling that these facts ask for."""
+    if isinstance(facts, OrderFacts):
+        return OrderTelling(facts, lead, room, extras)
+    return SubjectTelling(facts, lead, room, extras)

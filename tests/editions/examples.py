@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -131,6 +132,39 @@ def win(number: int = 0, pattern: str = PATTERNS[0], **changes: Any) -> Win:
         "reason": None,
     }
     return Win(**{**values, **changes})
+
+
+def streak(number: int = 0, **changes: Any) -> Win:
+    """A customer's orders in a row without a fault."""
+    month = "2025-11"
+    values: dict[str, Any] = {
+        "win_id": f"s-{number:03}",
+        "subject": f"customer/C-{number}/{month}",
+        "about": f"customer/C-{number}",
+        "ends_on": date(2025, 12, 1),
+        "order_id": None,
+        "facts": {
+            "customer_id": f"C-{number}",
+            "orders": 45 + number,
+            "lines": 61 + number,
+            "from": "2025-06-02",
+            "to": "2025-11-05",
+            "usual_percent": "93.8",
+            "usual_known": True,
+            "luck_percent": "10.0",
+            "least": 36,
+        },
+        "sales": (
+            contribution("sales", "sales", "intervention.order_simplification", date(2025, 6, 3), 1),
+            contribution("sales", "customer_service", "intervention.terms_changed", date(2025, 9, 2), 2),
+        ),
+        "operations": (
+            contribution("operations", "planning", "intervention.buffer_changed", date(2025, 6, 12), 1),
+            contribution("operations", "planning", "intervention.buffer_changed", date(2025, 10, 1), 2),
+        ),
+    }
+    told = win(number, "perfect_order_streak")
+    return replace(told, **{**values, "facts": values["facts"] | changes.pop("facts", {}), **changes})
 
 
 def wins(count: int) -> tuple[Win, ...]:

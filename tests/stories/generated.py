@@ -4,12 +4,33 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
 
 from hypothesis import strategies as st
 
+import tests.stories.told
 from shared.stories import phrases
-from shared.stories.headlines import HEADLINES
-from shared.stories.model import Deed, Facts, Money, Quantity, Rating, Roadblock, Side
+from shared.stories.facts import typed
+from shared.stories.headlines import words
+from shared.stories.model import (
+    Deed,
+    Facts,
+    Money,
+    OrderFacts,
+    Quantity,
+    Rating,
+    Roadblock,
+    Side,
+    SubjectFacts,
+)
+
+TOLD: dict[str, Any] = {
+    module.name: import_module(f"tests.stories.told.{module.name}")
+    for module in iter_modules(tests.stories.told.__path__)
+}
+"""What a pattern says beyond what every order can: its module names the facts, each with its values."""
 
 CUSTOMERS = (
     ("Nordlicht Pumps", True),
@@ -39,27 +60,62 @@ DAYS = st.dates(date(2024, 12, 1), date(2026, 2, 28))
 
 
 @st.composite
-def deeds(draw: st.DrawFn, side: Side, placed: date) -> tuple[Deed, ...]:
+def deeds(draw: st.DrawFn, side: Side, placed: date, *, again: bool = False) -> tuple[Deed, ...]:
     actions = st.sampled_from([*sorted(phrases.VERBS), "something.new"])
     keys = draw(
         st.lists(st.tuples(st.sampled_from(DEPARTMENTS[side]), actions), min_size=1, max_size=5, unique=True)
     )
-    return tuple(
-        Deed(
-            side=side,
-            department=department,
-            action=action,
-            on=placed + timedelta(days=draw(st.integers(0, 40))),
-            who=draw(st.sampled_from([(), (), (), ("Ana Ruiz",), ("Ana Ruiz", "Bo 2nd")])),
-            others=draw(st.booleans()),
-        )
-        for department, action in keys
+    return tuple(draw(deed(side, department, action, placed, again=again)) for department, action in keys)
+
+
+@st.composite
+def deed(draw: st.DrawFn, side: Side, department: str, action: str, placed: date, *, again: bool) -> Deed:
+    """`again`: in a story of many orders, where a deed may have been done on several days."""
+    many = again and draw(st.booleans())
+    return Deed(
+        side=side,
+        department=department,
+        action=action,
+        on=placed + timedelta(days=draw(st.integers(0, 40))),
+        until=placed + timedelta(days=draw(st.integers(41, 400))) if many else None,
+        of=("many" if many else "one") if again else "the order",
+        who=draw(st.sampled_from([(), (), (), ("Ana Ruiz",), ("Ana Ruiz", "Bo 2nd")])),
+        others=draw(st.booleans()),
     )
 
 
 @st.composite
 def facts(draw: st.DrawFn, pattern: str | None = None) -> Facts:
-    name = pattern or draw(st.sampled_from(sorted(HEADLINES)))
+    name = pattern or draw(st.sampled_from(sorted(words())))
+    told = typed(draw(st.fixed_dictionaries(TOLD[name].FACTS))) if name in TOLD else {}
+    if name not in TOLD or TOLD[name].KIND == "order":
+        return draw(of_order(name)).model_copy(update=told)
+    return draw(of_subject(name, TOLD[name].KIND, told))
+
+
+PERIODS = {"customer": "2026-03", "product": "2026-03", "week": "2026-W10", "quarter": "2026-Q1"}
+
+
+@st.composite
+def of_subject(draw: st.DrawFn, name: str, kind: str, told: dict[str, Any]) -> SubjectFacts:
+    placed, period = draw(DAYS), PERIODS.get(kind)
+    customer, named = draw(st.sampled_from(CUSTOMERS)) if kind == "customer" else (None, False)
+    others = {"product": ["Seal kit 40", "product P-7"], "week": ["week 10 of 2026"]}
+    others["quarter"] = ["the first quarter of 2026"]
+    return SubjectFacts(
+        pattern=name,
+        customer=customer,
+        customer_named=named,
+        label=customer or draw(st.sampled_from(others.get(kind, [f"{kind} X-1"]))),
+        period=period,
+        sales=draw(deeds("sales", placed, again=True)),
+        operations=draw(deeds("operations", placed, again=True)),
+        **told,
+    )
+
+
+@st.composite
+def of_order(draw: st.DrawFn, name: str) -> OrderFacts:
     placed = draw(DAYS)
     due = placed + timedelta(days=draw(st.integers(0, 60)))
     early = draw(st.integers(0, 12))
@@ -71,7 +127,7 @@ def facts(draw: st.DrawFn, pattern: str | None = None) -> Facts:
         else []
     )
     customer, named = draw(st.sampled_from(CUSTOMERS))
-    return Facts(
+    return OrderFacts(
         pattern=name,
         customer=customer,
         customer_named=named,

@@ -24,6 +24,7 @@ def upgrade() -> None:
     op.create_table("interventions", *_named(*_INTERVENTION), sa.PrimaryKeyConstraint("source", "id"))
     op.create_table("holds", *_named(*_HOLD), sa.PrimaryKeyConstraint("source", "id"))
     op.create_table("returns", *_named(*_RETURN), sa.PrimaryKeyConstraint("source", "id"))
+    op.create_table("freights", *_named(*_FREIGHT), sa.PrimaryKeyConstraint("source", "id"))
     op.create_table("drafts", *_DRAFT, sa.PrimaryKeyConstraint("draft_id", "order_id"))
     op.create_table("agenda", *_AGENDA, sa.PrimaryKeyConstraint("kind", "name"))
     for table, column in _INDEXED:
@@ -78,6 +79,7 @@ def _lines() -> list[sa.Column[Any]]:
         _day("slips", nullable=False),
         _day("fence_changes", nullable=False),
         _flag("special"),
+        _flag("loaded"),
         *_basis("requested"),
         *_basis("first_commit"),
         *_basis("last_commit"),
@@ -131,15 +133,23 @@ _HOLD = (
     _text("hold_id"),
     _text("order_id"),
     _text("kind"),
+    _text("product_id", nullable=True),
     _text("lot", nullable=True),
     _flag("placed"),
     _big("time", nullable=False),
 )
 _RETURN = (
     _text("return_id"),
-    *(_text(name, nullable=True) for name in ("order_id", "line_id", "product_id", "lot")),
+    *(_text(name, nullable=True) for name in ("customer_id", "order_id", "line_id", "product_id", "lot")),
     _big("qty", nullable=False),
     _text("cause", nullable=True),
+    _big("time", nullable=False),
+)
+_FREIGHT = (
+    _text("customer_id"),
+    _text("order_id", nullable=True),
+    _text("currency"),
+    _big("amount", nullable=False),
     _big("time", nullable=False),
 )
 _DRAFT = (_text("draft_id"), _text("order_id"))
@@ -150,10 +160,13 @@ _INDEXED = (
     ("wins", "about"),
     ("wins", "final_at"),
     ("interventions", "subject"),
+    ("interventions", "customer_id"),
     ("interventions", "time"),
     ("holds", "subject"),
     ("holds", "hold_id"),
     ("returns", "subject"),
+    ("returns", "customer_id"),
     ("returns", "lot"),
+    ("freights", "subject"),
     ("drafts", "order_id"),
 )
