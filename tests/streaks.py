@@ -14,6 +14,7 @@ Json = dict[str, Any]
 FOUR = replace(
     DEFAULTS,
     thresholds=(
+        ("perfect_order_streak.least", Decimal(4)),
         ("perfect_order_streak.luck", Decimal("0.3")),
         ("perfect_order_streak.usual", Decimal("0.7")),
     ),

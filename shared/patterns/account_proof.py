@@ -41,8 +41,13 @@ def deeds(
 
     Routine is left out: over many orders it would hide that one side did nothing else.
     """
-    of_orders = [part for order in histories for part in contributions.of_order(order)]
+    of_orders = [part for order in histories for part in _of(order)]
     return chosen([*of_orders, *contributions.of_events(case.deeds())], since, until)
+
+
+def _of(order: Order) -> list[Contribution]:
+    """Up to its closing; while it is open, so far."""
+    return contributions.of_events(order.events) if order.closed_at is None else contributions.of_order(order)
 
 
 def chosen(parts: Iterable[Contribution], since: datetime, until: datetime) -> tuple[Contribution, ...]:

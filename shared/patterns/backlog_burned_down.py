@@ -219,11 +219,12 @@ class _Drop:
             "customer_id": self.case.customer_id,
             "overdue": self.peak,
             "overdue_on": self.longest.isoformat(),
-            "overdue_since": self.level,
+            "left": self.level,
             "since": self.down.isoformat(),
             "held_until": self.day.isoformat(),
             "delivered": len(self.filled),
-            "mean_days_overdue": self.age,
+            "otherwise": len(self.gone) - len(self.filled),
+            "mean_overdue_days": self.age,
             "value": self._worth(),
         }
 

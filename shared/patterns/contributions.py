@@ -35,22 +35,25 @@ _RESOLVING = ("resolver", "communicator")
 
 
 def contributions(case: OrderCase, finding: Finding) -> list[Contribution]:
-    """Each person's part in each event up to the closing, both sides, in order of time.
+    """Each person's part in each event up to the closing, if it has closed; both sides, in order of time.
 
     What was loaded as history credits nobody: it was told when the end was known.
     """
+    closed_at = case.order.closed_at
     events = [*finding.registrations, *case.order.events]
     parts = [
         (contribution, event)
         for event in sorted(events, key=lambda event: (event.time, event.source, event.id))
-        if event.time <= case.closed_at and not event.data.backfill and not _placed_again(event, case.order)
+        if not event.data.backfill
+        and (closed_at is None or event.time <= closed_at)
+        and not _placed_again(event, case.order)
         for contribution in _of_event(event, finding)
     ]
     return _each_receipt_once(parts, case.order)
 
 
 def of_order(order: Order) -> list[Contribution]:
-    """Each person's part in an order that has closed, whatever roadblocks were resolved on it."""
+    """Each person's part in an order, whatever roadblocks were resolved on it."""
     blocks = tuple(block for block in order.roadblocks.values() if block.resolved is not None)
     return contributions(OrderCase(order, is_first=None), Finding((), roadblocks=blocks))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from functools import cached_property
 from itertools import chain
@@ -31,6 +31,7 @@ ORDERS = threshold(
     "detractor_to_promoter.orders", "2", "orders", "one good order after a bad one is no recovery"
 )
 QUIET = threshold("detractor_to_promoter.quiet", "30", "days", "a new complaint shows within a month")
+_NPS_MOST = 10
 _BEFORE = timedelta(days=180)
 """What was delivered so long before the bad answer may be what a credit note is about."""
 
@@ -198,14 +199,18 @@ class _Recovery:
 
     def facts(self) -> dict[str, Any]:
         """What a story may state."""
-        hurt, asked = (_answer(event, self.case.day(event.time)) for event in self.answers)
+        hurt, asked = (event.data for event in self.answers)
         return {
             "customer_id": self.case.customer_id,
-            "hurt": hurt,
-            "asked": asked,
-            "days": (self.asked.time - self.hurt.time).days,
+            "complained": hurt.kind == "complaint",
+            "hurt_on": self.case.day(self.hurt.time).isoformat(),
+            "asked_on": self.case.day(self.asked.time).isoformat(),
+            **_scores("hurt", hurt),
+            **_scores("asked", asked),
+            "days": (self.case.day(self.asked.time) - self.case.day(self.hurt.time)).days,
             "orders_since": len(self.since),
             "same_contact": self.contact_known,
+            "quiet_days": int(QUIET.of(self.case.rules)),
         }
 
 
@@ -230,14 +235,15 @@ def _texts(amounts: Counter[str]) -> dict[str, str]:
 
 def _share(data: FeedbackReceived) -> Decimal | None:
     """How far up its scale an answer is, from 0 to 1; None for a complaint."""
-    least, most = (0, 10) if data.kind == "nps" else (data.scale_min, data.scale_max)
+    least, most = (0, _NPS_MOST) if data.kind == "nps" else (data.scale_min, data.scale_max)
     if data.score is None or least is None or most is None or data.kind == "complaint":
         return None
     return (data.score - least) / (most - least)
 
 
-def _answer(event: Event[FeedbackReceived], day: date) -> dict[str, Any]:
-    data = event.data
-    score = None if data.score is None else f"{data.score.normalize():f}"
-    most = "10" if data.kind == "nps" else data.scale_max and f"{data.scale_max.normalize():f}"
-    return {"kind": data.kind, "score": score, "scale_max": most, "on": day.isoformat()}
+def _scores(name: str, data: FeedbackReceived) -> dict[str, str | None]:
+    """A score and the top of its scale; nothing of a complaint."""
+    most = Decimal(_NPS_MOST) if data.kind == "nps" else data.scale_max
+    told = (None, None) if data.kind == "complaint" else (data.score, most)
+    score, top = (None if value is None else f"{value.normalize():f}" for value in told)
+    return {f"{name}_score": score, f"{name}_scale_max": top}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from functools import cached_property
 from statistics import median
@@ -235,13 +236,14 @@ class _Pace:
         return {
             "customer_id": self.case.customer_id,
             "from": self.case.during.back(_RECENT - 1).start.isoformat(),
-            "until": self.case.during.end.isoformat(),
+            "to": (self.case.during.end - timedelta(days=1)).isoformat(),
             "orders": len(self.recent),
-            "orders_before": len(self.before),
-            "days": f"{now:g}",
-            "days_before": f"{then:g}",
+            "before_orders": len(self.before),
+            "now_days": f"{now:g}",
+            "before_days": f"{then:g}",
+            "cut_percent": f"{(1 - now / then) * 100:.0f}",
             "margin_percent": recent.text,
-            "margin_percent_before": before.text,
+            "before_margin_percent": before.text,
             "expedites_per_100_lines": f"{_expedited(self.histories[1]):.1f}",
         }
 

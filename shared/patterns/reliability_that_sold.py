@@ -207,12 +207,14 @@ class _Record:
         return {
             "customer_id": self.case.customer_id,
             "orders": len(self.orders),
-            "perfect_orders": len(self.perfect),
+            "faultless_orders": len(self.perfect),
             "from": self.first.back(_MONTHS).start.isoformat(),
-            "until": self.first.start.isoformat(),
+            "to": (self.first.start - timedelta(days=1)).isoformat(),
+            "sold_from": self.first.start.isoformat(),
+            "sold_to": (self.last.end - timedelta(days=1)).isoformat(),
             "said_so": bool(self.told),
             "deal": deal and {"amount": f"{deal.value.amount:.2f}", "currency": deal.value.currency},
             "growth_percent": f"{(now / then - 1) * 100:.0f}" if known and then and now else None,
             "margin_percent": self.margins[0].text,
-            "margin_percent_later": self.margins[1].text,
+            "later_margin_percent": self.margins[1].text,
         }

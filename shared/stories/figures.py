@@ -43,8 +43,8 @@ class Backing:
 def unbacked_figures(text: str, facts: Facts) -> list[str]:
     """The figures of a text, as written, that no fact backs."""
     backing = _backing(facts)
-    for word in backing.words:
-        text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", " ", text)
+    for word in backing.words:  # but not the month of a date: `9 March 2026`
+        text = re.sub(rf"(?<!\w)(?<!\d\s){re.escape(word)}(?!\w)", " ", text)
     return [match[0] for match in _FIGURE.finditer(text) if not _backed(match, backing)]
 
 

@@ -82,6 +82,11 @@ def order(
     return events
 
 
+def flat(parts: Iterable[list[Json]]) -> list[Json]:
+    """All events of some orders."""
+    return [event for events in parts for event in events]
+
+
 def invoice(name: str, day: date, net: float, cost: float, customer: str = "C-1", **more: Any) -> Json:
     """An invoice of an order; `cost` in percent of it."""
     data = {
