@@ -262,11 +262,13 @@ order_lines = Table(
     Column("slips", Integer, nullable=False),
     Column("fence_changes", Integer, nullable=False),
     Column("special", Boolean, nullable=False),
+    Column("loaded", Boolean, nullable=False),
     *_basis("requested"),
     *_basis("first_commit"),
     *_basis("last_commit"),
 )
-"""`ended_by` is `filled`, `closed` or `cancelled`; `value` is None without a price, or beyond 64 bits."""
+"""`ended_by` is `filled`, `closed` or `cancelled`; `value` is None without a price, or beyond 64 bits;
+`loaded`: whether a step that decides anything about the line was loaded as history."""
 
 receipts = Table(
     "receipts",
@@ -311,8 +313,22 @@ plans = Table(
     Column("period", String, nullable=False, index=True),
     Column("qty", Scaled, nullable=False),
     Column("time", Instant, nullable=False),
+    Column("known_at", Instant, nullable=False),
+    Column("backfill", Boolean, nullable=False),
+    Index("plans_of_product", "product_id", "period"),
 )
 """Forecast versions by step, and recorded demand as the step `demand`."""
+
+products = Table(
+    "products",
+    metadata,
+    Column("product_id", String, primary_key=True),
+    Column("family", String),
+    Column("lead_time_days", Integer),
+    Column("launched_on", Day),
+    Column("quality_limit_ppm", Scaled),
+)
+"""Master data; what a later registration leaves out stays as it was."""
 
 risks = Table(
     "risks",
@@ -332,7 +348,7 @@ interventions = Table(
     Column("source", String, primary_key=True),
     Column("id", String, primary_key=True),
     Column("subject", String, nullable=False, index=True),
-    Column("customer_id", String),
+    Column("customer_id", String, index=True),
     Column("order_id", String),
     Column("product_id", String),
     Column("week", String),
@@ -352,6 +368,7 @@ holds = Table(
     Column("hold_id", String, nullable=False, index=True),
     Column("order_id", String, nullable=False),
     Column("kind", String, nullable=False),
+    Column("product_id", String),
     Column("lot", String),
     Column("placed", Boolean, nullable=False),
     Column("time", Instant, nullable=False),
@@ -375,6 +392,20 @@ returns = Table(
     Column("time", Instant, nullable=False),
 )
 """Goods that came back, with what they were assessed to be; None while they were not."""
+
+freights = Table(
+    "freights",
+    metadata,
+    Column("source", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    Column("subject", String, nullable=False, index=True),
+    Column("customer_id", String, nullable=False),
+    Column("order_id", String),
+    Column("currency", String, nullable=False),
+    Column("amount", Scaled, nullable=False),
+    Column("time", Instant, nullable=False),
+)
+"""Premium freight on invoices; a credit note takes it back, below zero."""
 
 drafts = Table(
     "drafts",
@@ -480,10 +511,12 @@ PROJECTIONS = (
     receipts,
     feedback,
     plans,
+    products,
     risks,
     interventions,
     holds,
     returns,
+    freights,
     drafts,
     wins,
 )

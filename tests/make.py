@@ -100,6 +100,13 @@ def intervened(time: str, person: Json, kind: str = "expedite", **more: Any) -> 
     return of_order("intervention.recorded", time, {**what, **more})
 
 
+def invoiced(time: str, net: str = "1000.00", freight: str | None = None, **more: Any) -> Json:
+    """An invoice of SO-1, with premium freight if there was any."""
+    told: Json = {"invoice_id": f"INV-{next(_NUMBERS)}", "net_sales": {"amount": net, "currency": "EUR"}}
+    told |= {} if freight is None else {"premium_freight": {"amount": freight, "currency": "EUR"}}
+    return of_order("invoice.posted", time, {**told, **more})
+
+
 def held(time: str, hold: str = "H-1", **more: Any) -> Json:
     return of_order("order.hold_placed", time, {"hold_id": hold, "kind": "quality", **more})
 

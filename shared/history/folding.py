@@ -113,7 +113,7 @@ def can_change(event: AnyEvent, currency: str | None, closed_at: datetime | None
     if data.corrects is not None:
         return True
     if isinstance(data, deliveries.InvoicePosted):
-        return data.net_sales.currency != currency
+        return data.net_sales.currency != currency or data.premium_freight is not None
     if type(data) in STEPS or isinstance(data, _TOLD):
         return True
     return closed_at is not None and event.time <= closed_at
@@ -155,7 +155,8 @@ def _place(order: Order, placings: list[Event[orders.OrderPlaced]]) -> None:
     if placed.data.ship_to.timezone is not None:
         order.zone = ZoneInfo(placed.data.ship_to.timezone)
     order.lines = {
-        line.line_id: Line(line, line.qty, line.requested_on, line.requested_on) for line in placed.data.lines
+        line.line_id: Line(line, line.qty, line.requested_on, line.requested_on, loaded=placed.data.backfill)
+        for line in placed.data.lines
     }
 
 

@@ -55,10 +55,14 @@ class Line:
     first_requested: date
     first_commit: date | None = None
     last_commit: date | None = None
+    earliest_commit: date | None = None
+    """Of all days that ever were its first commit."""
     committed_qty: Decimal | None = None
     slips: int = 0
     receipts: list[Receipt] = field(default_factory=list)
     endings: list[Closing] = field(default_factory=list)
+    loaded: bool = False
+    """Whether a step that decides anything about it was loaded as history."""
     fence_changes: int = 0
     """Changes inside the frozen fence, by whomever."""
     shortage: bool = False
@@ -75,10 +79,16 @@ class Line:
     settled: bool = False
     """Whether what follows from its receipts and endings stands as they do."""
 
+    def commit(self, on: date) -> None:
+        """Promise for the first time, or anew after the customer moved it."""
+        self.first_commit = self.last_commit = on
+        self.earliest_commit = min(on, self.earliest_commit or on)
+
     def promise(self, on: date, *, by_customer: bool) -> None:
         """Move the promise: the customer re-bases all dates; by anyone else a later one is a slip."""
         if by_customer:
-            self.requested = self.first_commit = self.last_commit = on
+            self.requested = on
+            self.commit(on)
             return
         if self.last_commit is None:
             return  # nothing was promised: the line stays unconfirmed until it is confirmed

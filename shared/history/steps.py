@@ -15,11 +15,12 @@ if TYPE_CHECKING:
     from shared.history.order import Order
 
 
-def line_of(order: Order, line_id: str) -> Line | None:
+def line_of(order: Order, line_id: str, *, loaded: bool = False) -> Line | None:
     """Find a line that something happens to; one the order never had puts the order aside."""
     line = order.lines.get(line_id)
     if line is not None:
         line.settled = False
+        line.loaded |= loaded
     elif order.placed is not None:
         order.quarantined = order.quarantined or f"unknown line: {line_id} is not in the order"
     return line
@@ -34,7 +35,7 @@ def _changed(order: Order, event: Event[orders.OrderChanged], _key: SortKey) -> 
         fenced.settled = False
     if data.initiator != "customer" or data.field not in ("qty", "requested_on"):
         return
-    if (line := line_of(order, data.line_id)) is None:
+    if (line := line_of(order, data.line_id, loaded=data.backfill)) is None:
         return
     if data.field == "qty":
         line.ordered = data.new
@@ -44,25 +45,25 @@ def _changed(order: Order, event: Event[orders.OrderChanged], _key: SortKey) -> 
 
 def _confirmed(order: Order, event: Event[orders.OrderConfirmed], _key: SortKey) -> None:
     for confirmed in event.data.lines:
-        if (line := line_of(order, confirmed.line_id)) is None:
+        if (line := line_of(order, confirmed.line_id, loaded=event.data.backfill)) is None:
             continue
         line.committed_qty = confirmed.committed_qty
         if line.first_commit is None:
-            line.first_commit = line.last_commit = confirmed.committed_on
+            line.commit(confirmed.committed_on)
         else:
             line.promise(confirmed.committed_on, by_customer=event.data.initiator == "customer")
 
 
 def _promise_changed(order: Order, event: Event[orders.OrderPromiseChanged], _key: SortKey) -> None:
     order.moves.append(event)
-    if (line := line_of(order, event.data.line_id)) is not None:
+    if (line := line_of(order, event.data.line_id, loaded=event.data.backfill)) is not None:
         line.promise(event.data.new_on, by_customer=event.data.initiator == "customer")
 
 
 def _delivered(order: Order, event: Event[deliveries.DeliveryDelivered], key: SortKey) -> None:
     data = event.data
     for part in data.lines:
-        if (line := line_of(order, part.line_id)) is not None:
+        if (line := line_of(order, part.line_id, loaded=data.backfill)) is not None:
             line.receipts.append(
                 Receipt(
                     key=key,
@@ -80,7 +81,7 @@ def _delivered(order: Order, event: Event[deliveries.DeliveryDelivered], key: So
 
 
 def _line_closed(order: Order, event: Event[orders.OrderLineClosed], key: SortKey) -> None:
-    if (line := line_of(order, event.data.line_id)) is not None:
+    if (line := line_of(order, event.data.line_id, loaded=event.data.backfill)) is not None:
         line.endings.append(Closing(key, event.time, "closed"))
 
 
@@ -95,7 +96,7 @@ def _cancelled(order: Order, event: Event[orders.OrderCancelled], key: SortKey) 
 def _raised(order: Order, event: Event[deliveries.RoadblockRaised], _key: SortKey) -> None:
     order.roadblocks.setdefault(event.data.roadblock_id, Roadblock(event))
     for line_id in event.data.line_ids or tuple(order.lines):
-        if (line := line_of(order, line_id)) is not None:
+        if (line := line_of(order, line_id, loaded=event.data.backfill)) is not None:
             line.shortage |= event.data.category == "material_shortage"
             line.customer_site |= event.data.category == "customer_site"
 

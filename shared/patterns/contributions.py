@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, get_args
 
-from shared.events import customers, deliveries, forecasts, orders
+from shared.events import customers, deliveries, drafts, forecasts, orders
 from shared.events.payload import OperationsSide, SalesSide
 from shared.patterns.case import Finding, OrderCase
 from shared.patterns.model import Contribution, EventRef, Side
@@ -35,28 +35,31 @@ _RESOLVING = ("resolver", "communicator")
 
 
 def contributions(case: OrderCase, finding: Finding) -> list[Contribution]:
-    """Each person's part in each event up to the closing, both sides, in order of time.
+    """Each person's part in each event up to the closing, if it has closed; both sides, in order of time.
 
     What was loaded as history credits nobody: it was told when the end was known.
     """
+    closed_at = case.order.closed_at
     events = [*finding.registrations, *case.order.events]
     parts = [
         (contribution, event)
         for event in sorted(events, key=lambda event: (event.time, event.source, event.id))
-        if event.time <= case.closed_at and not event.data.backfill and not _placed_again(event, case.order)
+        if not event.data.backfill
+        and (closed_at is None or event.time <= closed_at)
+        and not _placed_again(event, case.order)
         for contribution in _of_event(event, finding)
     ]
     return _each_receipt_once(parts, case.order)
 
 
 def of_order(order: Order) -> list[Contribution]:
-    """Each person's part in an order that has closed, whatever roadblocks were resolved on it."""
+    """Each person's part in an order, whatever roadblocks were resolved on it."""
     blocks = tuple(block for block in order.roadblocks.values() if block.resolved is not None)
     return contributions(OrderCase(order, is_first=None), Finding((), roadblocks=blocks))
 
 
 def of_events(events: Iterable[Event[Any]]) -> list[Contribution]:
-    """Each person's part in events of no order: interventions, and forecasts that give a reason."""
+    """Each person's part in events of no order: interventions, forecasts that give a reason, drafts."""
     told = sorted(events, key=lambda event: (event.time, event.source, event.id))
     return [part for event in told if not event.data.backfill for part in _of_event(event, Finding(()))]
 
@@ -117,10 +120,13 @@ def _parts(event: Event[Any], finding: Finding) -> Iterator[tuple[Person, str, D
         yield from ((person, f"intervention.{data.kind}", DEED) for person in people)
     elif isinstance(data, deliveries.RoadblockResolved) and _resolves(event, finding):
         yield from _resolvers(data)
-    elif isinstance(data, forecasts.ForecastPublished) and data.reason is not None:
+    elif isinstance(data, forecasts.ForecastPublished) and data.reason:
         yield from ((person, "forecast.published", DEED) for person in people)
     elif isinstance(data, orders.OrderPromiseChanged) and data.customer_agreed_at is not None:
         yield from ((person, "promise.agreed", DEED) for person in people)
+    elif isinstance(data, drafts.DraftSubmitted | drafts.DraftConfirmed) and data.actor is not None:
+        told = "draft.submitted" if isinstance(data, drafts.DraftSubmitted) else "draft.confirmed"
+        yield data.actor, told, DEED
 
 
 def _resolvers(data: deliveries.RoadblockResolved) -> Iterator[tuple[Person, str, Decimal]]:

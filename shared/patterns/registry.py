@@ -30,6 +30,8 @@ class SubjectPattern(NamedTuple):
     claim: Callable[[Any], Claim | None]
     apart: int
     """Where the gates held in one of the `apart` - 1 periods before, the win was theirs: windows overlap."""
+    after: int
+    """Periods after its own that the gates look at once they have ended: then it is judged again."""
 
 
 _PATTERNS: dict[str, Pattern] = {}
@@ -43,12 +45,12 @@ def pattern(function: Pattern) -> Pattern:
 
 
 def subject_pattern(
-    kind: str, *, apart: int = 1
+    kind: str, *, apart: int = 1, after: int = 0
 ) -> Callable[[Callable[[C], Claim | None]], Callable[[C], Claim | None]]:
     """Register a pattern of subjects of a kind; None from it says that there is nothing to judge."""
 
     def register(function: Callable[[C], Claim | None]) -> Callable[[C], Claim | None]:
-        _OF_SUBJECTS[_free(function.__name__)] = SubjectPattern(kind, function, apart)
+        _OF_SUBJECTS[_free(function.__name__)] = SubjectPattern(kind, function, apart, after)
         return function
 
     return register

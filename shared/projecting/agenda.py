@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, select, update
@@ -12,7 +13,6 @@ from shared import tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import date
 
     from sqlalchemy import Connection
 
@@ -39,10 +39,15 @@ class Agenda:
     def put_order(self, order: Order, groups: Groups) -> None:
         """An order changed: whatever looks at it may be judged otherwise from the day of its placing."""
         assert order.placed is not None, "only placed orders are looked at"
-        day = order.placed.time.date()
+        day = order.placed.time.astimezone(order.rules.zone).date()
         self.put("customer", groups.root(order.placed.data.customer_id), day)
         for line in order.lines.values():
             self.put("product", line.placed.product_id, min(day, line.first_requested))
+            if line.earliest_commit is not None:
+                self.put_due(line.earliest_commit)
+
+    def put_due(self, day: date) -> None:
+        """Something was due on a day, or was once: the company's weeks and quarters count it."""
         self.put("week", "", day)
         self.put("quarter", "", day)
 
@@ -85,6 +90,10 @@ def done(connection: Connection, kind: str, names: Iterable[str], ended: date) -
 
 
 def rewind(connection: Connection, day: date) -> None:
-    """Time goes back: no period that ends after `day` has ended, and from there all is judged again."""
+    """Time goes back: no period that ends after `day` has ended, and from there all is judged again.
+
+    So is the last week that has ended: it is due then, and with it those that looked at the weeks after them.
+    """
     connection.execute(delete(tables.wins).where(_W.ends_on > day))
-    connection.execute(update(tables.agenda).where(_A.since > day).values(since=day))
+    before = day if day == date.min else day - timedelta(weeks=1)
+    connection.execute(update(tables.agenda).where(_A.since > before).values(since=before))

@@ -41,7 +41,7 @@ def cases(reading: Reading, histories: Iterable[Order], groups: Groups) -> list[
     }
     new = {customer_id for name, (_, customer_id) in orders.items() if first[name]}
     registered = reading.in_force("customer", new) if new else {}
-    against = _against(reading, orders.values(), groups)
+    against = loose_feedback(reading, orders.values(), groups)
     returned = _returned(reading, orders.values(), groups)
     return [
         OrderCase(
@@ -62,7 +62,7 @@ def _registrations(registered: Mapping[str, list[Event[Any]]], customer_id: str)
     return (event for event in events if isinstance(event.data, CustomerRegistered))
 
 
-def _against(
+def loose_feedback(
     reading: Reading, orders: Iterable[tuple[Order, str]], groups: Groups
 ) -> dict[str, list[Event[Any]]]:
     """Feedback against a customer's orders that closed shortly before, by order."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from shared import tables
 from shared.events.customers import CustomerMerged, CustomerRegistered
 from shared.history import account as accounts
+from shared.projecting import deeds
 from shared.store import projections, recorders, rows
 from shared.store.bulk import replace
 from shared.store.chunks import chunks
@@ -108,6 +109,8 @@ def _loose_feedback(reading: Reading, customer_ids: Iterable[str], told: Told) -
     old = projections.contradictions(connection, subjects)
     made = list(rows.feedback_rows(chain.from_iterable(told.values()), counted=True))
     replace(connection, tables.feedback, "subject", subjects, made)
+    deeds.delete(reading, subjects)
+    deeds.write(reading, chain.from_iterable(told.values()))
     new = projections.contradictions(connection, subjects)
     window = timedelta(days=reading.rules.feedback_window_days)
     return projections.closed_before(connection, sorted(old ^ new), window)

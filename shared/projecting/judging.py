@@ -14,6 +14,7 @@ from shared.patterns.registry import subject_patterns
 from shared.periods import Period
 from shared.projecting import agenda
 from shared.projecting.subjects import KINDS, Span
+from shared.projecting.subjects.customers import EARLIEST
 from shared.store import rows
 from shared.store.bulk import delete_rows, insert_rows
 from shared.store.chunks import Among, run_among
@@ -26,10 +27,11 @@ if TYPE_CHECKING:
 
     from shared.patterns.claim import Case
     from shared.patterns.model import Win
+    from shared.patterns.registry import SubjectPattern
     from shared.projecting.reading import Reading
     from shared.rules import Rules
 
-    Held = dict[tuple[str, str], set[Period]]
+    Held = defaultdict[tuple[str, str], set[Period]]
 
 _SOME = 200
 """Subjects judged together: their cases are in memory at once."""
@@ -65,20 +67,34 @@ def _ended(kind: str, as_of: datetime, rules: Rules) -> date:
 
 def _judge(reading: Reading, kind: str, since: Mapping[str, date], ended: date) -> None:
     patterns = subject_patterns(kind)
+    since = _again(kind, since, max((each.after for each in patterns.values()), default=0))
     span = Span(since, ended, max((each.apart for each in patterns.values()), default=1) - 1)
     found: dict[str, Win] = {}
     held: Held = defaultdict(set)
     for name, case in KINDS[kind].cases(reading, span) if patterns else ():
-        for win in _wins(case, kind, held):
+        for win in wins_of(case, patterns, held):
             if case.period is None or case.period.end > since[name]:
                 found[win.win_id] = win
     abouts = {KINDS[kind].about(name): day for name, day in since.items()}
     _write(reading.connection, abouts, found)
 
 
-def _wins(case: Case, kind: str, held: Held) -> Iterator[Win]:
-    """The wins of one case; where windows overlap, the first period in which a pattern held has it."""
-    for name, pattern in subject_patterns(kind).items():
+def _again(kind: str, since: Mapping[str, date], after: int) -> Mapping[str, date]:
+    """Earlier days, from which periods whose gates look at those after them are judged again, too."""
+    unit = KINDS[kind].unit
+    if unit is None or after == 0:
+        return since
+    return {
+        name: Period.of(day, unit).back(after).start if day > EARLIEST else day for name, day in since.items()
+    }
+
+
+def wins_of(case: Case, patterns: Mapping[str, SubjectPattern], held: Held) -> Iterator[Win]:
+    """The wins of one case; where windows overlap, the first period in which a pattern held has it.
+
+    `held` is what earlier periods of the subject left, and is added to.
+    """
+    for name, pattern in patterns.items():
         claim = pattern.claim(case)
         if claim is None or (gates := passed(claim.gates)) is None:
             continue

@@ -12,7 +12,7 @@ from shared.periods import Period
 from shared.projecting import deeds
 from shared.projecting.customers import project_customers
 from shared.projecting.orders import project_orders
-from shared.store import rows
+from shared.store import projections, rows
 from shared.store.bulk import replace
 from shared.store.chunks import chunks
 
@@ -71,11 +71,16 @@ def _project_plans(reading: Reading, names: Sequence[str]) -> None:
 
 def _project_deeds(reading: Reading, kind: str, names: Sequence[str]) -> None:
     """What was done about a product or in a week, of no order; a return may speak against what was before."""
-    deeds.delete(reading, [f"{kind}/{name}" for name in names])
-    deeds.write(reading, chain.from_iterable(reading.in_force(kind, names).values()))
-    for name in names:
-        if kind == "product":
-            reading.agenda.put("product", name, _ALWAYS)
-        day = _ALWAYS if kind == "product" else Period.parse(name).start
-        reading.agenda.put("week", "", day)
-        reading.agenda.put("quarter", "", day)
+    subjects = [f"{kind}/{name}" for name in names]
+    told = list(chain.from_iterable(reading.in_force(kind, names).values()))
+    helped = projections.helped(reading.connection, subjects)
+    deeds.delete(reading, subjects)
+    deeds.write(reading, told)
+    for root_id in helped | projections.helped(reading.connection, subjects):
+        reading.agenda.put("customer", root_id, _ALWAYS)
+    if kind == "product":
+        replace(reading.connection, tables.products, "product_id", names, rows.product_rows(told))
+        for product_id in names:
+            reading.agenda.put("product", product_id, _ALWAYS)
+        for hold_id in projections.holds_of_products(reading.connection, names):
+            reading.agenda.put("hold", hold_id, _ALWAYS)

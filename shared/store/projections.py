@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Row, and_, func, or_, select, tuple_
+from sqlalchemy import Connection, Row, and_, func, null, or_, select, tuple_
 
 from shared import tables
 from shared.history.account import Account
 from shared.store.chunks import Among, run_among
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date, datetime, timedelta
 
 
@@ -47,6 +47,19 @@ def roots(connection: Connection, customer_ids: Iterable[str]) -> dict[str, tupl
 _ROOTS = select(_C.customer_id, _C.root_id, _C.merged_id).where(Among(_C.customer_id))
 
 
+def helped(connection: Connection, subjects: Iterable[str]) -> set[str]:
+    """The root customers for whom something was done about these products or weeks."""
+    return {row[0] for row in run_among(connection, _HELPED, subjects) if row[0] is not None}
+
+
+_I = tables.interventions
+_HELPED = (
+    select(func.coalesce(_C.root_id, _I.c.customer_id))
+    .join(tables.customers, _C.customer_id == _I.c.customer_id, isouter=True)
+    .where(Among(_I.c.subject))
+)
+
+
 def positions(connection: Connection, order_ids: Iterable[str]) -> dict[str, tuple[Any, ...]]:
     """Where orders stand among those of their root, by order id."""
     return {row[0]: tuple(row[1:]) for row in run_among(connection, _POSITIONS, order_ids)}
@@ -68,23 +81,67 @@ _PRODUCTS = (
 )
 
 
+def earliest_due(connection: Connection, order_ids: Iterable[str]) -> date | None:
+    """The first day promised of any line on these orders."""
+    found = (row[0] for row in run_among(connection, _EARLIEST_DUE, order_ids))
+    return min((day for day in found if day is not None), default=None)
+
+
+_EARLIEST_DUE = select(func.min(_L.first_commit_due, type_=tables.Day)).where(Among(_L.order_id))
+
+
+def deeds_of(connection: Connection, subjects: Iterable[str]) -> Iterator[tuple[datetime, str | None]]:
+    """When something was done or flown in, and about which week, under these subjects."""
+    for statement in _DEEDS:
+        yield from run_among(connection, statement, subjects)
+
+
+_DEEDS = (
+    select(tables.interventions.c.time, tables.interventions.c.week).where(
+        Among(tables.interventions.c.subject)
+    ),
+    select(tables.freights.c.time, null()).where(Among(tables.freights.c.subject)),
+)
+
+
 def holds_and_drafts_of(connection: Connection, order_ids: Iterable[str]) -> dict[str, set[str]]:
-    """The holds and people's own stories about these orders; a hold also by the lots that came back."""
+    """The holds and people's own stories about these orders, and holds of what came back with them."""
     ids = sorted(order_ids)
     found = {"hold": set[str](), "draft": set[str]()}
     if connection.execute(_ANY_HOLD).first() is not None:
         subjects = [f"order/{order_id}" for order_id in ids]
-        for statement in (_HOLDS, _HOLDS_BY_LOT):
-            found["hold"] |= {row[0] for row in run_among(connection, statement, subjects)}
+        found["hold"] |= {row[0] for row in run_among(connection, _HOLDS, subjects)}
+        returned = {row[0] for row in run_among(connection, _RETURNED_PRODUCTS, subjects)}
+        found["hold"] |= holds_of_products(connection, returned)
     if connection.execute(_ANY_DRAFT).first() is not None:
         found["draft"] |= {row[0] for row in run_among(connection, _DRAFTS, ids)}
     return found
 
 
+def holds_of_products(connection: Connection, product_ids: Iterable[str]) -> set[str]:
+    """The holds that name these products, or an order with one of them."""
+    ids = sorted(product_ids)
+    return {row[0] for statement in _HOLDS_OF for row in run_among(connection, statement, ids)}
+
+
 _H, _R, _D = tables.holds.c, tables.returns.c, tables.drafts.c
 _ANY_HOLD, _ANY_DRAFT = select(_H.hold_id).limit(1), select(_D.draft_id).limit(1)
 _HOLDS = select(_H.hold_id).where(Among(_H.subject)).distinct()
-_HOLDS_BY_LOT = select(_H.hold_id).join(tables.returns, _R.lot == _H.lot).where(Among(_R.subject)).distinct()
+_HELD = tables.order_lines.alias("held")
+_HOLDS_BY_LINES = (
+    select(_H.hold_id)
+    .join(_HELD, _HELD.c.order_id == _H.order_id)
+    .where(Among(_HELD.c.product_id))
+    .distinct()
+)
+_HOLDS_BY_NAME = select(_H.hold_id).where(Among(_H.product_id)).distinct()
+_HOLDS_OF = (_HOLDS_BY_LINES, _HOLDS_BY_NAME)
+_RETURNED_PRODUCTS = (
+    select(_L.product_id)
+    .join(tables.returns, and_(_R.order_id == _L.order_id, _R.line_id == _L.line_id))
+    .where(Among(_R.subject))
+    .distinct()
+)
 _DRAFTS = select(_D.draft_id).where(Among(_D.order_id)).distinct()
 
 
