@@ -8,7 +8,6 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Final
 
-from shared.stories import phrases
 from shared.stories.model import OrderFacts
 
 if TYPE_CHECKING:
@@ -119,6 +118,4 @@ def _words(facts: Facts) -> tuple[str, ...]:
     words = [facts.label, facts.customer or "", *people]
     if isinstance(facts, OrderFacts):
         words += [each.uom for each in facts.quantities]
-    elif facts.period:
-        words.append(phrases.period(facts.period))
     return tuple(sorted({word for word in words if any(c.isdigit() for c in word)}, key=len, reverse=True))
