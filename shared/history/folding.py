@@ -11,6 +11,7 @@ from shared.history.line import Line, SortKey
 from shared.history.order import BAD_CAUSES, Order, Return
 from shared.history.outcomes import outcomes
 from shared.history.steps import STEPS, line_of
+from shared.instants import microseconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -101,7 +102,8 @@ _SEEN_WHOLE = (orders.OrderPlaced, deliveries.ReturnReceived, deliveries.ReturnA
 def _happen(order: Order, event: AnyEvent, key: SortKey) -> None:
     if (step := STEPS.get(type(event.data))) is not None:
         step(order, event, key)
-        order.latest = max(key, order.latest or key)
+        if order.latest is None or order.latest < key:
+            order.latest = key
 
 
 def can_change(event: AnyEvent, currency: str | None, closed_at: datetime | None) -> bool:
@@ -120,7 +122,7 @@ def can_change(event: AnyEvent, currency: str | None, closed_at: datetime | None
 
 
 def _key(event: AnyEvent) -> SortKey:
-    return (event.time, _RANK.get(type(event.data), _LAST), event.source, event.id)
+    return (microseconds(event.time), _RANK.get(type(event.data), _LAST), event.source, event.id)
 
 
 def _quarantine(order: Order) -> str | None:

@@ -12,7 +12,7 @@ In full always means against the ordered quantity. An outcome is a function of t
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -89,7 +89,7 @@ def _on_time(line: Line, due: date, zone: ZoneInfo, rules: Rules) -> bool:
 @lru_cache(maxsize=4096)
 def _overdue_at(due: date, zone: ZoneInfo, wait_days: int) -> datetime:
     """The start of the day after due day, late tolerance and grace."""
-    return datetime.combine(due + timedelta(days=wait_days + 1), time(), zone)
+    return datetime.combine(due + timedelta(days=wait_days + 1), time(), zone).astimezone(UTC)
 
 
 def perfect(line: Line, first_commit: Score, documents: bool | None) -> bool | None:  # noqa: FBT001 - a fact, not a switch

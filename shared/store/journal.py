@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import UTC, datetime
 from hashlib import blake2b
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -16,14 +15,15 @@ from shared import tables
 from shared.events.catalogue import MODELS, UnknownEvent, validate
 from shared.events.decoding import canonical, decode
 from shared.events.sources import SourceHeartbeat
+from shared.instants import microseconds, moment
 from shared.intake import INTAKE
 from shared.store.bulk import insert_rows, insert_stored
 from shared.store.chunks import Among, run_among
 from shared.store.privacy import Apart, redact
-from shared.tables import microseconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
 
     from sqlalchemy import ColumnElement, Select
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     AnyEvent = Event[Any]
     Key = tuple[str, str]
+    Saying = tuple[int, int, str, str]
 
 _J = tables.journal.c
 
@@ -50,8 +51,11 @@ class Entry(NamedTuple):
 
     event: AnyEvent
     key: Key
-    known_at: datetime
     known: Known
+    time: int
+    """When it happened, as it is stored."""
+    known_at: int
+    """From when it exists, the same."""
     body: bytes
     """As it came, but for what is kept apart."""
     apart: Apart
@@ -76,10 +80,12 @@ def read(raw: bytes, secret: bytes, *, backfill: bool, most_bytes: int = INTAKE.
 
 
 def _entry(event: AnyEvent, digest: bytes, body: bytes, apart: Apart) -> Entry:
-    corrects = event.data.corrects
+    data, time = event.data, microseconds(event.time)
+    corrects, recorded_at = data.corrects, data.recorded_at
     target = None if corrects is None else (corrects.source, corrects.id)
-    known = Known(event.type, event.data.subject, digest, target)
-    return Entry(event, (event.source, event.id), event.known_at, known, body, apart)
+    known = Known(event.type, data.subject, digest, target)
+    known_at = time if recorded_at is None else max(time, microseconds(recorded_at))
+    return Entry(event, (event.source, event.id), known, time, known_at, body, apart)
 
 
 _KNOWN = select(_J.source, _J.id, _J.type, _J.subject, _J.digest, _J.corrects_source, _J.corrects_id)
@@ -139,19 +145,9 @@ def add(connection: Connection, entries: Sequence[Entry]) -> None:
 
 def row(entry: Entry) -> Stored:
     """The row of an event in the journal, as the database keeps it."""
-    event, known_at = entry.event, entry.known_at
-    kind, subject, digest, corrects = entry.known
-    time = microseconds(event.time)
-    return (
-        *entry.key,
-        kind,
-        subject,
-        time,
-        time if known_at is event.time else microseconds(known_at),
-        *(corrects or (None, None)),
-        digest,
-        entry.body,
-    )
+    _, (source, event_id), (kind, subject, digest, corrects), time, known_at, body, _ = entry
+    target_source, target_id = corrects or (None, None)
+    return (source, event_id, kind, subject, time, known_at, target_source, target_id, digest, body)
 
 
 def add_names(connection: Connection, entries: Sequence[Entry]) -> None:
@@ -159,12 +155,15 @@ def add_names(connection: Connection, entries: Sequence[Entry]) -> None:
 
     Whoever else names the same people waits for this transaction from here on.
     """
-    said: dict[tuple[str, str], tuple[tuple[Any, ...], str]] = {}
+    said: dict[tuple[str, str], tuple[Saying, str]] = {}
     for entry in entries:
-        event = entry.event
-        for key, name in entry.apart.names.items():
-            told = (event.recorded_at, event.time, event.source, event.id), name
-            said[key] = max(said.get(key, told), told)
+        if names := entry.apart.names:
+            recorded_at = entry.event.data.recorded_at
+            recorded = entry.time if recorded_at is None else microseconds(recorded_at)
+            when = (recorded, entry.time, *entry.key)
+            for key, name in names.items():
+                if key not in said or said[key] < (when, name):
+                    said[key] = (when, name)
     if not said:
         return
     upsert = _dialect_insert(connection)(tables.names)
@@ -180,9 +179,9 @@ def add_names(connection: Connection, entries: Sequence[Entry]) -> None:
     connection.execute(upsert, rows)
 
 
-def _said(recorded_at: datetime, time: datetime, source: str, event_id: str) -> str:
+def _said(recorded: int, time: int, source: str, event_id: str) -> str:
     """A text that sorts as (recorded, happened, source, id) do, from 1900 on."""
-    moments = (f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}" for moment in (recorded_at, time))
+    moments = (f"{moment(each):%Y-%m-%dT%H:%M:%S.%f}" for each in (recorded, time))
     return "|".join([*moments, source, event_id])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +12,9 @@ from pydantic import TypeAdapter
 from shared.events.customers import FeedbackReceived
 from shared.events.forecasts import DemandRecorded, ForecastPublished
 from shared.history.feedback import points, speaks_against
+from shared.instants import microseconds
 from shared.patterns.model import Win
-from shared.tables import microseconds, millionths
+from shared.tables import millionths
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -81,7 +83,9 @@ def line_row(order: Order, line_id: str, *, counted: bool) -> Stored:
     )
 
 
+@lru_cache(maxsize=4096)
 def _outcome(outcome: Outcome) -> Stored:
+    """Orders of one time have the same due days, and outcomes with them."""
     due, overdue_at = outcome.due, outcome.overdue_at
     return (
         None if due is None else due.toordinal(),
