@@ -69,17 +69,17 @@ def grow(order: Order, events: Iterable[AnyEvent]) -> list[str] | None:
     Return the lines that changed. None where an event does not simply follow the others: then the order is
     spoilt, and must be folded from all its events.
     """
-    for key, event in sorted(((_key(event), event) for event in events), key=itemgetter(0)):
+    keyed = [(_key(event), event) for event in events]
+    for key, event in sorted(keyed, key=itemgetter(0)) if len(keyed) > 1 else keyed:
         if type(event.data) in STEPS or isinstance(event.data, orders.OrderPlaced):
             if not _follows(order, event, key):
                 return None
             _happen(order, event, key)
-    changed = [line_id for line_id, line in order.lines.items() if not line.settled]
-    for line_id in changed:
-        line = order.lines[line_id]
+    changed = [(line_id, line) for line_id, line in order.lines.items() if not line.settled]
+    for line_id, line in changed:
         line.settle()
         order.outcomes[line_id] = outcomes(line, order.zone, order.rules)
-    return changed
+    return [line_id for line_id, _ in changed]
 
 
 def _follows(order: Order, event: AnyEvent, key: SortKey) -> bool:

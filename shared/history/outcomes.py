@@ -58,9 +58,12 @@ class Outcome(NamedTuple):
 
 def outcomes(line: Line, zone: ZoneInfo, rules: Rules) -> dict[Basis, Outcome]:
     """Judge a settled line on all three bases; often the three are due on one day."""
-    dues = (line.requested, line.first_commit, line.last_commit)
-    by_due = {due: _outcome(line, due, zone, rules) for due in {*dues}}
-    return {basis: by_due[due] for basis, due in zip(BASES, dues, strict=True)}
+    requested = _outcome(line, line.requested, zone, rules)
+    first = (
+        requested if line.first_commit == line.requested else _outcome(line, line.first_commit, zone, rules)
+    )
+    last = first if line.last_commit == line.first_commit else _outcome(line, line.last_commit, zone, rules)
+    return {"requested": requested, "first_commit": first, "last_commit": last}
 
 
 def _outcome(line: Line, due: date | None, zone: ZoneInfo, rules: Rules) -> Outcome:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cache
 from hashlib import blake2b
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -66,7 +67,8 @@ def read(raw: bytes, secret: bytes, *, backfill: bool, most_bytes: int = INTAKE.
     document = decode(raw, most_bytes)
     text = canonical(raw, document)
     event = validate(raw, document)
-    digest = blake2b(text, digest_size=16, key=secret).digest()
+    (hasher := _hasher(secret).copy()).update(text)
+    digest = hasher.digest()
     if isinstance(event, UnknownEvent):
         return _entry(event, digest, raw, Apart())
     apart, body = redact(type(event.data), document["data"], secret), raw
@@ -77,6 +79,12 @@ def read(raw: bytes, secret: bytes, *, backfill: bool, most_bytes: int = INTAKE.
     if backfill or (apart.texts and apart.texts.keys() & {"contact", "new"}):
         event = _event(event.type, body)  # as it will be read back
     return _entry(event, digest, body, apart)
+
+
+@cache
+def _hasher(secret: bytes) -> blake2b:
+    """A keyed hash that has read nothing yet: a copy of it need not work the key in again."""
+    return blake2b(digest_size=16, key=secret)
 
 
 def _entry(event: AnyEvent, digest: bytes, body: bytes, apart: Apart) -> Entry:

@@ -115,7 +115,7 @@ def upsert(
     places = [names.index(key) for key in keys]
     last = {tuple(row[place] for place in places): row for row in rows}
     types = [table.c[name].type.compile(connection.dialect) for name in names]
-    arrays = ", ".join(f"%s::{kind}[]" for kind in types)
+    arrays = ", ".join(f"%s::{'int[]::' if kind == 'BOOLEAN' else ''}{kind}[]" for kind in types)
     other = ", ".join(f"{quote(name)} = excluded.{quote(name)}" for name in names if name not in keys)
     connection.exec_driver_sql(
         f"INSERT INTO {quote(table.name)} ({', '.join(map(quote, names))}) SELECT * FROM unnest({arrays}) "  # noqa: S608 - names of ours

@@ -71,11 +71,11 @@ def line_row(order: Order, line_id: str, *, counted: bool) -> Stored:
         order.placed.data.customer_id,
         placed.product_id,
         placed.uom,
-        counted,
+        int(counted),
         ordered,
         millionths(line.accepted) if _cancelled_by_customer(line) else ordered,
         line.first_requested.toordinal(),
-        line.in_full,
+        int(line.in_full),
         "customer_site" if line.customer_site else None,
         *_outcome(of_line["requested"]),
         *_outcome(of_line["first_commit"]),
@@ -90,7 +90,7 @@ def _outcome(outcome: Outcome) -> Stored:
     return (
         None if due is None else due.toordinal(),
         outcome.verdict,
-        outcome.on_time,
+        int(outcome.on_time),
         None if overdue_at is None else microseconds(overdue_at),
     )
 
@@ -107,7 +107,7 @@ def receipt_row(order: Order, line_id: str, receipt: Receipt, *, counted: bool) 
         receipt.source,
         receipt.event_id,
         order.lines[line_id].placed.uom,
-        counted,
+        int(counted),
         receipt.at.astimezone(order.zone).toordinal(),
         millionths(receipt.accepted),
         millionths(receipt.returned_bad),
