@@ -95,7 +95,7 @@ def record(
         if origins is not None:
             keep_dead(connection, _unread(raws, origins, report.rejects), as_of, intake)
         journal.add_names(connection, fresh)
-        seen = {entry.event.source for entry in entries.values()}
+        seen = {entry.key[0] for entry in entries.values()}
         sources.note(connection, fresh, seen, as_of)
         if held is None:
             mark(connection, now, rules)
@@ -156,7 +156,7 @@ def _sort(
     connection: Connection, entries: dict[int, Entry], report: Report
 ) -> tuple[list[Entry], list[Entry]]:
     """Tell new events from duplicates, conflicts and impossible corrections."""
-    known = journal.stored(connection, {entry.key for entry in entries.values()})
+    known = journal.stored(connection, (entry.key for entry in entries.values()))
     chains = _Chains(connection, entries.values(), known)
     fresh: list[Entry] = []
     clashing: list[Entry] = []
@@ -210,9 +210,9 @@ class _Chains:
 
 def _link(connection: Connection, fresh: Sequence[Entry]) -> set[str]:
     """Tie the events of each chain of corrections to every subject in it; return those subjects."""
-    keys = {entry.key for entry in fresh}
     seeds = {entry.key for entry in fresh if entry.known.corrects is not None}
-    seeds |= {row.corrects for row in journal.corrections(connection, keys).values() if row.corrects}
+    corrected = journal.corrections(connection, (entry.key for entry in fresh))
+    seeds |= {row.corrects for row in corrected.values() if row.corrects}
     touched: set[str] = set()
     for chain in _chains(connection, seeds):
         subjects = {row.subject for row in chain.values()} - {""}

@@ -189,8 +189,8 @@ def add_names(connection: Connection, entries: Sequence[Entry]) -> None:
 
 def _said(recorded: int, time: int, source: str, event_id: str) -> str:
     """A text that sorts as (recorded, happened, source, id) do, from 1900 on."""
-    moments = (f"{moment(each):%Y-%m-%dT%H:%M:%S.%f}" for each in (recorded, time))
-    return "|".join([*moments, source, event_id])
+    moments = (moment(each).isoformat(timespec="microseconds") for each in (recorded, time))
+    return "|".join([*(each.removesuffix("+00:00") for each in moments), source, event_id])
 
 
 def _dialect_insert(connection: Connection) -> Any:
