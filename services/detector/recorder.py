@@ -7,8 +7,9 @@ import random
 import threading
 import time
 from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, overload
 
 from faststream.exceptions import NackMessage
 
@@ -17,8 +18,6 @@ from shared.intake import INTAKE, Intake, Origin
 from shared.isolating import record_apart
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from services.detector.metrics import Metrics
     from shared.recording import Report
     from shared.rules import Rules
@@ -118,7 +117,7 @@ class Recorder:
                         [structured(one.value, one.headers) for one in records],
                         as_of=datetime.now(UTC),
                         rules=self._rules,
-                        origins=[_origin(one) for one in records],
+                        origins=_Origins(records),
                         intake=self._intake,
                     )
             finally:
@@ -130,6 +129,25 @@ class Recorder:
     def _refuse(self, error: Exception) -> None:
         self.refusal = _brief(error)
         self._metrics.refusals.inc()
+
+
+class _Origins(Sequence[Origin]):
+    """Where each record came from, worked out only for those that are asked about."""
+
+    def __init__(self, records: Sequence[Record]) -> None:
+        self._records = records
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+    @overload
+    def __getitem__(self, index: int) -> Origin: ...
+    @overload
+    def __getitem__(self, index: slice) -> _Origins: ...
+    def __getitem__(self, index: int | slice) -> Origin | _Origins:
+        if isinstance(index, slice):
+            return _Origins(self._records[index])
+        return _origin(self._records[index])
 
 
 def _origin(one: Record) -> Origin:

@@ -13,7 +13,7 @@ SalesSide = Literal["sales", "marketing", "customer_service"]
 OperationsSide = Literal[
     "operations", "planning", "production", "procurement", "logistics", "warehouse", "quality"
 ]
-Department = SalesSide | OperationsSide | Literal["finance", "customer", "carrier", "supplier", "system"]
+Department = Literal[SalesSide, OperationsSide, "finance", "customer", "carrier", "supplier", "system"]
 Initiator = Literal["customer", "us", "carrier", "supplier", "system"]
 
 
