@@ -44,6 +44,11 @@ _RANK: dict[type, int] = {payload: rank for rank, payloads in enumerate(_SEQUENC
 _LAST = len(_SEQUENCE)
 
 
+_HAPPENING = {*STEPS, orders.OrderPlaced}
+"""What changes an order; an invoice only does in another currency."""
+_CHANGING = _HAPPENING - {deliveries.InvoicePosted}
+
+
 def fold(order_id: str, events: Iterable[AnyEvent], rules: Rules) -> Order:
     """Build the history of an order from the events in force."""
     order = Order(order_id, rules, rules.zone)
@@ -71,7 +76,7 @@ def grow(order: Order, events: Iterable[AnyEvent]) -> list[str] | None:
     """
     keyed = [(_key(event), event) for event in events]
     for key, event in sorted(keyed, key=itemgetter(0)) if len(keyed) > 1 else keyed:
-        if type(event.data) in STEPS or isinstance(event.data, orders.OrderPlaced):
+        if type(event.data) in _HAPPENING:
             if not _follows(order, event, key):
                 return None
             _happen(order, event, key)
@@ -112,12 +117,10 @@ def can_change(event: AnyEvent, currency: str | None, closed_at: datetime | None
     What only contributes, such as a shipping, tells nothing while the order is open, nor after it closed.
     """
     data = event.data
-    if data.corrects is not None:
+    if type(data) in _CHANGING or data.corrects is not None:
         return True
     if isinstance(data, deliveries.InvoicePosted):
         return data.net_sales.currency != currency
-    if type(data) in STEPS or isinstance(data, orders.OrderPlaced):
-        return True
     return closed_at is not None and event.time <= closed_at
 
 

@@ -33,7 +33,8 @@ VALUES = st.recursive(
             "1e3",
             "2026-03-10",
             "2026-03-02T09:00:00Z",
-            "2026-03-02 09:00:00.1234567+02:00",
+            "2026-03-02T09:00:00+02:60",
+            "2026-03-02T09:00:00.1234567Z",
         ]
     ),
     lambda below: st.lists(below, max_size=2) | st.dictionaries(st.text(max_size=3), below, max_size=2),
@@ -70,4 +71,4 @@ def test_what_is_accepted_as_decoded_says_the_same_as_text(document: Json) -> No
         return
     read = validator.validate_json(raw)
     assert decoded == read
-    assert repr(decoded) == repr(read)
+    assert decoded.model_dump_json() == read.model_dump_json()
