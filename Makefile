@@ -11,7 +11,7 @@ demo: install ## simulate a year and write its newsletters and digests into out/
 	@$(RUN)/tandem demo --out out
 
 test: install ## run all tests that need no Docker, Java, browser or broker
-	@$(RUN)/python -m pytest -q
+	@$(RUN)/python -m pytest -q -n 2 --dist loadfile
 
 lint: install ## check style, types, imports and the documents
 	@$(RUN)/ruff format --check .

@@ -119,16 +119,17 @@ def render_email(edition: Edition, brand: Brand) -> Rendered:
 def render_page(edition: Edition, brand: Brand) -> str:
     """The archive page of an edition: every story in full with its evidence, and the whole KPI board."""
     inks = {"Sales": "var(--sales)", "Operations": "var(--operations)"}
-    return _page("web/edition.html.j2", {**_context(edition, brand), "inks": inks})
+    return paged("web/edition.html.j2", {**_context(edition, brand), "inks": inks})
 
 
 def render_index(editions: Iterable[Edition], brand: Brand) -> str:
     """The start page of the archive: the editions, newest first."""
     listed = sorted(editions, key=lambda e: (e.period.start, e.name), reverse=True)
-    return _page("web/index.html.j2", {"editions": listed, "brand": brand})
+    return paged("web/index.html.j2", {"editions": listed, "brand": brand})
 
 
-def _page(name: str, context: dict[str, object]) -> str:
+def paged(name: str, context: dict[str, object]) -> str:
+    """A page from its template; raises RenderError where it is not fit to be shown."""
     html = template(name).render(context)
     inspect(html)
     return html

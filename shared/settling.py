@@ -8,6 +8,7 @@ from shared.projecting.built import instant, stale
 from shared.projecting.judging import anything_due, judge_due
 from shared.projecting.reading import Reading
 from shared.recording import record
+from shared.store.engine import put_fact
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,4 +30,7 @@ def settle(store: Store, *, as_of: datetime, rules: Rules) -> int:
     if behind:
         record(store, [], as_of=as_of, rules=rules)
     with store.writing(alone=True) as connection:
-        return judge_due(Reading(connection, instant(connection, as_of), rules))
+        now = instant(connection, as_of)
+        judged = judge_due(Reading(connection, now, rules))
+        put_fact(connection, "judged_at", now.isoformat())
+    return judged

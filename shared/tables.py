@@ -313,8 +313,22 @@ plans = Table(
     Column("period", String, nullable=False, index=True),
     Column("qty", Scaled, nullable=False),
     Column("time", Instant, nullable=False),
+    Column("known_at", Instant, nullable=False),
+    Column("backfill", Boolean, nullable=False),
+    Index("plans_of_product", "product_id", "period"),
 )
 """Forecast versions by step, and recorded demand as the step `demand`."""
+
+products = Table(
+    "products",
+    metadata,
+    Column("product_id", String, primary_key=True),
+    Column("family", String),
+    Column("lead_time_days", Integer),
+    Column("launched_on", Day),
+    Column("quality_limit_ppm", Scaled),
+)
+"""Master data; what a later registration leaves out stays as it was."""
 
 risks = Table(
     "risks",
@@ -334,7 +348,7 @@ interventions = Table(
     Column("source", String, primary_key=True),
     Column("id", String, primary_key=True),
     Column("subject", String, nullable=False, index=True),
-    Column("customer_id", String),
+    Column("customer_id", String, index=True),
     Column("order_id", String),
     Column("product_id", String),
     Column("week", String),
@@ -497,6 +511,7 @@ PROJECTIONS = (
     receipts,
     feedback,
     plans,
+    products,
     risks,
     interventions,
     holds,

@@ -36,10 +36,14 @@ YEAR = [
     make.feedback("nps", make.at("03-20"), 9, loose=True),
     make.intervened(make.at("03-08"), make.OPERATIONS),
     make.held(make.at("03-08")),
+    make.event("product.registered", make.at("01-02"), {"product_id": "P-1", "name": "Valve"}),
     make.invoiced(make.at("03-12"), freight="40.00"),
     make.drafted(make.at("03-20")),
     make.forecast(100, make.at("01-20")),
     make.demand(90, make.at("04-02")),
+    make.event(
+        "product.registered", make.at("01-10"), {"product_id": "P-1", "name": "Kit", "family": "Kits"}
+    ),
 ]
 
 

@@ -13,7 +13,8 @@ import pytest
 from services.simulator.year import Simulation, simulate
 from shared.recording import record
 from shared.rules import DEFAULTS
-from tests import make, seen
+from shared.settling import settle
+from tests import make, scoring, seen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,7 +36,7 @@ class Year:
         self.as_of = datetime.fromisoformat(self.truth["as_of"])
         self.store = self.recorded(self.simulation.events)
         with self.store.reading() as connection:
-            self.wins = {(win.pattern, win.order_id): win for win in seen.wins(connection)}
+            self.wins = {(win.pattern, win.about): win for win in seen.wins(connection)}
             self.rows = seen.dump(connection)
 
     def recorded(self, events: Sequence[Json]) -> Store:
@@ -44,11 +45,12 @@ class Year:
             batch = make.raw(list(events[start : start + BATCH]))
             report = record(store, batch, as_of=self.as_of, rules=RULES)
             assert (report.rejects, report.conflicts) == ([], 0)
+        settle(store, as_of=self.as_of, rules=RULES)
         return store
 
     def said(self, planted: Json) -> tuple[str, str, str] | None:
         """Kind, status and month of what was found."""
-        win = self.wins.get((planted["pattern"], planted["order_id"]))
+        win = self.wins.get((planted["pattern"], f"order/{planted['order_id']}"))
         if win is None:
             return None
         return win.kind, win.status(self.as_of), f"{win.final_at.astimezone(RULES.zone):%Y-%m}"
@@ -75,10 +77,17 @@ def test_no_trap_is_taken_for_a_win(year: Year) -> None:
         assert (trap, found) == (trap, trap["expected"])
 
 
+def test_every_episode_is_what_it_was_planned_to_be(year: Year) -> None:
+    scores = scoring.score(year.simulation, [win for win in year.wins.values() if win.order_id is None])
+    played = {e["pattern"] for e in year.truth["episodes"] if not e["subject"].startswith("order/")}
+    assert [text for pattern in sorted(played) for text in scores[pattern].wrong] == []
+
+
 def test_nothing_is_told_that_was_not_planted(year: Year) -> None:
     planted = [*year.truth["wins"], *year.truth["highlights"]]
     planted += [trap for trap in year.truth["traps"] if trap["expected"] != "none"]
-    expected = {(one["pattern"], one["order_id"]) for one in planted}
+    expected = {(one["pattern"], f"order/{one['order_id']}") for one in planted}
+    expected |= {(e["pattern"], e["subject"]) for e in year.truth["episodes"] if e["expected"] == "joint"}
     surplus = [win for key, win in year.wins.items() if key not in expected and win.kind == "joint"]
     assert surplus == []
 

@@ -29,6 +29,7 @@ from services.commands import (
     sources,
     tokens,
     topics,
+    tune,
     wins,
 )
 from services.commands.context import NotFoundError, UsageError, note
@@ -62,6 +63,7 @@ app.command()(quarantine.quarantine)
 app.command()(wins.wins)
 app.add_typer(orders.app, name="orders")
 app.command()(figures.kpis)
+app.command("tune")(tune.tune_)
 app.command()(editions.compose)
 app.command()(editions.preview)
 app.command()(editions.release)

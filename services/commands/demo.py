@@ -25,6 +25,7 @@ from shared.periods import Period
 from shared.recording import record
 from shared.rendering import render_index
 from shared.settings import Settings, load
+from shared.settling import settle
 from shared.store.engine import Store
 from shared.store.rows import win_of
 
@@ -93,6 +94,7 @@ def _live(
                     record(store, batch, as_of=as_of, rules=rules)
                     done += len(batch)
                     advance(len(batch))
+                settle(store, as_of=as_of, rules=rules)
             with _timed(clock, "compose"):
                 for name in _EDITIONS:
                     edition = publishing.compose(store, name, month, as_of, rules, settings.targets)
@@ -111,11 +113,12 @@ def _score(store: Store, truth: dict[str, Any]) -> dict[str, Any]:
     as_of = datetime.fromisoformat(truth["as_of"])
     with store.reading() as connection:
         wins = [win_of(body) for body in connection.scalars(select(tables.wins.c.body))]
-    joint = {(w.pattern, w.order_id): w.status(as_of) for w in wins if w.kind == "joint"}
+    joint = {(w.pattern, w.about): w.status(as_of) for w in wins if w.kind == "joint"}
     standing = {key for key, status in joint.items() if status != "revoked"}
-    planted = {(win["pattern"], win["order_id"]) for win in truth["wins"]}
+    planted = {(win["pattern"], f"order/{win['order_id']}") for win in truth["wins"]}
+    planted |= {(e["pattern"], e["subject"]) for e in truth["episodes"] if e["expected"] == "joint"}
     allowed = planted | {
-        (t["pattern"], t["order_id"])
+        (t["pattern"], f"order/{t['order_id']}")
         for t in truth["traps"]
         if t["expected"] not in {"none", "highlight", "revoked"}
     }

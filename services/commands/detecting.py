@@ -10,6 +10,7 @@ import sys
 from copy import copy
 from typing import TYPE_CHECKING
 
+from services.commands.clock import ticking
 from services.commands.context import UsageError, opened
 from services.commands.erasing import erasing
 from services.commands.rebuilding import rebuild_by
@@ -36,7 +37,7 @@ def detect() -> None:
         log_to_stderr()
         store.claim()
         rebuild_by(settings.rules, store)
-        with erasing(store, settings.intake):
+        with erasing(store, settings.intake), ticking(store, settings.rules):
             asyncio.run(detect_and_relay(settings, store))
 
 

@@ -20,6 +20,7 @@ from shared.intake import INTAKE, Intake
 from shared.isolating import record_apart
 from shared.mapping import Mapped
 from shared.rules import Rules
+from shared.settling import settle
 from shared.store.engine import Store
 
 BATCH = 2000
@@ -67,6 +68,8 @@ def import_(
                 intake=settings.intake,
                 advance=advance,
             )
+        with progress("Judging what has ended", unit="", quiet=as_json):
+            settle(store, as_of=instant(as_of), rules=settings.rules)
     _tell(tally, as_json=as_json)
     if tally.rejects or tally.conflicts:
         raise typer.Exit(1)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from services.commands.clock import ticking
 from services.commands.context import UsageError, note, opened
 from services.commands.detecting import check_url, detect_and_relay, log_to_stderr
 from services.commands.erasing import erasing
@@ -53,7 +54,7 @@ def serve(
         kafka = _Kafka()
         server = _server(settings, store, host, port, kafka)
         note(f"Tandem listens on {server.url}; stop it with Ctrl-C.")
-        with erasing(store, settings.intake):
+        with erasing(store, settings.intake), ticking(store, settings.rules):
             asyncio.run(_run(settings, store, server, kafka))
 
 

@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 from services.simulator.people import STAFF, Person
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from services.simulator.dice import Dice
     from services.simulator.products import Product
 
@@ -74,6 +76,7 @@ _TRADE = (
     "Pumps", "Hydraulics", "Process Systems", "Drives", "Water Technology", "Food Machines", "Marine",
     "Compressors", "Rail Components", "Packaging", "Paper Machines", "Medical Devices", "Cooling", "Dosing",
 )  # fmt: skip
+_PAIRS = [(first, trade) for first in _FIRST for trade in _TRADE]
 _SEGMENTS = {
     "Water Technology": "water", "Food Machines": "food", "Packaging": "food", "Marine": "marine",
     "Rail Components": "rail", "Medical Devices": "medical", "Paper Machines": "paper", "Cooling": "energy",
@@ -105,15 +108,17 @@ class Customer:
 
 
 class Market:
-    """All customers there are; names and ids are handed out once, ids with `prefix`."""
+    """All customers there are; names and ids are handed out once, ids with `prefix`.
 
-    def __init__(self, dice: Dice, products: list[Product], prefix: str = "") -> None:
+    Unless there will be `many`, all have one name and are numbered.
+    """
+
+    def __init__(self, dice: Dice, products: list[Product], prefix: str = "", *, many: bool = True) -> None:
         self._dice = dice
         self._prefix = prefix
         self._products = products
-        pairs = [(first, trade) for first in _FIRST for trade in _TRADE]
-        self._names = cycle(dice.some(pairs, len(pairs)))
-        self._rounds = len(pairs)
+        self._names: Iterator[tuple[str, str]] = cycle(dice.some(_PAIRS, len(_PAIRS) if many else 1))
+        self._rounds = len(_PAIRS) if many else 1
         self.customers: list[Customer] = []
 
     def add(self, registered_at: datetime, history_from: date | None, site: Site | None = None) -> Customer:

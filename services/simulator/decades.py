@@ -8,7 +8,7 @@ from heapq import heapify, heappop, heappush
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from services.simulator.envelope import Event, arrival, heartbeats
+from services.simulator.envelope import Event, arrival, heartbeats, placing
 from services.simulator.episodes.registry import COMPANY_WIDE, Kind, kinds
 from services.simulator.episodes.scene import MONTHS_AFTER, MONTHS_BEFORE, months_before
 from services.simulator.season import ORGANISATION, start_of
@@ -36,16 +36,16 @@ def told(seed: int, claims: list[Claim], years: int = 20, times: int = 1) -> Ite
     end = as_of(years)
     scheduled = sorted(_scheduled(years, times), key=lambda one: one.start)
     first = start_of(months_before(date(FIRST_YEAR, 1, 1), MONTHS_BEFORE), ORGANISATION)
-    waiting = [_entry(beat) for beat in heartbeats(first, end)]
+    waiting = [(*placing(beat), beat) for beat in heartbeats(first, end)]
     heapify(waiting)
     for one in scheduled:
         opened = start_of(months_before(one.start, MONTHS_BEFORE), ORGANISATION)
-        while waiting[0][0] < opened:
+        while waiting[0][0] < opened.timestamp():
             yield heappop(waiting)[-1]
         episode = one.kind.episode(seed, one.nth, one.start)
         claims.extend(episode.claims())
         for event in episode.events:
-            heappush(waiting, _entry(event))
+            heappush(waiting, (*placing(event), event))
     while waiting:
         yield heappop(waiting)[-1]
 
@@ -66,7 +66,7 @@ def company(seed: int, episodes: Iterable[Episode], until: datetime) -> Simulati
     played = list(episodes)
     events = list(chain.from_iterable(episode.events for episode in played))
     events += heartbeats(min(map(arrival, events)), until)
-    events.sort(key=lambda event: (arrival(event), event["source"], event["id"]))
+    events.sort(key=placing)
     rows = [claim.document() for episode in played for claim in episode.claims()]
     return Simulation(events, {"seed": seed, "as_of": until.isoformat(), "episodes": rows})
 
@@ -84,8 +84,3 @@ def _scheduled(years: int, times: int) -> Iterator[_Scheduled]:
         for nth in range(times):
             months = int(years * 12 * (nth + place * _GOLDEN % 1) / times)
             yield _Scheduled(kind, nth, months_before(date(FIRST_YEAR, 1, 1), -months))
-
-
-def _entry(event: Event) -> tuple[datetime, str, str, Event]:
-    """What is unique sorts before the event itself, which cannot be compared."""
-    return arrival(event), event["source"], event["id"], event

@@ -113,9 +113,10 @@ def _shipment(plan: Plan, receipt: Receipt, shipment_id: str) -> Iterator[Turn]:
         planned = {"shipment_id": shipment_id, "lines": lines, "planned_on": receipt.at.date().isoformat(),
                    "carrier": receipt.carrier}  # fmt: skip
         yield Turn("delivery.planned", at.replace(second=0, microsecond=0), planned, plan.planner)
-    left = [line | {"lot": receipt.lot_number} for line in lines]
-    shipped = {"shipment_id": shipment_id, "lines": left}
-    yield Turn("delivery.shipped", receipt.shipped_at, shipped, receipt.shipper)
+    if receipt.scanned:
+        left = [line | {"lot": receipt.lot_number} for line in lines]
+        shipped = {"shipment_id": shipment_id, "lines": left}
+        yield Turn("delivery.shipped", receipt.shipped_at, shipped, receipt.shipper)
     data = delivered(receipt, shipment_id)
     late = receipt.at + timedelta(days=receipt.days_until_recorded) if receipt.days_until_recorded else None
     yield Turn("delivery.delivered", receipt.at, data, receipt.receiver, recorded_at=late)

@@ -41,7 +41,10 @@ class Line:
 
 @dataclass(slots=True)
 class Receipt:
-    """One shipment: quantities by line, when it left and when it was accepted at the dock."""
+    """One shipment: quantities by line, when it left and when it was accepted at the dock.
+
+    `planned` and `scanned`: whether anybody tells of the plan, and of the leaving.
+    """
 
     qty: dict[str, Decimal]
     shipped_at: datetime
@@ -54,6 +57,7 @@ class Receipt:
     documents_ok: bool | None = True
     days_until_recorded: int = 0
     planned: bool = True
+    scanned: bool = True
     lot: str | None = None
 
     @property
@@ -134,6 +138,12 @@ class Plan:
     invoiced: bool = True
     cost_percent: int | None = None
     truly_closed_at: datetime | None = None
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nothing happened to this order of a customer but one delivery."""
+        ours = self.kind != "normal" or self.customer.is_internal
+        return len(self.receipts) == 1 and not self.turns and not self.roadblocks and not ours
 
     @property
     def due(self) -> date:

@@ -10,16 +10,21 @@ from services.simulator.season import ORGANISATION
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from services.simulator.episodes.model import Claim
     from services.simulator.plan import Plan
     from services.simulator.traps import Trap
 
 
 @dataclass(slots=True)
 class Truth:
-    """Collects wins, highlights and traps; those not closed at `as_of` are no wins yet."""
+    """Collects wins, highlights and traps; those not closed at `as_of` are no wins yet.
+
+    `claims` is what patterns must make of the episodes that play within the year.
+    """
 
     seed: int
     as_of: datetime
+    claims: list[Claim] = field(default_factory=list)
     _wins: list[tuple[str, Plan, str]] = field(default_factory=list)
     _highlights: list[tuple[str, Plan, str | None]] = field(default_factory=list)
     _traps: list[tuple[Trap, Plan]] = field(default_factory=list)
@@ -66,6 +71,7 @@ class Truth:
                 for pattern, expected in trap.expected.items()
                 if expected != "joint"
             ],
+            "episodes": [claim.document() for claim in self.claims],
         }
 
     def _closed(self, plan: Plan) -> bool:

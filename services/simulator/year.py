@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from services.simulator import forecasts, newsroom, relations
+from services.simulator import forecasts, mixed, newsroom, relations
 from services.simulator.booking import book, least_lead
 from services.simulator.customers import Market, establish
 from services.simulator.dice import Dice
-from services.simulator.envelope import Event, arrival, heartbeats
+from services.simulator.envelope import Event, arrival, heartbeats, placing
+from services.simulator.episodes.model import Claim
 from services.simulator.lifecycle import play
 from services.simulator.ordinary import ordinary
 from services.simulator.plan import OrderNumbers, Plan
@@ -86,7 +87,7 @@ class _Year:
         self._traps()
         self._ordinary()
         events = [told for told in self._events() if arrival(told) <= self.as_of]
-        events.sort(key=lambda told: (arrival(told), told["source"], told["id"]))
+        events.sort(key=placing)
         return Simulation(events, self.truth.document())
 
     def _history(self) -> None:
@@ -160,16 +161,28 @@ class _Year:
         yield from relations.deals(self.seed, self.market.customers, loaded)
         for plan in self.plans:
             yield from relations.loaded(play(plan), loaded)
-        protected = self.truth.plans()
+        told = self._told(loaded)
+        protected = [*self.truth.plans(), *told]
         yield from relations.surveys(self.seed, self.market.customers, protected, self.start, self.end)
-        yield from newsroom.drafts(self.seed, self._told(loaded))
+        yield from self._drafts(told)
+        for episode in mixed.episodes(self.seed, self.year, self.scale):
+            self.truth.claims += episode.claims()
+            yield from relations.loaded(episode.events, loaded)
         yield from self._planning(loaded)
         yield from heartbeats(loaded, self.as_of)
 
     def _told(self, after: datetime) -> list[Plan]:
-        """Some quiet orders that people will tell of."""
-        quiet = [x for x in self.plans if len(x.receipts) == 1 and not x.turns and x.placed_at > after]
+        """Some quiet orders that people will tell of, and nothing else does."""
+        known = {plan.order_id for plan in self.truth.plans()}
+        quiet = [x for x in self.plans if x.is_quiet and x.placed_at > after and x.order_id not in known]
         return quiet[:: max(1, len(quiet) // _DRAFTS)][:_DRAFTS]
+
+    def _drafts(self, plans: list[Plan]) -> Iterator[Event]:
+        told = [draft for draft in newsroom.drafts(self.seed, plans) if arrival(draft) <= self.as_of]
+        confirmed = {draft["subject"] for draft in told if draft["type"].startswith("tandem.draft.confirmed")}
+        for subject in dict.fromkeys(draft["subject"] for draft in told):
+            self.truth.claims.append(Claim("team_told", subject, "joint" if subject in confirmed else "none"))
+        yield from told
 
     def _planning(self, loaded: datetime) -> Iterator[Event]:
         planner = forecasts.Planner(self.seed, self.year, forecasts.demand_of(self.plans))

@@ -1,10 +1,10 @@
-"""What patterns over a customer look at: its lines and orders around the end of a month."""
+"""What patterns over a customer look at: its orders and answers around the end of a month."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
-from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from shared.patterns.claim import Case
@@ -12,7 +12,6 @@ from shared.patterns.claim import Case
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date, datetime
-    from decimal import Decimal
 
     from shared.events.envelope import Event
     from shared.history.account import Account
@@ -52,39 +51,61 @@ class AccountLine(NamedTuple):
 
     @property
     def perfect(self) -> bool | None:
-        """On time, in full, with right papers and sound; None while one of these is unknown."""
-        parts = (self.on_time, self.in_full, self.documents_ok, self.condition_ok)
-        if False in parts:
+        """On time, in full, with right papers and sound; None where nobody told of the papers.
+
+        What came back and is not assessed yet counts as sound: it keeps a win provisional.
+        """
+        if not (self.on_time and self.in_full) or self.condition_ok is False:
             return False
-        return None if None in parts else True
+        return self.documents_ok
+
+    @property
+    def unassessed(self) -> bool:
+        """Whether some of it came back and nobody has said why."""
+        return self.condition_ok is None and self.closed_at is not None
 
 
-class AccountOrder(NamedTuple):
+@dataclass(frozen=True)
+class AccountOrder:
     """An order with its counted lines."""
 
     order_id: str
     placed_at: datetime
+    placed_on: date
+    """In the organisation's time zone."""
     lines: tuple[AccountLine, ...]
 
-    @property
+    @cached_property
     def counting(self) -> tuple[AccountLine, ...]:
         """Without lines that the customer cancelled in time."""
         return tuple(line for line in self.lines if line.verdict != "excluded")
 
-    @property
+    @cached_property
     def due(self) -> date | None:
         """The last day first promised; None while a line that counts is not confirmed."""
         dues = [line.due for line in self.counting]
         return None if None in dues or not dues else max(due for due in dues if due is not None)
 
-    @property
+    @cached_property
     def closed_at(self) -> datetime | None:
         """The last receipt by which a line closed; None while a line is open."""
         if any(line.ended_at is None for line in self.lines):
             return None
         return max((line.closed_at for line in self.lines if line.closed_at is not None), default=None)
 
-    @property
+    @cached_property
+    def filled_at(self) -> datetime | None:
+        """When the last of all that counts had come; None while something is missing, or never came."""
+        if not self.counting or any(line.ended_by != "filled" for line in self.counting):
+            return None
+        return max(line.closed_at for line in self.counting if line.closed_at is not None)
+
+    @cached_property
+    def otif(self) -> bool:
+        """Whether every line that counts was on time and in full; False while one is not there."""
+        return bool(self.counting) and all(line.on_time and line.in_full for line in self.counting)
+
+    @cached_property
     def perfect(self) -> bool | None:
         """Whether every line that counts was perfect; None while one is unknown and none failed."""
         told = {line.perfect for line in self.counting}
@@ -92,16 +113,45 @@ class AccountOrder(NamedTuple):
             return False
         return None if None in told or not told else True
 
+    @property
+    def unassessed(self) -> bool:
+        """Whether some of it came back and nobody has said why."""
+        return any(line.unassessed for line in self.lines)
+
+    @cached_property
+    def value(self) -> Decimal | None:
+        """What its counting lines are worth, in the order's currency; None while a price is missing."""
+        values = [line.value for line in self.counting]
+        return None if None in values else sum((v for v in values if v is not None), Decimal(0))
+
+
+class Answer(NamedTuple):
+    """What the customer said, as its projection has it."""
+
+    source: str
+    id: str
+    order_id: str | None
+    kind: str
+    points: int | None
+    against: bool
+    contact: str | None
+    """A keyed hash; None where nobody told who it was."""
+    time: datetime
+
 
 @dataclass(frozen=True)
 class AccountCase(Case):
     """A root customer, its merged and child customers included, at the end of a month."""
 
     account: Account | None
-    lines: Sequence[AccountLine]
-    """Counted lines of orders placed in the `MONTHS` before the month's end and since, by placing."""
+    orders: Sequence[AccountOrder]
+    """Those placed in the `MONTHS` before the month's end, by placing."""
+    answers: Sequence[Answer]
+    """All that the customer ever said, by time."""
     told: Callable[[], Sequence[Event[Any]]]
     """Events of the customers that name no order, in force: feedback, invoices, opportunities."""
+    deeds: Callable[[], Sequence[Event[Any]]]
+    """Interventions for these customers that name a product or a week instead of an order."""
     histories: Callable[[Iterable[str]], Mapping[str, Order]]
     """Whole orders, with their events, by id."""
 
@@ -110,14 +160,14 @@ class AccountCase(Case):
         """The root customer."""
         return self.about.partition("/")[2]
 
-    @cached_property
-    def orders(self) -> tuple[AccountOrder, ...]:
-        """The orders, by placing."""
-        return tuple(
-            AccountOrder(order_id, placed_at, tuple(lines))
-            for (placed_at, order_id), lines in groupby(self.lines, lambda x: (x.placed_at, x.order_id))
-        )
+    def day(self, instant: datetime) -> date:
+        """The organisation's date."""
+        return instant.astimezone(self.rules.zone).date()
+
+    def placed(self, first: date, before: date) -> list[AccountOrder]:
+        """The orders placed from a day on and before another."""
+        return [order for order in self.orders if first <= order.placed_on < before]
 
 
-MONTHS = 24
+MONTHS = 36
 """How far back a case looks from its month's end."""

@@ -35,22 +35,25 @@ _RESOLVING = ("resolver", "communicator")
 
 
 def contributions(case: OrderCase, finding: Finding) -> list[Contribution]:
-    """Each person's part in each event up to the closing, both sides, in order of time.
+    """Each person's part in each event up to the closing, if it has closed; both sides, in order of time.
 
     What was loaded as history credits nobody: it was told when the end was known.
     """
+    closed_at = case.order.closed_at
     events = [*finding.registrations, *case.order.events]
     parts = [
         (contribution, event)
         for event in sorted(events, key=lambda event: (event.time, event.source, event.id))
-        if event.time <= case.closed_at and not event.data.backfill and not _placed_again(event, case.order)
+        if not event.data.backfill
+        and (closed_at is None or event.time <= closed_at)
+        and not _placed_again(event, case.order)
         for contribution in _of_event(event, finding)
     ]
     return _each_receipt_once(parts, case.order)
 
 
 def of_order(order: Order) -> list[Contribution]:
-    """Each person's part in an order that has closed, whatever roadblocks were resolved on it."""
+    """Each person's part in an order, whatever roadblocks were resolved on it."""
     blocks = tuple(block for block in order.roadblocks.values() if block.resolved is not None)
     return contributions(OrderCase(order, is_first=None), Finding((), roadblocks=blocks))
 
@@ -117,7 +120,7 @@ def _parts(event: Event[Any], finding: Finding) -> Iterator[tuple[Person, str, D
         yield from ((person, f"intervention.{data.kind}", DEED) for person in people)
     elif isinstance(data, deliveries.RoadblockResolved) and _resolves(event, finding):
         yield from _resolvers(data)
-    elif isinstance(data, forecasts.ForecastPublished) and data.reason is not None:
+    elif isinstance(data, forecasts.ForecastPublished) and data.reason:
         yield from ((person, "forecast.published", DEED) for person in people)
     elif isinstance(data, orders.OrderPromiseChanged) and data.customer_agreed_at is not None:
         yield from ((person, "promise.agreed", DEED) for person in people)
@@ -141,11 +144,9 @@ def _resolves(event: Event[Any], finding: Finding) -> bool:
 
 
 def _in_time(event: Event[Any], finding: Finding) -> bool:
-    """Whether an intervention came before the roadblock it is about was resolved."""
+    """Whether an intervention came before the roadblock it is about was resolved, if it ever was."""
     about = event.data.roadblock_id
-    ends = [
-        block.resolved.time
-        for block in finding.roadblocks
-        if block.resolved is not None and about in (None, block.raised.data.roadblock_id)
-    ]
-    return event.time <= max(ends) if ends else not finding.roadblocks
+    blocks = [block for block in finding.roadblocks if about in (None, block.raised.data.roadblock_id)]
+    if not blocks:
+        return not finding.roadblocks
+    return any(block.resolved is None or event.time <= block.resolved.time for block in blocks)

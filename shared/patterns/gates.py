@@ -91,7 +91,7 @@ def material(case: OrderCase) -> Verdict:
 
 def seen_live(case: OrderCase) -> Verdict:
     """No decisive step was loaded from history."""
-    loaded = [event.id for event in case.order.events if event.data.backfill and _decides(event)]
+    loaded = [event.id for event in case.order.events if event.data.backfill and decides(event)]
     return Verdict("seen_live", not loaded, lambda: {"backfill_events": loaded})
 
 
@@ -102,7 +102,7 @@ _DECISIVE = tuple(
 _REBASING = ("qty", "requested_on")
 
 
-def _decides(event: Event[Any]) -> bool:
+def decides(event: Event[Any]) -> bool:
     """Whether an event says what was promised, what stood in the way, or what became of it."""
     if isinstance(event.data, OrderChanged):
         return event.data.field in _REBASING and event.data.initiator == "customer"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from functools import cached_property
 from itertools import takewhile
@@ -10,11 +11,12 @@ from math import ceil, log
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from shared.patterns import contributions
+from shared.history.account import months_before
+from shared.patterns import account_proof
+from shared.patterns.account_trade import agreed, booked, currency_of
 from shared.patterns.claim import Claim, Making
-from shared.patterns.contradictions import first_against
 from shared.patterns.finality import settled_at
-from shared.patterns.model import EventRef, Verdict
+from shared.patterns.model import Verdict
 from shared.patterns.registry import subject_pattern
 from shared.patterns.thresholds import threshold
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     from shared.history.order import Order
     from shared.patterns.account_case import AccountCase, AccountOrder
+    from shared.patterns.account_trade import Agreed
 
 LUCK = threshold(
     "perfect_order_streak.luck", "0.10", "probability", "a streak that chance brings more often is no news"
@@ -31,71 +34,87 @@ LUCK = threshold(
 USUAL = threshold(
     "perfect_order_streak.usual", "0.95", "share", "how often an order is perfect while too few came before"
 )
+LEAST = threshold("perfect_order_streak.least", "10", "orders", "fewer are no streak, however bad it was")
 FENCE_CHANGES = threshold(
     "perfect_order_streak.fence_changes", "10", "per 100 lines", "more changes of mind are no clean orders"
 )
 LEAST_SHARE = threshold(
     "perfect_order_streak.least_share",
-    "0.5",
+    "0.25",
     "share",
-    "smaller than half the usual order: split to count more",
+    "of the usual order's value: half comes and goes by itself, less was split over days, or is tiny",
 )
 _KNOWN = 20
-"""Orders before the streak from which its customer's own rate is known."""
+"""Orders of the year before the streak from which its customer's own rate is known."""
+_YEAR = timedelta(days=365)
+_LONGEST = 18
+"""Months; a longer streak is how things are. The case holds these and the year before."""
 _BOUNDS = (Decimal("0.5"), Decimal("0.98"))
 
 
 @subject_pattern("customer")
 def perfect_order_streak(case: AccountCase) -> Claim | None:
     """Sales kept the orders clean; Operations delivered every one of them without a fault."""
-    due = sorted((day, o.placed_at, o) for o in case.orders if (day := o.due) and day < case.during.end)
-    run = list(takewhile(lambda each: each[-1].perfect, reversed(due)))
-    if not run or run[0][0] < case.during.start:
+    due = agreed(case.orders, case.during.end)
+    run = list(takewhile(lambda each: each.perfect, reversed(due)))[::-1]
+    if not run or run[-1].due < case.during.start or run[0].due < _longest(case):
         return None
-    streak = _Streak(case, [o for *_, o in reversed(run)], [o for *_, o in due[: len(due) - len(run)]])
+    before = [each for each in due[: len(due) - len(run)] if each.due >= run[0].due - _YEAR]
+    streak = _Streak(case, run, before)
     gates = (streak.long_enough, streak.new, streak.clean, streak.of_usual_size, streak.seen_live)
     return Claim(gates, streak.make)
 
 
+def _longest(case: AccountCase) -> date:
+    return months_before(case.during.ends_at(case.rules.zone), _LONGEST).date()
+
+
 @dataclass(frozen=True)
 class _Streak:
-    """The perfect orders at the end of what fell due, and what came before them."""
+    """The perfect orders at the end of what fell due, and those of the year before them."""
 
     case: AccountCase
-    orders: Sequence[AccountOrder]
-    before: Sequence[AccountOrder]
+    run: Sequence[Agreed]
+    before: Sequence[Agreed]
+
+    @cached_property
+    def orders(self) -> list[AccountOrder]:
+        """Each order of the streak."""
+        return [order for each in self.run for order in each.orders]
 
     @cached_property
     def usual(self) -> Decimal:
-        """How often an order of this customer was perfect before; what nobody knows of is not perfect."""
-        if len(self.before) < _KNOWN:
+        """How often an order of this customer was perfect before, as far as its papers are known."""
+        if len(self.known) < _KNOWN:
             return USUAL.of(self.case.rules)
         low, high = _BOUNDS
-        return min(high, max(low, Decimal(sum(o.perfect is True for o in self.before)) / len(self.before)))
+        share = Decimal(sum(each.perfect is True for each in self.known)) / len(self.known)
+        return min(high, max(low, share))
+
+    @cached_property
+    def known(self) -> list[Agreed]:
+        """What came before, of which somebody told whether the papers were right."""
+        return [each for each in self.before if each.papers_known]
 
     @cached_property
     def least(self) -> int:
         """As many in a row come by luck no more often than that: usual to the power of them."""
-        return ceil(log(LUCK.of(self.case.rules)) / log(self.usual))
-
-    def length(self, before: date) -> int:
-        """Orders in a row that fell due before a day; those placed on one day count once."""
-        return len({o.placed_at.date() for o in self.orders if o.due and o.due < before})
+        rare = ceil(log(LUCK.of(self.case.rules)) / log(self.usual))
+        return max(rare, int(LEAST.of(self.case.rules)))
 
     def long_enough(self) -> Verdict:
         """Longer than luck."""
-        length = self.length(self.case.during.end)
         values = {
-            "orders": length,
+            "orders": len(self.run),
             "least": self.least,
-            "usual": str(self.usual),
-            "known_from": len(self.before),
+            "usual": f"{self.usual:.4f}",
+            "known_from": len(self.known),
         }
-        return Verdict("longer_than_luck", length >= self.least, lambda: values)
+        return Verdict("longer_than_luck", len(self.run) >= self.least, lambda: values)
 
     def new(self) -> Verdict:
         """It became so long in this month."""
-        earlier = self.length(self.case.during.start)
+        earlier = sum(each.due < self.case.during.start for each in self.run)
         return Verdict("reached_this_month", earlier < self.least, lambda: {"orders_before": earlier})
 
     def clean(self) -> Verdict:
@@ -110,8 +129,9 @@ class _Streak:
         )
 
     def of_usual_size(self) -> Verdict:
-        """Nobody split orders to count more of them."""
-        now, then = _values(self.orders), _values(self.before)
+        """Nobody split orders to count more of them; where prices are missing, nobody can tell."""
+        currency = currency_of(self.orders)
+        now, then = (_values(some, currency) for some in (self.run, self.before))
         least = LEAST_SHARE.of(self.case.rules)
         known = bool(now and then)
         return Verdict(
@@ -121,9 +141,8 @@ class _Streak:
         )
 
     def seen_live(self) -> Verdict:
-        """No order of the streak was loaded from history."""
-        loaded = sorted({order.order_id for order in self.histories for e in order.events if e.data.backfill})
-        return Verdict("seen_live", not loaded, lambda: {"loaded_orders": loaded[:5]})
+        """No order of the streak was loaded as history."""
+        return account_proof.seen_live(self.histories)
 
     @cached_property
     def histories(self) -> list[Order]:
@@ -132,43 +151,37 @@ class _Streak:
 
     def make(self) -> Making:
         """The deeds on all its orders; final when the last one is."""
-        parts = [part for order in self.histories for part in contributions.of_order(order)]
-        lines = [line for order in self.orders for line in order.lines]
         last = max(order.closed_at for order in self.orders if order.closed_at is not None)
-        due = max(order.due for order in self.orders if order.due is not None)
-        receipts = {
-            (receipt.at, EventRef(receipt.source, receipt.event_id))
-            for order in self.histories
-            for line in order.lines.values()
-            for receipt in line.receipts
-        }
+        first = min(order.placed_at for order in self.orders)
+        parts = account_proof.deeds(self.case, self.histories, first, last)
+        lines = [line for order in self.orders for line in order.lines]
         return Making(
-            parts=tuple(sorted(parts, key=lambda part: (part.time, part.event))),
+            parts=parts,
             facts=self.facts(),
-            evidence=tuple(ref for _, ref in sorted(receipts)),
-            final_at=settled_at(self.case.rules, last, due),
+            evidence=account_proof.proof(self.histories, parts),
+            final_at=settled_at(self.case.rules, last, self.run[-1].due),
             difficulty=Decimal(sum(line.special for line in lines)) / len(lines),
-            rarity=min(Decimal(1), Decimal(-log(self.usual) / log(10) * len(self.orders) / 2)),
-            pending=any(line.unassessed for order in self.histories for line in order.lines.values()),
-            reason=first_against(self.histories),
+            rarity=min(Decimal(1), Decimal(-log(self.usual) / log(10) * len(self.run) / 2)),
+            pending=any(order.unassessed for order in self.orders),
+            reason=account_proof.against(self.case, self.histories),
         )
 
     def facts(self) -> dict[str, Any]:
         """What a story may state."""
         return {
             "customer_id": self.case.customer_id,
-            "orders": self.length(self.case.during.end),
+            "orders": len(self.run),
             "lines": sum(len(order.lines) for order in self.orders),
-            "from": min(order.due for order in self.orders if order.due).isoformat(),
-            "to": max(order.due for order in self.orders if order.due).isoformat(),
+            "from": self.run[0].due.isoformat(),
+            "to": self.run[-1].due.isoformat(),
             "usual_percent": f"{self.usual * 100:.1f}",
-            "usual_known": len(self.before) >= _KNOWN,
+            "usual_known": len(self.known) >= _KNOWN,
             "luck_percent": f"{LUCK.of(self.case.rules) * 100:.1f}",
             "least": self.least,
         }
 
 
-def _values(orders: Sequence[AccountOrder]) -> list[Decimal]:
-    """What orders are worth, where every price is known."""
-    values = [[line.value for line in order.lines] for order in orders]
-    return [sum((v for v in each if v is not None), Decimal(0)) for each in values if None not in each]
+def _values(some: Sequence[Agreed], currency: str | None) -> list[Decimal]:
+    """What deliveries are worth, where every price is known."""
+    found = [booked(each.orders, currency) for each in some]
+    return [value for value in found if value]

@@ -39,7 +39,7 @@ class Agenda:
     def put_order(self, order: Order, groups: Groups) -> None:
         """An order changed: whatever looks at it may be judged otherwise from the day of its placing."""
         assert order.placed is not None, "only placed orders are looked at"
-        day = order.placed.time.date()
+        day = order.placed.time.astimezone(order.rules.zone).date()
         self.put("customer", groups.root(order.placed.data.customer_id), day)
         for line in order.lines.values():
             self.put("product", line.placed.product_id, min(day, line.first_requested))

@@ -27,10 +27,11 @@ if TYPE_CHECKING:
 
     from shared.patterns.claim import Case
     from shared.patterns.model import Win
+    from shared.patterns.registry import SubjectPattern
     from shared.projecting.reading import Reading
     from shared.rules import Rules
 
-    Held = dict[tuple[str, str], set[Period]]
+    Held = defaultdict[tuple[str, str], set[Period]]
 
 _SOME = 200
 """Subjects judged together: their cases are in memory at once."""
@@ -71,7 +72,7 @@ def _judge(reading: Reading, kind: str, since: Mapping[str, date], ended: date) 
     found: dict[str, Win] = {}
     held: Held = defaultdict(set)
     for name, case in KINDS[kind].cases(reading, span) if patterns else ():
-        for win in _wins(case, kind, held):
+        for win in wins_of(case, patterns, held):
             if case.period is None or case.period.end > since[name]:
                 found[win.win_id] = win
     abouts = {KINDS[kind].about(name): day for name, day in since.items()}
@@ -88,9 +89,12 @@ def _again(kind: str, since: Mapping[str, date], after: int) -> Mapping[str, dat
     }
 
 
-def _wins(case: Case, kind: str, held: Held) -> Iterator[Win]:
-    """The wins of one case; where windows overlap, the first period in which a pattern held has it."""
-    for name, pattern in subject_patterns(kind).items():
+def wins_of(case: Case, patterns: Mapping[str, SubjectPattern], held: Held) -> Iterator[Win]:
+    """The wins of one case; where windows overlap, the first period in which a pattern held has it.
+
+    `held` is what earlier periods of the subject left, and is added to.
+    """
+    for name, pattern in patterns.items():
         claim = pattern.claim(case)
         if claim is None or (gates := passed(claim.gates)) is None:
             continue

@@ -121,7 +121,7 @@ def _insert(reading: Reading, histories: Mapping[str, Order], groups: Groups) ->
 def _touch_places(reading: Reading, before: Mapping[str, tuple[Any, ...]], old: Sequence[str]) -> None:
     """Where an order stood, the products it held and when it was due are judged without it now."""
     for root_id, _, placed_at in before.values():
-        reading.agenda.put("customer", root_id, placed_at.date())
+        reading.agenda.put("customer", root_id, placed_at.astimezone(reading.rules.zone).date())
     for product_id, day in projections.products_of(reading.connection, old):
         reading.agenda.put("product", product_id, day)
     if (due := projections.earliest_due(reading.connection, old)) is not None:

@@ -71,9 +71,16 @@ def _project_plans(reading: Reading, names: Sequence[str]) -> None:
 
 def _project_deeds(reading: Reading, kind: str, names: Sequence[str]) -> None:
     """What was done about a product or in a week, of no order; a return may speak against what was before."""
-    deeds.delete(reading, [f"{kind}/{name}" for name in names])
-    deeds.write(reading, chain.from_iterable(reading.in_force(kind, names).values()))
-    for name in names if kind == "product" else ():
-        reading.agenda.put("product", name, _ALWAYS)
-    for hold_id in projections.holds_of_products(reading.connection, names) if kind == "product" else ():
-        reading.agenda.put("hold", hold_id, _ALWAYS)
+    subjects = [f"{kind}/{name}" for name in names]
+    told = list(chain.from_iterable(reading.in_force(kind, names).values()))
+    helped = projections.helped(reading.connection, subjects)
+    deeds.delete(reading, subjects)
+    deeds.write(reading, told)
+    for root_id in helped | projections.helped(reading.connection, subjects):
+        reading.agenda.put("customer", root_id, _ALWAYS)
+    if kind == "product":
+        replace(reading.connection, tables.products, "product_id", names, rows.product_rows(told))
+        for product_id in names:
+            reading.agenda.put("product", product_id, _ALWAYS)
+        for hold_id in projections.holds_of_products(reading.connection, names):
+            reading.agenda.put("hold", hold_id, _ALWAYS)

@@ -80,9 +80,9 @@ def changed_editions(connection: Connection, horizon: datetime) -> list[str]:
 
 
 def mark(connection: Connection) -> object:
-    """What differs once anything was recorded, rebuilt, composed or released."""
+    """What differs once anything was recorded, judged, rebuilt, composed or released."""
     edition = select(_E.edition_id, _E.state).order_by(_E.edition_id)
-    built = (fact(connection, "projected_at"), fact(connection, "projected_by"))
+    built = [fact(connection, name) for name in ("projected_at", "projected_by", "judged_at")]
     return (newest(connection), built, connection.execute(edition).all())
 
 

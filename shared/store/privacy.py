@@ -9,10 +9,11 @@ from functools import cache
 from hashlib import sha256
 from typing import Annotated, Any, get_args, get_origin
 
-from shared.events.customers import FeedbackReceived
+from shared.events.customers import FeedbackReceived, OpportunityWon
 from shared.events.orders import OrderChanged
 from shared.events.payload import Payload, Person
 from shared.events.scalars import Personal
+from shared.history.reasons import RELIABILITY, names_reliability
 
 REDACTED = "*"
 """Stands in the journal where a text was."""
@@ -39,7 +40,8 @@ class _Plan:
 def redact(payload: type[Payload], data: dict[str, Any], secret: bytes) -> Apart:
     """Take names, contacts and free texts out of `data`, in place.
 
-    A contact leaves a keyed hash behind, so that the last answer of each contact can still be found.
+    A contact leaves a keyed hash behind, so that the last answer of each contact can still be found; the
+    reason of a deal leaves behind whether it named reliability.
     """
     apart, plan = Apart(), _plan(payload)
     for person in _people(data, plan.people):
@@ -51,6 +53,8 @@ def redact(payload: type[Payload], data: dict[str, Any], secret: bytes) -> Apart
             data[name] = REDACTED
     if payload is FeedbackReceived and "contact" in apart.texts:
         data["contact"] = hmac.digest(secret, apart.texts["contact"].encode(), sha256).hex()[:32]
+    if payload is OpportunityWon and names_reliability(apart.texts.get("reason", "")):
+        data["reason"] = RELIABILITY
     if payload is OrderChanged:
         _change(data, apart)
     return apart

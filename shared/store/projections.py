@@ -47,6 +47,19 @@ def roots(connection: Connection, customer_ids: Iterable[str]) -> dict[str, tupl
 _ROOTS = select(_C.customer_id, _C.root_id, _C.merged_id).where(Among(_C.customer_id))
 
 
+def helped(connection: Connection, subjects: Iterable[str]) -> set[str]:
+    """The root customers for whom something was done about these products or weeks."""
+    return {row[0] for row in run_among(connection, _HELPED, subjects) if row[0] is not None}
+
+
+_I = tables.interventions
+_HELPED = (
+    select(func.coalesce(_C.root_id, _I.c.customer_id))
+    .join(tables.customers, _C.customer_id == _I.c.customer_id, isouter=True)
+    .where(Among(_I.c.subject))
+)
+
+
 def positions(connection: Connection, order_ids: Iterable[str]) -> dict[str, tuple[Any, ...]]:
     """Where orders stand among those of their root, by order id."""
     return {row[0]: tuple(row[1:]) for row in run_among(connection, _POSITIONS, order_ids)}

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from shared.events.customers import FeedbackReceived
 from shared.events.deliveries import InterventionRecorded, InvoicePosted, ReturnAssessed, ReturnReceived
 from shared.events.drafts import DraftSubmitted
-from shared.events.forecasts import DemandRecorded, ForecastPublished
+from shared.events.forecasts import DemandRecorded, ForecastPublished, ProductRegistered
 from shared.events.orders import OrderHoldPlaced, OrderHoldReleased
 from shared.history.feedback import points, speaks_against
 from shared.history.outcomes import condition
@@ -184,7 +184,21 @@ def plan_rows(events: Iterable[Event[Any]]) -> Iterator[Row]:
                 "period": data.period,
                 "qty": data.qty,
                 "time": event.time,
+                "known_at": event.known_at,
+                "backfill": data.backfill,
             }
+
+
+def product_rows(events: Iterable[Event[Any]]) -> list[Row]:
+    """Master data as registered last; what a later registration leaves out stays as it was."""
+    names = ("family", "lead_time_days", "launched_on", "quality_limit_ppm")
+    found: dict[str, Row] = {}
+    for event in sorted(events, key=lambda event: (event.time, event.source, event.id)):
+        if isinstance(event.data, ProductRegistered):
+            told = {name: getattr(event.data, name) for name in names}
+            row = found.setdefault(event.data.product_id, {"product_id": event.data.product_id, **told})
+            row |= {name: value for name, value in told.items() if value is not None}
+    return list(found.values())
 
 
 def intervention_rows(events: Iterable[Event[Any]]) -> Iterator[Row]:
@@ -209,12 +223,14 @@ def hold_rows(events: Iterable[Event[Any]]) -> Iterator[Row]:
 def return_rows(events: Iterable[Event[Any]]) -> list[Row]:
     """What came back, each return as it was assessed last."""
     told = sorted(events, key=lambda event: (event.time, event.source, event.id))
-    causes = {e.data.return_id: e.data.cause for e in told if isinstance(e.data, ReturnAssessed)}
+    assessed = (event.data for event in told if isinstance(event.data, ReturnAssessed))
+    causes = {(data.subject, data.return_id): data.cause for data in assessed}
     names = ("subject", "return_id", "customer_id", "order_id", "line_id", "product_id", "lot", "qty")
     return [
         _named(
             event,
-            {name: getattr(event.data, name) for name in names} | {"cause": causes.get(event.data.return_id)},
+            {name: getattr(event.data, name) for name in names}
+            | {"cause": causes.get((event.data.subject, event.data.return_id))},
         )
         for event in told
         if isinstance(event.data, ReturnReceived)

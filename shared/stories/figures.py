@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Final
 
 from shared.stories import phrases
-from shared.stories.model import OrderFacts
+from shared.stories.model import OrderFacts, SubjectFacts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -43,6 +43,9 @@ class Backing:
 def unbacked_figures(text: str, facts: Facts) -> list[str]:
     """The figures of a text, as written, that no fact backs."""
     backing = _backing(facts)
+    if isinstance(facts, SubjectFacts) and facts.period:
+        month = re.escape(phrases.period(facts.period))
+        text = re.sub(rf"(?<!\w)(?<!\d\s){month}(?!\w)", " ", text)  # but not of `9 March 2026`
     for word in backing.words:
         text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", " ", text, flags=re.IGNORECASE)
     return [match[0] for match in _FIGURE.finditer(text) if not _backed(match, backing)]
@@ -119,6 +122,4 @@ def _words(facts: Facts) -> tuple[str, ...]:
     words = [facts.label, facts.customer or "", *people]
     if isinstance(facts, OrderFacts):
         words += [each.uom for each in facts.quantities]
-    elif facts.period:
-        words.append(phrases.period(facts.period))
     return tuple(sorted({word for word in words if any(c.isdigit() for c in word)}, key=len, reverse=True))

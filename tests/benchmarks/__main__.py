@@ -28,6 +28,7 @@ from shared.rules import DEFAULTS
 from shared.store import journal
 from shared.store.engine import Store
 from tests.benchmarks.newsletter import newsletter_ms
+from tests.benchmarks.patterns import month_end, one_more_event, share_of_patterns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -43,12 +44,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="tests.benchmarks")
     parser.add_argument("--events", type=int, default=20_000, help="how many events to record")
     parser.add_argument("--batches", type=int, nargs="+", default=BATCHES, help="sizes of a batch")
+    parser.add_argument("--orders", type=int, default=5_000, help="orders of the one large customer")
+    parser.add_argument("--lines", type=int, default=100_000, help="order lines at the month's end")
     asked = parser.parse_args()
     gc.set_threshold(500_000, 20, 50)  # as the command line sets it
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "events.jsonl"
         write_events(file, asked.events)
         recording(file, asked.batches)
+        costs(file, Path(folder), asked.orders, asked.lines)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"\nPeak memory of this process: {peak:.0f} MB")
     warm, first = newsletter_ms()
@@ -71,6 +75,16 @@ def recording(file: Path, batches: Sequence[int]) -> None:
     for size in batches:
         insert, whole = rate(file, inserting, size), rate(file, record_file, size)
         print(f"| {size} | {insert:,.0f} | {whole:,.0f} | {whole / insert:.2f} | {whole / decode:.2f} |")
+
+
+def costs(file: Path, folder: Path, orders: int, lines: int) -> None:
+    """Print what patterns cost."""
+    with_all, without = share_of_patterns(lambda: rate(file, record_file, 1000))
+    print(f"\nRecording takes {without / with_all:.2f} times as long with all order patterns as with none")
+    small, large, judged = one_more_event(folder, orders)
+    few, many = f"{small:.1f} ms of a small customer", f"{large:.1f} ms of one with {orders:,} orders"
+    print(f"One more event: {few}, {many}; judging that customer's months again: {judged:,.0f} ms")
+    print(f"A month's end over {lines:,} lines: {month_end(folder, lines):.1f} s")
 
 
 def rate(file: Path, work: Callable[[Path, int], tuple[int, float]], size: int) -> float:

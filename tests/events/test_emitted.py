@@ -90,7 +90,8 @@ def test_an_event_is_written_as_it_is_read(kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "name"), [(kind, name) for kind, (_, data) in TYPES.items() for name in data.keys() - UNTOLD]
+    ("kind", "name"),
+    [(kind, name) for kind, (_, data) in TYPES.items() for name in sorted(data.keys() - UNTOLD)],
 )
 def test_every_field_is_there_always(kind: str, name: str) -> None:
     data = {key: value for key, value in TYPES[kind][1].items() if key != name}

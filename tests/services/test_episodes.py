@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from services.simulator.decades import FIRST_YEAR, as_of, decades, told
+from services.simulator.decades import FIRST_YEAR, as_of, decades
 from services.simulator.envelope import SOURCES, arrival
 from services.simulator.episodes.registry import COMPANY_WIDE, Kind, kinds, plant, trap
 from services.simulator.episodes.scene import months_before
 from shared.events.catalogue import parse
 
 if TYPE_CHECKING:
-    from services.simulator.episodes.model import Claim
     from services.simulator.year import Simulation
 
 TIMES = 2
@@ -76,14 +75,15 @@ def test_subjects_exist(many: Simulation) -> None:
     assert {row["subject"] for row in many.truth["episodes"]} <= known
 
 
-def test_starts_are_spread_over_the_years() -> None:
-    claims: list[Claim] = []
-    placed = [
-        datetime.fromisoformat(event["time"]).year
-        for event in told(6, claims, years=10, times=10)
-        if event["type"] == "tandem.order.placed.v1" and event["id"].startswith("SO-rb.planted.")
-    ]
-    assert set(range(FIRST_YEAR, FIRST_YEAR + 10)) <= set(placed)
+def test_starts_are_spread_over_the_years(many: Simulation) -> None:
+    placed = [event for event in many.events if event["type"] == "tandem.order.placed.v1"]
+    years = {datetime.fromisoformat(event["time"]).year for event in placed}
+    assert set(range(FIRST_YEAR, FIRST_YEAR + 20)) <= years
+    first, second = (
+        min(arrival(event) for event in placed if event["id"].startswith(f"SO-rb.planted.{nth}-"))
+        for nth in range(TIMES)
+    )
+    assert timedelta(days=9 * 365) < second - first < timedelta(days=11 * 365)
 
 
 def test_the_same_seed_tells_the_same_bytes_whatever_the_hash_seed() -> None:

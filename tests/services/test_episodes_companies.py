@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from services.simulator.episodes.model import Episode
     from services.simulator.year import Simulation
 
-TIMES = 12
+TIMES = 6
 PEAK: dict[str, set[str]] = {
     "planted": set(),
     "hardly_a_peak": {"half as much again"},

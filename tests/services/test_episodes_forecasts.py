@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tests.services.product_facts import By
 
 START = date(2017, 5, 1)
-TIMES = 25
+TIMES = 12
 NOISE = {"naive_forecaster", "mean_copier", "random_tweaker", "last_minute_reviser", "supply_filterer",
          "sandbagger", "hedger"}  # fmt: skip
 FLAWS: dict[str, tuple[set[str], set[str]]] = {
@@ -146,7 +146,7 @@ def test_planted_forecasts_differ() -> None:
 
 @pytest.mark.parametrize("name", sorted(NOISE))
 def test_forecasters_without_skill_lack_it_at_the_end_of_every_month(name: str) -> None:
-    for episode in episodes("forecast_filled_shelf", name, 60):
+    for episode in episodes("forecast_filled_shelf", name, 25):
         facts = Facts(episode)
         first = min(facts.versions("sales"))
         ends = [shift(first, nth) for nth in range(5, 17) if shift(first, nth) in facts.demand]
@@ -164,7 +164,7 @@ def test_the_demand_of_noise_varies_as_it_should() -> None:
             assert 12 + 6 <= len(demand) <= 24 + 8
             spread[min(VARIATIONS, key=lambda cv: abs(cv - pstdev(demand) / mean(demand)))] += 1
     assert set(spread) == set(VARIATIONS)
-    assert min(spread.values()) > 10
+    assert min(spread.values()) >= 5
 
 
 def test_noise_is_no_win_of_other_forecast_patterns_either() -> None:

@@ -71,7 +71,7 @@ def test_events_come_in_order_of_arrival_until_the_year_is_looked_back_on(year: 
 
 def test_a_year_has_the_size_of_a_mid_sized_manufacturer(year: Simulation) -> None:
     placed = sum(event["type"] == "tandem.order.placed.v1" for event in year.events)
-    assert 2_500 <= placed <= 4_000
+    assert 2_500 <= placed <= 4_300
     assert 20_000 <= len(year.events) <= 35_000
 
 
@@ -329,3 +329,33 @@ def test_forecasts_are_published_early_enough_to_be_judged(year: Simulation) -> 
             start = datetime.fromisoformat(f"{event['data']['period']}-01T00:00:00+01:00")
             lag = start - datetime.fromisoformat(event["time"])
             assert timedelta(days=34) < lag < timedelta(days=66)
+
+
+def test_the_year_has_some_of_the_other_wins_and_all_have_come_about(year: Simulation) -> None:
+    told = {event["subject"]: event for event in year.events if "subject" in event}
+    told |= {f"hold/{e['data']['hold_id']}": e for e in year.events if "hold_id" in e["data"]}
+    joint = Counter(row["pattern"] for row in year.truth["episodes"] if row["expected"] == "joint")
+    assert set(joint) >= {"bad_news_early", "caught_here", "team_told", "reliability_that_sold"}
+    for row in year.truth["episodes"]:
+        assert row["subject"] in told
+        assert all("2025-01" <= period <= "2025-12" for period in row["periods"])
+
+
+def test_a_draft_of_the_year_is_told_by_both_sides_of_an_order_that_nothing_else_tells_of(
+    year: Simulation, orders: Orders
+) -> None:
+    claimed = {row["subject"]: row["expected"] for row in year.truth["episodes"] if "draft" in row["subject"]}
+    submitted = {e["subject"]: e for e in year.events if e["type"] == "tandem.draft.submitted.v1"}
+    confirmed = {e["subject"]: e for e in year.events if e["type"] == "tandem.draft.confirmed.v1"}
+    assert {subject for subject, expected in claimed.items() if expected == "joint"} == set(confirmed)
+    assert set(claimed) == set(submitted)
+    for subject, event in confirmed.items():
+        sides = {event["data"]["actor"]["department"] in SALES, author(submitted[subject]) in SALES}
+        assert sides == {True, False}
+        for order_id in submitted[subject]["data"]["order_ids"]:
+            assert not orders[order_id]["delivery.roadblock_raised"]
+            assert not orders[order_id]["feedback.received"]
+
+
+def author(draft: dict[str, Any]) -> str:
+    return str(draft["data"]["actor"]["department"])

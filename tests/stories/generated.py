@@ -30,7 +30,10 @@ TOLD: dict[str, Any] = {
     module.name: import_module(f"tests.stories.told.{module.name}")
     for module in iter_modules(tests.stories.told.__path__)
 }
-"""What a pattern says beyond what every order can: its module names the facts, each with its values."""
+"""What a pattern says beyond what every order can: its module names the facts, each with its values.
+
+`VARIANTS` are values that facts have together, in place of the others.
+"""
 
 CUSTOMERS = (
     ("Nordlicht Pumps", True),
@@ -87,10 +90,15 @@ def deed(draw: st.DrawFn, side: Side, department: str, action: str, placed: date
 @st.composite
 def facts(draw: st.DrawFn, pattern: str | None = None) -> Facts:
     name = pattern or draw(st.sampled_from(sorted(words())))
-    told = typed(draw(st.fixed_dictionaries(TOLD[name].FACTS))) if name in TOLD else {}
+    told = typed(draw(told_by(TOLD[name]))) if name in TOLD else {}
     if name not in TOLD or TOLD[name].KIND == "order":
         return draw(of_order(name)).model_copy(update=told)
     return draw(of_subject(name, TOLD[name].KIND, told))
+
+
+def told_by(module: Any) -> st.SearchStrategy[dict[str, Any]]:
+    variants = ({}, *getattr(module, "VARIANTS", ()))
+    return st.one_of(st.fixed_dictionaries(module.FACTS | variant) for variant in variants)
 
 
 PERIODS = {"customer": "2026-03", "product": "2026-03", "week": "2026-W10", "quarter": "2026-Q1"}

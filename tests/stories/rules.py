@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 SLIPS = re.compile(
     r"  | [,.;:]|,,|\.\.|\b(\w+) \1\b|\b(?:None|True|Undefined)\b|[{}]|\b[Aa] [aeiou]|\ban [b-df-hj-np-tv-z]"
 )
+SIDES: tuple[Side, ...] = ("sales", "operations")
 LOWER_START = re.compile(r"(?:^|[.!?] )[a-z]")
 
 
@@ -58,6 +59,6 @@ def can_be_told(win: Win, **names: Any) -> None:
     called = {win.customer_id: CustomerName("Nordlicht Pumps")} if win.customer_id else {}
     found = facts_of(win, Names(called, **names))
     for voice in range(3):
-        for lead in ("sales", "operations"):
-            keeps_the_rules(found, voice, lead)  # type: ignore[arg-type]
-            reads_well(found, voice, lead)  # type: ignore[arg-type]
+        for lead in SIDES:
+            keeps_the_rules(found, voice, lead)
+            reads_well(found, voice, lead)

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from services.simulator.booking import least_lead
-from services.simulator.episodes.quiet import OPERATIONS, SALES, quiet, regular
+from services.simulator.episodes.quiet import OPERATIONS, SALES, followed, regular
 from services.simulator.episodes.registry import plant, trap
 from services.simulator.mishaps import arrives, part
 from services.simulator.obstacles import OBSTACLES, Obstacle
@@ -45,8 +45,7 @@ def _news(
     dice = scene.dice
     customer = regular(scene, 200)
     due = scene.start + timedelta(days=dice.between(30, 45))
-    plan = quiet(scene, customer, due, least_lead(customer) + dice.between(12, 18))
-    plan.receipts[0].documents_ok, plan.receipts[0].planned, plan.invoiced = True, True, True
+    plan = followed(scene, customer, due, least_lead(customer) + dice.between(12, 18))
     new_on = workday(plan.due + timedelta(days=delay or dice.between(4, 10)))
     arrives(plan, dice, new_on)
     raised_at = clock(dice, workdays_before(plan.due, notice or dice.between(6, 8)), scene.zone, 7, 10)

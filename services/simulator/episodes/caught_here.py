@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from services.simulator.booking import least_lead
-from services.simulator.episodes.quiet import SALES, Deed, by_machines, did, quiet, regular
+from services.simulator.episodes.quiet import SALES, Deed, by_machines, did, followed, quiet, regular
 from services.simulator.episodes.registry import plant, trap
 from services.simulator.mishaps import arrives
 from services.simulator.people import ALLOCATION, MAILBOX, someone
@@ -59,9 +59,8 @@ def _hold(
     dice = scene.dice
     customer = regular(scene, 200)
     due = scene.start + timedelta(days=dice.between(30, 45))
-    plan = quiet(scene, customer, due, least_lead(customer) + dice.between(8, 14))
+    plan = followed(scene, customer, due, least_lead(customer) + dice.between(8, 14))
     receipt = plan.receipts[0]
-    receipt.documents_ok, receipt.planned, plan.invoiced = True, True, True
     receipt.lot = f"LOT-{scene.prefix}"
     assert plan.confirmed_at
     placed_at = plan.confirmed_at + timedelta(hours=dice.between(20, 30))
@@ -149,7 +148,7 @@ def escaped_in_another_lot(scene: Scene) -> Episode:
 def _escaped(scene: Scene, hold: _Hold, lot: str) -> None:
     other = quiet(scene, regular(scene, 210), hold.placed_at.date() - timedelta(days=3))
     other.lines[0].product = hold.plan.lines[0].product
-    other.receipts[0].lot = lot
+    other.receipts[0].scanned, other.receipts[0].lot = True, lot
     returned(other, scene.dice, scene.dice.between(10, 25), "quality")
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from services.simulator.booking import least_lead
-from services.simulator.episodes.quiet import Deed, by_machines, did, quiet, regular
+from services.simulator.episodes.quiet import Deed, by_machines, did, followed, quiet, regular
 from services.simulator.episodes.registry import plant, trap
 from services.simulator.mishaps import part
 from services.simulator.people import MAILBOX, someone
@@ -57,8 +57,7 @@ def _order(
     customer = regular(scene, 200)
     customer.assortment = scene.products[:]
     due = scene.start + timedelta(days=dice.between(26, 45))
-    plan = quiet(scene, customer, due, least_lead(customer) + dice.between(4, 9))
-    plan.receipts[0].documents_ok, plan.receipts[0].planned, plan.invoiced = True, True, True
+    plan = followed(scene, customer, due, least_lead(customer) + dice.between(4, 9))
     _resize(plan, qty or dice.between(60, 480) * 10)
     if clarified:
         did(scene, plan, dice.pick(_CLARIFIED))

@@ -25,7 +25,8 @@ def regular(scene: Scene, days: int, site: Site | None = None) -> Customer:
     """A customer of long standing whose first known order, so long before the start, machines dealt with."""
     customer = scene.customer(site)
     placed_on = workday(scene.start - timedelta(days=days))
-    by_machines(scene.order(customer, placed_on, workday(placed_on + timedelta(days=least_lead(customer)))))
+    plan = scene.order(customer, placed_on, workday(placed_on + timedelta(days=least_lead(customer))))
+    by_machines(plan).receipts[0].documents_ok = True
     return customer
 
 
@@ -38,7 +39,7 @@ def by_machines(plan: Plan) -> Plan:
 
 
 def quiet(scene: Scene, customer: Customer, due: date, lead: int | None = None, lines: int = 1) -> Plan:
-    """An order due then and delivered in time, told in four events; of its papers nothing is known.
+    """An order due then and delivered in time, told in three events; of its papers nothing is known.
 
     `lead`: calendar days from order to due day; else a few more than the least.
     """
@@ -46,7 +47,15 @@ def quiet(scene: Scene, customer: Customer, due: date, lead: int | None = None, 
     placed_on = workday_before(due, lead or least_lead(customer) + scene.dice.between(0, 4))
     plan = scene.order(customer, placed_on, due, lines=lines)
     plan.invoiced = False
-    plan.receipts[0].planned, plan.receipts[0].documents_ok = False, None
+    receipt = plan.receipts[0]
+    receipt.planned, receipt.scanned, receipt.documents_ok = False, False, None
+    return plan
+
+
+def followed(scene: Scene, customer: Customer, due: date, lead: int | None = None) -> Plan:
+    """The same followed closely, from plan to invoice, with papers known to be right."""
+    plan = clean(scene, customer, due, lead)
+    plan.receipts[0].planned = plan.receipts[0].scanned = plan.invoiced = True
     return plan
 
 

@@ -32,8 +32,11 @@ class Kind:
     planted: bool
     make: Make
 
-    def episode(self, seed: int, nth: int, start: date) -> Episode:
-        """The nth episode of this kind, its decisive part beginning in the month of `start`."""
+    def episode(self, seed: int, nth: int, start: date, prefix: str | None = None) -> Episode:
+        """The nth episode of this kind, its decisive part beginning in the month of `start`.
+
+        Its ids bear `prefix`, which nothing else may; else one that says what it is.
+        """
         initials = "".join(word[0] for word in self.pattern.split("_"))
         scene = Scene(
             self.pattern,
@@ -41,7 +44,7 @@ class Kind:
             "plain" if self.planted else self.name,
             Dice(seed, "episode", self.pattern, self.name, nth),
             start,
-            f"{initials}.{self.name}.{nth}",
+            prefix or f"{initials}.{self.name}.{nth}",
         )
         return self.make(scene)
 

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from services.simulator.episodes.model import Episode
     from services.simulator.plan import Plan
 
-_USUAL, _GROWN = 9, 17
+_USUAL, _GROWN = 9, 15
 """Orders in three months, all of about the same value: a year ago, and afterwards."""
-_RELIABLE = 33
+_RELIABLE = 28
 _COST = 60
 _NEAR = [site for site in SITES if site.transit_days <= 4]  # noqa: PLR2004 - days
 """From where no order of the months before is due in the quarter of the record."""
@@ -65,9 +65,9 @@ def _account(
     start = scene.start
     base = scene.dice.between(40, 90)
     for first, last, count in (
-        (months_before(start, 12), months_before(start, 9), 5),
+        (months_before(start, 12), months_before(start, 9), 3),
         (months_before(start, 9), months_before(start, 6), usual),
-        (months_before(start, 6), months_before(start, 3), 5),
+        (months_before(start, 6), months_before(start, 3), 3),
     ):
         for day in spread(first, last, count):
             _sold(scene, customer, day, base)
@@ -129,8 +129,8 @@ def _told(scene: Scene, made: _Account, first: int = 5, variant: str | None = No
 
 @plant("reliability_that_sold")
 def grown_on_the_record(scene: Scene) -> Episode:
-    """Nearly twice the business of the same quarter a year ago, at the same price."""
-    return _told(scene, _account(scene, grown=scene.dice.between(_GROWN - 2, _GROWN + 3)))
+    """Half as much again as in the same quarter a year ago, and more, at the same price."""
+    return _told(scene, _account(scene, grown=scene.dice.between(_GROWN - 1, _GROWN + 3)))
 
 
 @plant("reliability_that_sold")
@@ -183,7 +183,7 @@ def only_the_season(scene: Scene) -> Episode:
 @trap("reliability_that_sold")
 def price_cut(scene: Scene) -> Episode:
     """Twice the volume at four fifths of the price."""
-    made = _account(scene, grown=_GROWN + 6)
+    made = _account(scene, grown=_GROWN + 8)
     for plan in made.later:
         line = plan.lines[0]
         line.price = (line.price * 4 / 5).quantize(Decimal("0.01"))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from services.simulator import forecasts, relations
 from services.simulator.booking import book
 from services.simulator.customers import Customer, Market, Site
-from services.simulator.envelope import Event, arrival, event, source_of
+from services.simulator.envelope import Event, event, placing, source_of
 from services.simulator.episodes.model import Claim, Episode, Expected
 from services.simulator.lifecycle import play
 from services.simulator.plan import OrderNumbers, Plan
@@ -59,7 +59,7 @@ class Scene:
     def __post_init__(self) -> None:
         for _ in range(_PRODUCTS):
             self.product()
-        self.market = Market(self.dice, self.products, f"{self.prefix}-")
+        self.market = Market(self.dice, self.products, f"{self.prefix}-", many=False)
         self.numbers = OrderNumbers(f"{self.prefix}-")
 
     @property
@@ -122,7 +122,7 @@ class Scene:
         for plan in self.plans:
             events += play(plan)
         events = relations.loaded([*events, *self.events], self.opened)
-        events.sort(key=lambda told: (arrival(told), told["source"], told["id"]))
+        events.sort(key=placing)
         variant = variant or self.variant
         return Episode(events, self.pattern, subject, self.expected, periods, variant, also)
 

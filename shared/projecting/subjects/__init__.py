@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from shared.projecting.subjects import customers, quarters, told, weeks
+from shared.projecting.subjects import customers, products, quarters, told, weeks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -35,6 +35,7 @@ class Kind:
 
 KINDS = {
     "customer": Kind("month", customers.cases, lambda name: f"customer/{name}"),
+    "product": Kind("month", products.cases, lambda name: f"product/{name}"),
     "week": Kind("week", weeks.weeks, lambda _: "week"),
     "quarter": Kind("quarter", quarters.quarters, lambda _: "quarter"),
     "hold": Kind(None, told.holds, lambda name: f"hold/{name}"),

@@ -11,12 +11,15 @@ down_revision = "0005"
 
 def upgrade() -> None:
     """Make the projections that changed anew, empty: the journal fills them before anyone reads them."""
-    for table in ("orders", "order_lines", "wins"):
+    for table in ("orders", "order_lines", "plans", "wins"):
         op.drop_table(table)
     op.create_table("orders", *_ORDERS, sa.PrimaryKeyConstraint("order_id"))
     op.create_index("ix_orders_customer_id", "orders", ["customer_id"], unique=False)
     op.create_index("orders_of_root", "orders", ["root_id", "placed_at"], unique=False)
     op.create_table("order_lines", *_lines(), sa.PrimaryKeyConstraint("order_id", "line_id"))
+    op.create_table("plans", *_named(*_PLAN), sa.PrimaryKeyConstraint("source", "id"))
+    op.create_index("plans_of_product", "plans", ["product_id", "period"], unique=False)
+    op.create_table("products", *_PRODUCT, sa.PrimaryKeyConstraint("product_id"))
     op.create_table("wins", *_WINS, sa.PrimaryKeyConstraint("win_id"))
     op.create_table("interventions", *_named(*_INTERVENTION), sa.PrimaryKeyConstraint("source", "id"))
     op.create_table("holds", *_named(*_HOLD), sa.PrimaryKeyConstraint("source", "id"))
@@ -91,6 +94,21 @@ _ORDERS = (
     _text("quarantined", nullable=True),
     _text("currency"),
 )
+_PLAN = (
+    _text("step"),
+    _text("product_id"),
+    *(_text(name, nullable=True) for name in ("customer_id", "location")),
+    _text("period"),
+    *(_big(name, nullable=False) for name in ("qty", "time", "known_at")),
+    _flag("backfill"),
+)
+_PRODUCT = (
+    _text("product_id"),
+    _text("family", nullable=True),
+    _day("lead_time_days"),
+    _day("launched_on"),
+    _big("quality_limit_ppm"),
+)
 _WINS = (
     _text("win_id"),
     _text("about"),
@@ -137,9 +155,12 @@ _FREIGHT = (
 _DRAFT = (_text("draft_id"), _text("order_id"))
 _AGENDA = (_text("kind"), _text("name"), _day("since", nullable=False))
 _INDEXED = (
+    ("plans", "period"),
+    ("plans", "subject"),
     ("wins", "about"),
     ("wins", "final_at"),
     ("interventions", "subject"),
+    ("interventions", "customer_id"),
     ("interventions", "time"),
     ("holds", "subject"),
     ("holds", "hold_id"),
