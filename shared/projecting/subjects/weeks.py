@@ -73,7 +73,7 @@ _PREMIUM = (
 _ABOUT_WEEK = select(_I.source, _I.id).where(_I.week == bindparam("week"))
 _MOST = 500
 _RECEIPTS = (
-    select(_R.source, _R.id)
+    select(_R.day, _R.source, _R.id)
     .join(tables.order_lines, and_(_L.order_id == _R.order_id, _L.line_id == _R.line_id))
     .where(BETWEEN)
     .order_by(_R.day, _R.source, _R.id)
@@ -177,4 +177,4 @@ def _about(reading: Reading, week: str) -> Sequence[Event[Any]]:
 
 def _receipts(connection: Connection, week: Period) -> list[EventRef]:
     found = connection.execute(_RECEIPTS, {"first": week.start, "end": week.end})
-    return [EventRef(*row) for row in found]
+    return [EventRef(source, id_) for _, source, id_ in found]
