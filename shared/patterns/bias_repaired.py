@@ -197,17 +197,17 @@ class _Repair:
         then, now = self.stock if self.too_high else self.short
         return {
             "product_id": self.case.product.product_id,
-            "from": self.after.months[0].name,
-            "to": self.after.months[-1].name,
+            **deeds.days(self.after.months),
             "months": _WINDOW,
             "too_high": self.too_high,
             "bias_before_percent": f"{self.before.bias:.1f}",
             "bias_percent": f"{self.after.bias:.1f}",
             "error_before_percent": f"{self.before.wape:.1f}",
             "error_percent": f"{self.after.wape:.1f}",
-            "freed": "stock" if self.too_high else "short lines",
-            "freed_before": f"{then:.1f}",
-            "freed_after": f"{now:.1f}",
+            "stock_before": f"{then:.0f}" if self.too_high else None,
+            "stock_after": f"{now:.0f}" if self.too_high else None,
+            "short_before_percent": None if self.too_high else f"{then:.1f}",
+            "short_after_percent": None if self.too_high else f"{now:.1f}",
         }
 
 

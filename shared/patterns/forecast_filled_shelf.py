@@ -182,8 +182,7 @@ class _Shelf:
         """What a story may state."""
         return {
             "product_id": self.case.product.product_id,
-            "from": self.window.months[0].name,
-            "to": self.window.months[-1].name,
+            **deeds.days(self.window.months),
             "months": WINDOW,
             "lag_days": self.case.lag.days,
             "error_percent": f"{self.window.wape:.1f}",

@@ -91,7 +91,7 @@ class _Spike:
             ]
             now = standing(v for v in in_time if v.time <= versions[-1].time)
             old = max(_totals(before, self.case))
-            if now is not None and now.qty * 100 >= old * (100 + RAISED.of(self.case.rules)):
+            if now is not None and old > 0 and now.qty * 100 >= old * (100 + RAISED.of(self.case.rules)):
                 found = Raise(versions[0].time, tuple(versions), old, now.qty)
         return found
 
@@ -241,13 +241,12 @@ class _Spike:
         start = self.case.during.starts_at(self.case.rules.zone)
         return {
             "product_id": self.case.product.product_id,
-            "month": self.case.during.name,
-            "days_ahead": (start - self.rise.versions[-1].time).days,
+            "ahead_days": (start - self.rise.versions[-1].time).days,
             "raised_on": self.rise.since.astimezone(self.case.rules.zone).date().isoformat(),
             "old_forecast": f"{self.rise.old.normalize():f}",
             "revised_forecast": f"{self.rise.new.normalize():f}",
             "demand": f"{self.actual.normalize():f}",
-            "uplift_percent": f"{100 * (self.actual / self.rise.old - 1):.0f}" if self.rise.old else None,
+            "uplift_percent": f"{100 * (self.actual / self.rise.old - 1):.0f}",
             "otif_percent": f"{self.orders.otif.percent:.1f}",
             "lines": len(self.orders.lines),
             "return_window_days": self.case.rules.return_window_days,

@@ -161,14 +161,15 @@ class _Launch:
         return {
             "product_id": self.case.product.product_id,
             "launched_on": self.launched.isoformat(),
-            "from": self.window.months[0].name,
-            "to": self.window.months[-1].name,
+            "lag_days": self.case.lag.days,
+            **deeds.days(self.window.months),
             "demand": f"{sum(self.window.demand, Decimal(0)).normalize():f}",
             "error_percent": f"{self.window.wape:.1f}",
             "first_pass_percent": f"{self.orders.at_once.percent:.1f}",
             "weeks_of_stock": f"{self.weeks:.1f}",
             "accepted": f"{back.accepted.normalize():f}",
             "faulty_returns": f"{back.bad.normalize():f}",
+            "nothing_faulty": not back.bad,
             "lines": len(self.orders.lines),
             "return_window_days": self.case.rules.return_window_days,
         }

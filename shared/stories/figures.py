@@ -116,7 +116,7 @@ def _dates(facts: Facts) -> Iterator[date]:
 def _words(facts: Facts) -> tuple[str, ...]:
     """Names and ids that may hold digits, the longest first so that none hides in another."""
     people = [name for deed in (*facts.sales, *facts.operations) for name in deed.who]
-    words = [facts.label, facts.customer or "", *people]
+    words = [facts.label, phrases.sentence(facts.label), facts.customer or "", *people]
     if isinstance(facts, OrderFacts):
         words += [each.uom for each in facts.quantities]
     elif facts.period:
