@@ -9,8 +9,11 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Json = dict[str, Any]
 Key = tuple[str, str]
@@ -483,19 +486,28 @@ class Oracle:
     def wins(self) -> dict[tuple[str, str], tuple[str, str]]:
         """(pattern, order) -> (kind, status)."""
         return {
-            (pattern, order.order_id): (kind, self._status(order))
+            (pattern, order.order_id): (kind, self._status(order, pattern))
             for order in self.orders.values()
-            if self.counted(order) and self._kept(order)
-            for pattern, kind in self._found(order)
+            if self.counted(order) and order.closed_at and not self._loaded(order)
+            for pattern, kind in (*self._found(order), *self._bad_news(order), *self._nothing_back(order))
+            if kind
         }
 
-    def _kept(self, order: Order) -> bool:
-        """All lines OTIF on the first promise, no slip of ours, nothing decisive loaded from history."""
-        scores = [self.outcome(order, line, "first_commit") for line in order.lines.values()]
-        due = [score for score in scores if score[0] != "excluded"]
-        return bool(due) and all(score[3] for score in due) and order.slips == 0
+    def _loaded(self, order: Order) -> bool:
+        return any(fact.data.get("backfill") for fact in self._decisive(order))
 
-    def _found(self, order: Order) -> list[tuple[str, str]]:
+    def _kept(self, order: Order) -> bool:
+        """All lines OTIF on the first promise, no slip of ours."""
+        return self._otif(order, "first_commit") and order.slips == 0
+
+    def _otif(self, order: Order, basis: str) -> bool:
+        scores = [self.outcome(order, line, basis) for line in order.lines.values()]
+        due = [score for score in scores if score[0] != "excluded"]
+        return bool(due) and all(score[3] for score in due)
+
+    def _found(self, order: Order) -> list[tuple[str, str | None]]:
+        if not self._kept(order):
+            return []
         beaten = self._beaten(order)
         first = self.first_order(order) is True
         if not beaten and not first:
@@ -503,10 +515,132 @@ class Oracle:
         pattern = "new_customer_first_order" if first and beaten else "roadblock_beaten"
         if not beaten:
             pattern = "new_customer_smooth_start"
-        if any(fact.data.get("backfill") for fact in self._decisive(order)):
+        return [(pattern, self._kind(order, beaten, quiet=not beaten))]
+
+    def _bad_news(self, order: Order) -> list[tuple[str, str | None]]:
+        """Each line moved once by us and all on one day, with notice and agreement, and the new day kept."""
+        moved = {name: line for name, line in order.lines.items() if line.slips}
+        ours = [f for f in order.of("order.promise_changed") if f.data.get("initiator") != "customer"]
+        told = {name: [f for f in ours if f.data["line_id"] == name] for name in moved}
+        if not moved or any(line.slips != 1 or len(told[name]) != 1 for name, line in moved.items()):
             return []
-        kind = self._kind(order, beaten, quiet=not beaten)
-        return [(pattern, kind)] if kind else []
+        news = [moves[0] for moves in told.values()]
+        for fact, line in zip(news, moved.values(), strict=True):
+            day = date.fromisoformat(fact.data["new_on"])
+            if line.first is None or line.last != day or line.first >= day:
+                return []
+        first_day = min(line.first for line in moved.values() if line.first)
+        in_time = all(self._agreed(fact, midnight(first_day, order.zone)) for fact in news)
+        if not in_time or len({fact.time.astimezone(order.zone).date() for fact in news}) != 1:
+            return []
+        if not self._otif(order, "last_commit") or self._otif(order, "first_commit"):
+            return []
+        agreed = min(datetime.fromisoformat(fact.data["customer_agreed_at"]) for fact in news)
+        warned = [
+            pair for pair in self._blocks(order) if self._warns(order, *pair, set(moved), first_day, agreed)
+        ]
+        return [("bad_news_early", self._kind(order, warned, quiet=False))] if warned else []
+
+    @staticmethod
+    def _agreed(fact: Fact, due: datetime) -> bool:
+        told, agreed = (fact.data.get(f"customer_{what}_at") for what in ("notified", "agreed"))
+        if not told or not agreed:
+            return False
+        written = max(fact.time, fact.recorded_at)
+        return datetime.fromisoformat(told) <= datetime.fromisoformat(agreed) <= written < due
+
+    def _warns(
+        self,
+        order: Order,
+        start: Fact,
+        end: Fact | None,
+        moved: set[str],
+        first_day: date,
+        agreed: datetime,
+    ) -> bool:
+        """Three working days, Monday to Friday, before the day that could not be kept."""
+        day, left = first_day, 3
+        while left:
+            day -= timedelta(days=1)
+            left -= day.isoweekday() <= 5
+        return (
+            self._serious(start)
+            and bool(set(start.data.get("line_ids") or moved) & moved)
+            and start.time.astimezone(order.zone).date() <= day
+            and start.time <= agreed
+            and (end is None or end.data["outcome"] not in ("false_alarm", "cancelled"))
+        )
+
+    def _nothing_back(self, order: Order) -> list[tuple[str, str | None]]:
+        """300 pieces to a special requirement that Sales clarified, as promised and sound on arrival."""
+        special = [line for line in order.lines.values() if line.placed.get("special_requirement")]
+        pieces: dict[str, Decimal] = defaultdict(Decimal)
+        for line in special:
+            if (uom := line.placed.get("uom", "each")) in ("each", "pcs"):
+                pieces[uom] += line.accepted - self._sound_back(order, line)
+        damaged = any(dec(said.get("qty_damaged", 0)) for line in special for _, said in line.receipts)
+        if max(pieces.values(), default=Decimal(0)) < 300 or damaged or not self._kept(order):
+            return []
+        clear = [f for f in order.of("intervention.recorded") if f.data["kind"] == "spec_clarification"]
+        if not any(f.time <= order.closed_at and self._by_sales(f) for f in clear if order.closed_at):
+            return []
+        return [("nothing_came_back", self._kind(order, [], quiet=False))]
+
+    @staticmethod
+    def _sound_back(order: Order, line: Line) -> Decimal:
+        causes = {fact.data["return_id"]: fact.data["cause"] for fact in order.of("return.assessed")}
+        sound = (
+            qty
+            for name, qty in line.returned.items()
+            if causes.get(name) not in (None, "quality", "transit_damage")
+        )
+        return sum(sound, Decimal(0))
+
+    @staticmethod
+    def _by_sales(fact: Fact) -> bool:
+        people = [
+            *([fact.data["actor"]] if fact.data.get("actor") else []),
+            *fact.data.get("participants", ()),
+        ]
+        return any(person["department"] in SALES for person in people)
+
+    def _astray(self, order: Order) -> list[Fact]:
+        """Returns under no order, or of a lot under another one, that may be of the special lines."""
+        return [
+            fact
+            for fact in self.facts
+            if fact.kind == "return.received"
+            and fact.data.get("order_id") != order.order_id
+            and any(
+                self._may_be_of(fact, line, order)
+                for line in order.lines.values()
+                if line.placed.get("special_requirement")
+            )
+        ]
+
+    def _may_be_of(self, back: Fact, line: Line, order: Order) -> bool:
+        assert order.placed
+        assert order.closed_at
+        data, root = back.data, self.root(order.placed.data["customer_id"])
+        if data.get("customer_id") and self.root(data["customer_id"]) != root:
+            return False
+        product = data.get("product_id")
+        if (other := self.orders.get(data.get("order_id", ""))) and not product:
+            named = other.lines.get(data["line_id"])
+            product = named.placed["product_id"] if named else None
+        lots = {said.get("lot") for _, said in line.receipts} | {
+            part.get("lot")
+            for fact in order.of("delivery.shipped")
+            for part in fact.data["lines"]
+            if part["line_id"] == line.placed["line_id"]
+        }
+        first = min(line.receipts, key=lambda pair: fold_order(pair[0]), default=None)
+        if product != line.placed["product_id"] or first is None or back.time < first[0].time:
+            return False
+        if data.get("lot") and lots - {None}:
+            return data["lot"] in lots
+        days = timedelta(days=self.rules.return_window_days)
+        return not data.get("order_id") and back.time <= order.closed_at + days
 
     def _decisive(self, order: Order) -> list[Fact]:
         """The facts that make the win: the order, its promise, and all that happened to its delivery."""
@@ -523,6 +657,10 @@ class Oracle:
         ]
 
     def _beaten(self, order: Order) -> list[tuple[Fact, Fact]]:
+        pairs = [(start, end) for start, end in self._blocks(order) if end is not None]
+        return [pair for pair in pairs if self._counts(order, *pair)]
+
+    def _blocks(self, order: Order) -> list[tuple[Fact, Fact | None]]:
         """Raised twice, the first counts; resolved twice after that, the last."""
         starts = {f.data["roadblock_id"]: f for f in reversed(order.of("delivery.roadblock_raised"))}
         ends = {
@@ -531,26 +669,31 @@ class Oracle:
             if (start := starts.get(name := fact.data["roadblock_id"]))
             and fold_order(start) < fold_order(fact)
         }
-        pairs = [(start, ends[name]) for name, start in starts.items() if name in ends]
-        return [pair for pair in pairs if self._counts(order, *pair)]
+        return [(start, ends.get(name)) for name, start in starts.items()]
 
-    def _counts(self, order: Order, start: Fact, end: Fact) -> bool:
+    @staticmethod
+    def _serious(start: Fact) -> bool:
+        """A human said so, or a system with figures."""
         data = start.data
         actor = data.get("actor") or {"is_human": False}
         by = data.get("detected_by") or ("human" if actor.get("is_human", True) else "system")
-        serious = data.get("severity", "medium") != "low" and (data.get("predicted_delay_days") or 0) >= 1
+        figures = data.get("severity", "medium") != "low" and (data.get("predicted_delay_days") or 0) >= 1
+        return by == "human" or figures
+
+    def _counts(self, order: Order, start: Fact, end: Fact) -> bool:
+        data = start.data
         lines = [order.lines[name] for name in data.get("line_ids") or order.lines]
         due = min((line.first for line in lines if line.first), default=None)
         notice = timedelta(hours=self.rules.roadblock_notice_hours)
         return (
-            (by == "human" or serious)
+            self._serious(start)
             and due is not None
             and start.time <= midnight(due, order.zone) - notice
             and end.time - start.time >= timedelta(minutes=self.rules.roadblock_least_minutes)
             and end.data["outcome"] == "on_original_promise"
         )
 
-    def _kind(self, order: Order, beaten: list[tuple[Fact, Fact]], *, quiet: bool) -> str | None:
+    def _kind(self, order: Order, beaten: Sequence[tuple[Fact, Fact | None]], *, quiet: bool) -> str | None:
         parts = self._contributions(order, beaten)
         cap = self.rules.contribution_cap
         did = {
@@ -574,7 +717,7 @@ class Oracle:
         return "highlight" if ours or theirs else None
 
     def _contributions(
-        self, order: Order, beaten: list[tuple[Fact, Fact]]
+        self, order: Order, beaten: Sequence[tuple[Fact, Fact | None]]
     ) -> list[tuple[str, str, Decimal, str]]:
         """(side, person, weight, kind of event), each person once for each event."""
         closed_at = order.closed_at
@@ -623,14 +766,14 @@ class Oracle:
         return bool(fact.data["customer_id"] == order.placed.data["customer_id"])
 
     @staticmethod
-    def _helped(fact: Fact, ends: dict[str, Fact]) -> bool:
-        """Before what it was for was resolved; where nothing was beaten, every intervention counts."""
+    def _helped(fact: Fact, ends: dict[str, Fact | None]) -> bool:
+        """Before what it was for was resolved; where no roadblock is told of, every intervention counts."""
         about = fact.data.get("roadblock_id")
-        times = [end.time for name, end in ends.items() if about in (None, name)]
-        return fact.time <= max(times) if times else not ends
+        its = [end for name, end in ends.items() if about in (None, name)]
+        return any(end is None or fact.time <= end.time for end in its) if its else not ends
 
     @staticmethod
-    def _credited(fact: Fact, beaten: set[Fact]) -> list[tuple[Json, Decimal]]:
+    def _credited(fact: Fact, beaten: set[Fact | None]) -> list[tuple[Json, Decimal]]:
         data = fact.data
         actor = [data["actor"]] if data.get("actor") else []
         people = actor + list(data.get("participants") or ())
@@ -648,19 +791,37 @@ class Oracle:
             return [(person, Decimal(1)) for person in people]
         return []
 
-    def _status(self, order: Order) -> str:
-        if self._contradicted(order):
+    def _status(self, order: Order, pattern: str) -> str:
+        astray = self._astray(order) if pattern == "nothing_came_back" else []
+        causes = [self._cause(fact) for fact in astray]
+        if self._contradicted(order) or {"quality", "transit_damage"} & set(causes):
             return "revoked"
         assessed = {fact.data["return_id"] for fact in order.of("return.assessed")}
         pending = any(f.data["return_id"] not in assessed for f in order.of("return.received"))
-        return "provisional" if pending or self.as_of < self.final_at(order) else "final"
+        pending |= None in causes
+        return "provisional" if pending or self.as_of < self.final_at(order, pattern) else "final"
 
-    def final_at(self, order: Order) -> datetime:
-        """Counted in days of the organisation's zone."""
+    def _cause(self, back: Fact) -> str | None:
+        """As it was assessed last, under the same order, or under the same product and no order."""
+        about = next(name for name in ("order_id", "product_id") if back.data.get(name))
+        told = [
+            fact.data["cause"]
+            for fact in self.facts
+            if fact.kind == "return.assessed"
+            and fact.data["return_id"] == back.data["return_id"]
+            and fact.data.get(about) == back.data[about]
+            and bool(fact.data.get("order_id")) == bool(back.data.get("order_id"))
+        ]
+        return told[-1] if told else None
+
+    def final_at(self, order: Order, pattern: str) -> datetime:
+        """Counted in days of the organisation's zone; after bad news returns and then answers are awaited."""
         assert order.closed_at
         day = order.closed_at.astimezone(self.rules.zone).date()
-        window = max(self.rules.return_window_days, self.rules.feedback_window_days)
-        dues = [line.first for line in order.lines.values() if line.first]
+        windows = (self.rules.return_window_days, self.rules.feedback_window_days)
+        news = pattern == "bad_news_early"
+        window = sum(windows) if news else max(windows)
+        dues = [due for line in order.lines.values() if (due := line.last if news else line.first)]
         last = max(
             [day + timedelta(window), *(d + timedelta(self.rules.late_event_grace_days) for d in dues)]
         )

@@ -103,6 +103,107 @@ def good_orders(draw: st.DrawFn, order: str) -> Move:
 
 
 @st.composite
+def bad_news(draw: st.DrawFn, order: str) -> Move:
+    """An order whose promise we moved once, in time and by agreement, or nearly so."""
+    of, due = owner(order), draw(st.integers(10, 12))
+    names = LINES[: draw(mostly(1, 2))]
+    asked = [
+        {"line_id": name, "product_id": f"P-{name}", "qty": 100, "requested_on": day_of(due)}
+        for name in names
+    ]
+    placed = {**of, "currency": "EUR", "ship_to": {"timezone": draw(st.sampled_from(ZONES))}, "lines": asked}
+    promise = [{"line_id": name, "committed_on": day_of(due), "committed_qty": 100} for name in names]
+    moves = [
+        told("order.placed", moment(0, 12), {**placed, "actor": draw(mostly(PEOPLE[0], *PEOPLE))}),
+        told("order.confirmed", moment(1), {**of, "lines": promise, "actor": PEOPLE[2]}),
+    ]
+    moves += draw(roadblocks(of, names, "R-0", due))
+    on, new = draw(mostly(6, 9, due)), due + draw(mostly(2, -1))
+    for name in names[: draw(mostly(len(names), 1))]:
+        for times in range(draw(mostly(1, 2))):
+            when = moment(on + times, draw(hours))
+            said = {
+                "customer_notified_at": draw(mostly(moment(5, 13), None, when, moment(20))),
+                "customer_agreed_at": draw(mostly(moment(5, 14), None, when, moment(5))),
+                "initiator": draw(mostly("us", "customer", "supplier")),
+                "actor": draw(mostly(PEOPLE[1], *PEOPLE)),
+            }
+            moved = {**of, "line_id": name, "new_on": day_of(new + times)}
+            kept = {key: value for key, value in said.items() if value is not None}
+            moves.append(told("order.promise_changed", when, moved | kept))
+    parts = [{"line_id": name, "qty_delivered": 100} for name in names]
+    arrival = moment(draw(mostly(new, new - 1, due, new + 1)), draw(hours))
+    receipt = {**of, "shipment_id": "S-0", "lines": parts}
+    return [*moves, told("delivery.delivered", arrival, receipt)]
+
+
+LOTS = ("L-1", "L-1", None, "L-2")
+
+
+@st.composite
+def demanding(draw: st.DrawFn, order: str) -> Move:
+    """Hundreds of pieces to a special requirement, cared for and sound, or nearly so."""
+    of, uom = owner(order), draw(mostly("each", "kg", "pcs"))
+    asked = {"line_id": "1", "product_id": "P-1", "qty": 300, "uom": uom, "requested_on": day_of(10)}
+    placed = {
+        **of,
+        "currency": "EUR",
+        "lines": [{**asked, **draw(mostly({"special_requirement": True}, {}))}],
+    }
+    promise = {"line_id": "1", "committed_on": day_of(10), "committed_qty": 300}
+    lot, other = draw(st.sampled_from(LOTS)), draw(st.sampled_from(LOTS))
+    bad = draw(mostly(0, 1))
+    part: Json = {"line_id": "1", "qty_delivered": 300 + bad, "qty_damaged": bad}
+    deeds = (
+        ("spec_clarification", draw(mostly(PEOPLE[1], *PEOPLE))),
+        (draw(mostly("process_fix", "spec_clarification")), draw(mostly(PEOPLE[2], *PEOPLE))),
+    )
+    return [
+        told("order.placed", moment(0, 12), {**placed, "actor": draw(mostly(PEOPLE[0], *PEOPLE))}),
+        told("order.confirmed", moment(1), {**of, "lines": [promise], "actor": PEOPLE[2]}),
+        *(
+            told(
+                "intervention.recorded",
+                moment(draw(mostly(4, 12)), 12),
+                {**of, "intervention_id": f"I-{kind}", "kind": kind, "actor": who},
+            )
+            for kind, who in deeds
+        ),
+        told(
+            "delivery.shipped",
+            moment(8),
+            {**of, "shipment_id": "S-0", "lines": [{"line_id": "1", "qty": 300} | _of_lot(other)]},
+        ),
+        told(
+            "delivery.delivered",
+            moment(draw(mostly(9, 11)), 12),
+            {**of, "shipment_id": "S-0", "lines": [part | _of_lot(lot)]},
+        ),
+        *draw(st.one_of(st.just([]), strays(order))),
+    ]
+
+
+def _of_lot(lot: str | None) -> Json:
+    return {} if lot is None else {"lot": lot}
+
+
+@st.composite
+def strays(draw: st.DrawFn, order: str | None = None) -> Move:
+    """What came back under no order, or with its lot under another one; mostly of the customer of `order`."""
+    of = owner(draw(orders) if order is None else draw(mostly(order, *ORDERS)))
+    loose: Json = {"product_id": draw(mostly("P-1", "P-2"))}
+    loose |= {} if draw(st.booleans()) else {"customer_id": of["customer_id"]}
+    about = draw(st.sampled_from((loose, {**of, "line_id": "1"})))
+    name = {**about, "return_id": draw(st.sampled_from(("RT-1", "RT-8")))}
+    back = {**name, "qty": 1, **_of_lot(draw(st.sampled_from(LOTS)))}
+    found = [told("return.received", moment(draw(st.sampled_from((8, 12, 20, 39, 41))), 12), back)]
+    cause = draw(st.sampled_from((None, "quality", "quality", "transit_damage", "changed_mind")))
+    if cause:
+        found.append(told("return.assessed", moment(draw(st.integers(20, 42)), 12), {**name, "cause": cause}))
+    return found
+
+
+@st.composite
 def roadblocks(draw: st.DrawFn, of: Json, names: tuple[str, ...], name: str, due: int) -> Move:
     start, hour = draw(mostly(5, 7, due - 1, due)), draw(hours)
     lasted = draw(mostly(24, 0.2, 0.25, 120, 0))
@@ -243,12 +344,18 @@ def known_customers() -> Move:
     return [told("customer.registered", moment(-90), {"customer_id": one, **asked}) for one in CUSTOMERS]
 
 
+def some_order(order: str) -> st.SearchStrategy[Move]:
+    return st.one_of(good_orders(order), good_orders(order), bad_news(order), demanding(order))
+
+
 @st.composite
 def happenings(draw: st.DrawFn) -> Move:
     chosen = draw(st.lists(orders, min_size=1, max_size=3, unique=True))
-    found = [event for order in chosen for event in draw(good_orders(order))]
+    found = [event for order in chosen for event in draw(some_order(order))]
     found += known_customers() if draw(st.booleans()) else []
-    more = st.lists(st.one_of(accounts(), mishaps(), mishaps(), returns(), opinions(), plans()), max_size=4)
+    more = st.lists(
+        st.one_of(accounts(), mishaps(), mishaps(), returns(), strays(), opinions(), plans()), max_size=4
+    )
     return found + [event for move in draw(more) for event in move]
 
 

@@ -144,11 +144,9 @@ def _resolves(event: Event[Any], finding: Finding) -> bool:
 
 
 def _in_time(event: Event[Any], finding: Finding) -> bool:
-    """Whether an intervention came before the roadblock it is about was resolved."""
+    """Whether an intervention came before the roadblock it is about was resolved, if it ever was."""
     about = event.data.roadblock_id
-    ends = [
-        block.resolved.time
-        for block in finding.roadblocks
-        if block.resolved is not None and about in (None, block.raised.data.roadblock_id)
-    ]
-    return event.time <= max(ends) if ends else not finding.roadblocks
+    blocks = [block for block in finding.roadblocks if about in (None, block.raised.data.roadblock_id)]
+    if not blocks:
+        return not finding.roadblocks
+    return any(block.resolved is None or event.time <= block.resolved.time for block in blocks)

@@ -76,12 +76,21 @@ class _Demanding:
 
     @cached_property
     def units(self) -> Decimal:
-        """Pieces accepted of them and kept, of the unit with the most: units are never summed."""
+        """Pieces accepted of them, of the unit with the most: units are never summed.
+
+        What went back for another reason than a fault proves nothing.
+        """
         kept: dict[str, Decimal] = defaultdict(Decimal)
         for line in self.lines:
             if is_piece(line.placed.uom):
-                kept[line.placed.uom] += line.accepted - line.returned
+                kept[line.placed.uom] += line.accepted - self._sound_back(line.placed.line_id)
         return max(kept.values(), default=Decimal(0))
+
+    def _sound_back(self, line_id: str) -> Decimal:
+        returns = self.case.order.returns.values()
+        sound = (back for back in returns if back.assessed and back.assessed.data.cause not in BAD_CAUSES)
+        back = (event.data.qty for each in sound for name, event in each.received.items() if name == line_id)
+        return sum(back, Decimal(0))
 
     def demanding(self) -> Verdict:
         """Something special was required."""
@@ -140,8 +149,8 @@ class _Demanding:
     def _more(self) -> dict[str, Any]:
         return {
             "units": f"{self.units.normalize():f}",
-            "special_lines": len(self.lines),
-            "something_returned": any(line.returned for line in self.lines),
+            "all_special": len(self.lines) == len(self.case.order.lines),
+            "something_returned": bool(self.case.order.returns or self.astray),
         }
 
     def _rarity(self) -> Decimal:

@@ -8,7 +8,6 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Final
 
-from shared.stories import phrases
 from shared.stories.model import OrderFacts
 
 if TYPE_CHECKING:
@@ -44,7 +43,7 @@ def unbacked_figures(text: str, facts: Facts) -> list[str]:
     """The figures of a text, as written, that no fact backs."""
     backing = _backing(facts)
     for word in backing.words:  # but not the month of a date: `9 March 2026`
-        text = re.sub(rf"(?<!\w)(?<!\d\s){re.escape(word)}(?!\w)", " ", text)
+        text = re.sub(rf"(?<!\w)(?<!\d\s){re.escape(word)}(?!\w)", " ", text, flags=re.IGNORECASE)
     return [match[0] for match in _FIGURE.finditer(text) if not _backed(match, backing)]
 
 
@@ -119,6 +118,4 @@ def _words(facts: Facts) -> tuple[str, ...]:
     words = [facts.label, phrases.sentence(facts.label), facts.customer or "", *people]
     if isinstance(facts, OrderFacts):
         words += [each.uom for each in facts.quantities]
-    elif facts.period:
-        words.append(phrases.period(facts.period))
     return tuple(sorted({word for word in words if any(c.isdigit() for c in word)}, key=len, reverse=True))

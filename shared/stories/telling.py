@@ -279,6 +279,13 @@ class OrderTelling(Telling[OrderFacts]):
         on_the_day = self.facts.delivered_at.date() == self.facts.due_on
         return "on the day first promised" if on_the_day else "in time for the first promise"
 
+    def against(self, name: str) -> str:
+        """How the delivery stands against a day that was agreed."""
+        agreed, came = self.facts.dates[name], self.facts.delivered_at.date()
+        if came > agreed:
+            return "within the tolerance of the day agreed"
+        return "on the day agreed" if came == agreed else "ahead of the day agreed"
+
     @property
     def record(self) -> str:
         """What shows the delivery."""

@@ -7,7 +7,7 @@ import pytest
 from shared.stories.facts import facts_of
 from shared.stories.figures import unbacked_figures
 from shared.stories.names import CustomerName, Names
-from tests.editions.examples import win
+from tests.editions.examples import streak, win
 
 FACTS = facts_of(win(), Names({"C-0": CustomerName("Werk 7")}))
 
@@ -52,3 +52,35 @@ def test_backed(text: str) -> None:
 )
 def test_unbacked(text: str, expected: list[str]) -> None:
     assert unbacked_figures(text, FACTS) == expected
+
+
+STREAK = facts_of(streak(), Names({"C-0": CustomerName("Werk 7")}))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "45 orders of Werk 7, 61 order lines, 93.8% before, a run of 36 in 10% of cases",
+        "between 2 June and 5 November 2025, and in November 2025",
+        "changed between 12 June and 1 October",
+        "the sales team on 3 June 2025",
+    ],
+)
+def test_figures_that_a_pattern_names_are_backed(text: str) -> None:
+    assert unbacked_figures(text, STREAK) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("45%", ["45%"]),
+        ("93.8 orders", ["93.8"]),
+        ("10 days", ["10 days"]),
+        ("in December 2025", ["2025"]),
+        ("on 7 November 2025", ["7 November 2025"]),
+        ("between 12 June and 2 October", ["2 October"]),
+        ("93.8 ppm", ["93.8 ppm"]),
+    ],
+)
+def test_a_figure_stays_with_its_unit(text: str, expected: list[str]) -> None:
+    assert unbacked_figures(text, STREAK) == expected
