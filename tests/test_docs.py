@@ -195,13 +195,15 @@ def test_the_explained_win_is_explained_so(
     assert [line for line in shown.splitlines() if line.strip(" …") and line not in said] == []
 
 
-@pytest.mark.parametrize(
-    ("page", "known"), [("patterns.md", names()), ("kpis.md", kpis())], ids=["patterns", "kpis"]
-)
-def test_every_pattern_and_kpi(page: str, known: dict[str, Any]) -> None:
-    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
-    assert [coded(row[0]) for row in rows(text)] != []
-    assert {coded(row[0]) for row in rows(text)} == set(known)
+def test_every_pattern() -> None:
+    text = (ROOT / "docs" / "patterns.md").read_text(encoding="utf-8")
+    told = {coded(row[0]) for row in rows(text)} | set(re.findall(r"^### `(\w+)`$", text, re.MULTILINE))
+    assert told & set(names()) == set(names())
+
+
+def test_every_kpi() -> None:
+    text = (ROOT / "docs" / "kpis.md").read_text(encoding="utf-8")
+    assert {coded(row[0]) for row in rows(text)} == set(kpis())
 
 
 def test_every_kpi_with_its_unit_and_aim() -> None:
