@@ -13,6 +13,7 @@ from shared.patterns import product_deeds as deeds
 from shared.patterns.availability import Availability
 from shared.patterns.claim import Claim, Making
 from shared.patterns.finality import midnight_after
+from shared.patterns.forecast_error import rounded
 from shared.patterns.forecast_window import ForecastWindow
 from shared.patterns.model import Verdict
 from shared.patterns.registry import subject_pattern
@@ -121,8 +122,8 @@ class _Repair:
     def forecast_moved(self) -> Verdict:
         """The forecast came to demand; a lost customer, or a new one, repairs nothing."""
         said, wanted = _mean_pair(self.before)
-        share = 100 * (said - _mean_pair(self.after)[0]) / (said - wanted)
-        least = MOVED.of(self.case.rules)
+        gap, least = said - wanted, MOVED.of(self.case.rules)
+        share = 100 * (said - _mean_pair(self.after)[0]) / gap if gap else Decimal(0)
         return Verdict("forecast_moved", share >= least, lambda: {"of_the_gap_percent": f"{share:.0f}"})
 
     def freed(self) -> Verdict:
@@ -133,7 +134,7 @@ class _Repair:
         return Verdict(
             "stock_freed" if self.too_high else "fewer_short_lines",
             held,
-            lambda: {"before": f"{then:.1f}", "after": f"{now:.1f}", "most": f"{most:.1f}"},
+            lambda: {"before": rounded(then), "after": rounded(now), "most": rounded(most)},
         )
 
     @cached_property
@@ -206,8 +207,8 @@ class _Repair:
             "error_percent": f"{self.after.wape:.1f}",
             "stock_before": f"{then:.0f}" if self.too_high else None,
             "stock_after": f"{now:.0f}" if self.too_high else None,
-            "short_before_percent": None if self.too_high else f"{then:.1f}",
-            "short_after_percent": None if self.too_high else f"{now:.1f}",
+            "short_before_percent": None if self.too_high else rounded(then),
+            "short_after_percent": None if self.too_high else rounded(now),
         }
 
 

@@ -14,6 +14,7 @@ from shared.patterns import product_deeds as deeds
 from shared.patterns.availability import Availability
 from shared.patterns.claim import HALF, Claim, Making
 from shared.patterns.finality import midnight_after
+from shared.patterns.forecast_error import rounded
 from shared.patterns.forecast_window import ForecastWindow
 from shared.patterns.model import Verdict
 from shared.patterns.product_case import Stand, standing
@@ -178,7 +179,11 @@ class _Spike:
         return Verdict(
             "no_hedging",
             record.complete and record.bias <= most,
-            lambda: {"bias_percent": f"{record.bias:.1f}", "most_percent": str(most), "months": _RECORD},
+            lambda: {
+                "bias_percent": rounded(record.bias) if record.complete else None,
+                "most_percent": str(most),
+                "months": _RECORD,
+            },
         )
 
     def served(self) -> Verdict:
@@ -198,7 +203,7 @@ class _Spike:
             "served",
             held,
             lambda: {
-                name: {"otif_percent": f"{now:.1f}", "before_percent": f"{then:.1f}"}
+                name: {"otif_percent": rounded(now), "before_percent": rounded(then)}
                 for name, (now, then) in zip(names, pairs, strict=True)
             },
         )
@@ -247,7 +252,7 @@ class _Spike:
             "revised_forecast": f"{self.rise.new.normalize():f}",
             "demand": f"{self.actual.normalize():f}",
             "uplift_percent": f"{100 * (self.actual / self.rise.old - 1):.0f}",
-            "otif_percent": f"{self.orders.otif.percent:.1f}",
+            "otif_percent": rounded(self.orders.otif.percent),
             "lines": len(self.orders.lines),
             "return_window_days": self.case.rules.return_window_days,
         }
