@@ -123,7 +123,7 @@ class _Launch:
         return Verdict(
             "no_overstock",
             weeks is not None and weeks <= most,
-            lambda: {"weeks_of_stock": f"{weeks:.1f}", "most": str(most)},
+            lambda: {"weeks_of_stock": None if weeks is None else f"{weeks:.1f}", "most": str(most)},
         )
 
     def full(self) -> Verdict:

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from shared.events.envelope import Event
-    from shared.patterns.model import Win
+    from shared.patterns.model import About
     from shared.projecting.reading import Reading
     from shared.stories.names import Names
 
 
-def names_of(reading: Reading, wins: Iterable[Win]) -> Names:
-    """The names of the customers and products that wins are about; a product is called as registered last."""
+def names_of(reading: Reading, wins: Iterable[About]) -> Names:
+    """The names of the customers and products that these are about, as they were registered last."""
     wins = list(wins)
     called = names(reading.connection, {win.customer_id for win in wins if win.customer_id})
     products = {name for kind, _, name in (win.about.partition("/") for win in wins) if kind == "product"}
