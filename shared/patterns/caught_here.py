@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from shared.events.deliveries import InterventionRecorded
 from shared.events.orders import OrderHoldPlaced, OrderHoldReleased
+from shared.history.units import is_piece
 from shared.patterns import contributions
 from shared.patterns.claim import HALF, Claim, Making
 from shared.patterns.contradictions import first_against
-from shared.patterns.facts import quantities
 from shared.patterns.finality import midnight_after
 from shared.patterns.model import EventRef, Verdict
 from shared.patterns.promises import kept
@@ -21,7 +21,7 @@ from shared.patterns.registry import subject_pattern
 from shared.patterns.thresholds import threshold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from shared.events.envelope import Event
@@ -257,14 +257,23 @@ class _Caught:
             "order_ids": [order.order_id for order, _ in self.placed],
             "product_ids": sorted({line.placed.product_id for line in held}),
             "lots": sorted(self.lots),
-            "quantities": quantities(held),
+            "orders": len(self.placed),
+            "lines": len(held),
+            "pieces": self._pieces(held),
             "held_on": self.began.astimezone(zone).date().isoformat(),
             "released_on": max(released).astimezone(zone).date().isoformat(),
             "due_on": max(dues).isoformat(),
             "delivered_at": self.closed_at.astimezone(self.case.orders[0].zone).isoformat(),
             "agreed_lines": how.count("agreed"),
+            "agreed": "agreed" in how,
             "return_window_days": int(WINDOWS.of(self.case.rules) * self.case.rules.return_window_days),
         }
+
+    def _pieces(self, held: Sequence[Line]) -> str | None:
+        """How many pieces were held; None where some of it is not counted in pieces."""
+        if not all(is_piece(line.placed.uom) for line in held):
+            return None
+        return f"{sum((line.ordered for line in held), Decimal(0)).normalize():f}"
 
 
 _TOLD = (OrderHoldPlaced, OrderHoldReleased)

@@ -148,6 +148,11 @@ class _Fall:
     def _cost(self, quarter: Quarter) -> Decimal:
         return sum(quarter.freight.get(self.currency or "", {}).values(), Decimal(0))
 
+    def _freight(self, quarter: Quarter) -> dict[str, str] | None:
+        if self.currency is None:
+            return None
+        return {"amount": f"{self._cost(quarter):.2f}", "currency": self.currency}
+
     @cached_property
     def parts(self) -> list[Contribution]:
         """What people changed for good, in this quarter or the one before."""
@@ -177,10 +182,6 @@ class _Fall:
     def facts(self) -> dict[str, Any]:
         """What a story may state."""
         now, before = self._both
-        freight = None
-        if self.currency is not None:
-            amounts = {"amount": f"{self._cost(now):.2f}", "before": f"{self._cost(before):.2f}"}
-            freight = {"currency": self.currency, **amounts}
         return {
             "quarter": self.case.during.name,
             "from": self.case.during.start.isoformat(),
@@ -195,6 +196,7 @@ class _Fall:
             "late_changes_per_100_lines": f"{now.per_100_lines(now.due.fence_changes):.1f}",
             "late_changes_per_100_lines_before": f"{before.per_100_lines(before.due.fence_changes):.1f}",
             "otif_percent": f"{now.due.live_otif:.1f}",
-            "otif_percent_before": f"{before.due.otif:.1f}",
-            "premium_freight": freight,
+            "otif_before_percent": f"{before.due.otif:.1f}",
+            "freight": self._freight(now),
+            "freight_before": self._freight(before),
         }

@@ -33,7 +33,7 @@ def facts(case: OrderCase, finding: Finding) -> dict[str, Any]:
         "delivered_at": delivered.isoformat(),
         "days_early": max(timedelta(), due - delivered.date()).days,
         "lines": len(order.lines),
-        "quantities": quantities(order.lines.values()),
+        "quantities": _quantities(order.lines.values()),
         "order_value": None
         if order.value is None
         else {"amount": f"{order.value:.2f}", "currency": placed.currency},
@@ -81,7 +81,7 @@ def _roadblock(case: OrderCase, block: Any) -> dict[str, Any]:
     return {"category": block.raised.data.category, **{name: values[name] for name in names}}
 
 
-def quantities(lines: Iterable[Line]) -> list[dict[str, str]]:
+def _quantities(lines: Iterable[Line]) -> list[dict[str, str]]:
     """The ordered quantity of each unit of measure: different units are never summed."""
     sums: dict[str, Decimal] = {}
     for line in lines:

@@ -150,15 +150,19 @@ class _Tale:
             for order in self.case.orders
             for of_line in order.outcomes.values()
         ]
+        customers = sorted({o.placed.data.customer_id for o in self.case.orders if o.placed})
         return {
             "draft_id": self.case.draft_id,
             "customer_id": self.case.customer_id,
-            "customers": len({o.placed.data.customer_id for o in self.case.orders if o.placed}),
+            "customer_ids": customers,
+            "customers": len(customers),
             "order_ids": [order.order_id for order in self.case.orders],
             "told_by": self.teller.department,
+            "told_by_sales": self.teller.side == "sales",
             "told_on": self._day(self.teller).isoformat(),
             "confirmed_by": self.confirmer.department,
             "confirmed_on": self._day(self.confirmer).isoformat(),
+            "orders": len(self.case.orders),
             "lines": len(scores),
             "delivered_at": last.closed_at.astimezone(last.zone).isoformat(),
             "on_first_promise": all(score.otif for score in scores if score.status != "excluded"),

@@ -1,15 +1,17 @@
-"""What the subjects of wins are called."""
+"""What the subjects of wins are called, and what people told of them."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from shared.events.forecasts import ProductRegistered
-from shared.store.names import names, product_names
+from shared.store import journal
+from shared.store.names import event_texts, names, person_names, product_names
+from shared.stories.told import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from shared.events.envelope import Event
@@ -22,6 +24,7 @@ def names_of(reading: Reading, wins: Iterable[About]) -> Names:
     """The names of the customers and products that these are about, as they were registered last."""
     wins = list(wins)
     called = names(reading.connection, {win.customer_id for win in wins if win.customer_id})
+    called = replace(called, told=_told(reading, wins))
     products = {name for kind, _, name in (win.about.partition("/") for win in wins) if kind == "product"}
     if not products:
         return called
@@ -31,6 +34,25 @@ def names_of(reading: Reading, wins: Iterable[About]) -> Names:
     }
     keys = {name: (e.source, e.id) for name, e in told.items() if e is not None}
     return replace(called, products=product_names(reading.connection, keys))
+
+
+def _told(reading: Reading, wins: Sequence[Win]) -> dict[tuple[str, str, str], str]:
+    """What may be printed of the texts that wins rest on; who is named in them has not been asked."""
+    refs = {tuple(ref) for win in wins for ref in win.facts.get("texts", {}).values()}
+    if not refs:
+        return {}
+    events = journal.named(reading.connection, {(source, id_) for source, id_, _ in refs})
+    hidden = person_names(reading.connection, {p for event in events.values() for p in _people(event.data)})
+    customers = names(reading.connection, {c for win in wins for c in win.facts.get("customer_ids", ())})
+    hidden |= {each.name for each in customers.customers.values() if each.confidential}
+    texts = event_texts(reading.connection, events)
+    return {ref: printable(texts[ref], hidden) for ref in sorted(refs & texts.keys())}
+
+
+def _people(data: Any) -> Iterator[str]:
+    """Everybody that a draft or its confirmation mentions."""
+    mentioned = (*data.participants, *getattr(data, "thanks", ()), *getattr(data, "named", ()))
+    yield from (person.person_id for person in (data.actor, *mentioned) if person is not None)
 
 
 def _when(event: Event[ProductRegistered]) -> tuple[datetime, str, str]:

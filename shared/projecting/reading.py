@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     AnyEvent = Event[Any]
 
 
+_RECALLED = 5_000
+"""Orders with all their events, some twenty kilobytes each."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One transaction's look at the journal, as of one instant."""
@@ -45,6 +50,7 @@ class Reading:
     events: dict[str, int] = field(default_factory=dict)
     """How many the journal has of each order that was read."""
     kept: list[Order] = field(default_factory=list)
+    recalled: OrderedDict[str, Order] = field(default_factory=OrderedDict)
     astray: set[tuple[str | None, str | None]] = field(default_factory=set)
     """Customers and products of returns that name no order, or a lot: another order's parts perhaps."""
     agenda: Agenda = field(default_factory=Agenda)
@@ -68,6 +74,21 @@ class Reading:
             self._note(name, new=not before, plain=len(counting) == len(events))
             self.events[name] = len(events)
         return found
+
+    def recall(self, order_ids: Iterable[str]) -> dict[str, Order]:
+        """The same for whoever looks at many orders again and again: those used last are kept.
+
+        More at once than may be kept are read and let go again.
+        """
+        wanted = dict.fromkeys(order_ids)
+        found = {name: self.recalled[name] for name in wanted if name in self.recalled}
+        found |= self.histories([name for name in wanted if name not in found])
+        for name in found:
+            self.recalled[name] = found[name]
+            self.recalled.move_to_end(name)
+        while len(self.recalled) > _RECALLED:
+            self.recalled.popitem(last=False)
+        return {name: found[name] for name in sorted(found)}
 
     def history(self, order_id: str) -> Order:
         """The history of one order, which may be empty."""

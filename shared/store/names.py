@@ -49,6 +49,23 @@ def product_names(connection: Connection, registered: Mapping[str, Key]) -> dict
     return {name: texts[key] for name, key in registered.items() if key in texts}
 
 
+def person_names(connection: Connection, person_ids: Iterable[str]) -> set[str]:
+    """The names of people, whatever they prefer: so as not to print them."""
+    return {row[0] for row in run_among(connection, _PEOPLE, person_ids)}
+
+
+_N = tables.names.c
+_PEOPLE = select(_N.name).where(_N.kind == "person", Among(_N.id))
+
+
+def event_texts(connection: Connection, keys: Iterable[Key]) -> dict[tuple[str, str, str], str]:
+    """What people wrote in these events, by source, id and field."""
+    return {(row.source, row.id, row.path): row.text for row in by_key(connection, _WRITTEN, keys)}
+
+
+_WRITTEN = one_source(select(_T.source, _T.id, _T.path, _T.text), _T.source, _T.id)
+
+
 def _last(registrations: str) -> Key:
     source, _, event_id = registrations.rstrip("\n").rpartition("\n")[2].partition("\t")
     return source, event_id

@@ -83,6 +83,7 @@ def _of_subject(win: Win, names: Names) -> SubjectFacts:
         period=period,
         sales=_deeds(win.sales, names, zone, again=True),
         operations=_deeds(win.operations, names, zone, again=True),
+        told=_told(win.facts.get("texts", {}), names),
         **typed(win.facts),
     )
 
@@ -117,6 +118,12 @@ def typed(found: Mapping[str, Any]) -> dict[str, Any]:
             dates[name] = date.fromisoformat(value[:10])
     unknown = frozenset(name for name, value in found.items() if value is None)
     return {"measures": measures, "dates": dates, "flags": flags, "unknown": unknown}
+
+
+def _told(refs: Mapping[str, Sequence[str]], names: Names) -> dict[str, str]:
+    """What people wrote, by what it is; what may not be printed is missing."""
+    found = {name: names.told.get((source, id_, path)) for name, (source, id_, path) in refs.items()}
+    return {name: text for name, text in found.items() if text}
 
 
 def _unit(name: str) -> str:

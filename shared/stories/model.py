@@ -96,6 +96,8 @@ class StoryFacts(Frozen):
     flags: dict[str, bool] = {}
     unknown: frozenset[str] = frozenset()
     """Facts that have a name and nothing known of them."""
+    told: dict[str, str] = {}
+    """What people wrote, by field: the only words that may stand between quotation marks."""
 
     def deeds(self, side: Side) -> tuple[Deed, ...]:
         """What one side did, the strongest first."""

@@ -29,6 +29,8 @@ class Names:
     customers: Mapping[str, CustomerName] = field(default_factory=dict)
     people: Mapping[str, str] = field(default_factory=dict)
     products: Mapping[str, str] = field(default_factory=dict)
+    told: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
+    """What people wrote, as far as it may be printed, by source, id and field of the event."""
 
     def customer(self, customer_id: str | None) -> tuple[str, bool]:
         """The words for a customer, and whether they are its name."""

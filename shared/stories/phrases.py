@@ -61,6 +61,8 @@ VERBS: Final[dict[str, Verb]] = {
     "delivery.planned": Verb.of("planned", "planning", "the shipment"),
     "delivery.shipped": Verb.of("shipped", "shipping", "the goods"),
     "delivery.delivered": Verb.of("brought", "bringing", "the goods to the dock"),
+    "draft.submitted": Verb.of("told", "telling", "the story"),
+    "draft.confirmed": Verb.of("confirmed", "confirming", "the story"),
     "roadblock.raised": Verb.of("raised", "raising", "the alarm"),
 }
 _OTHER_VERB: Final = Verb.of("lent", "lending", "a hand")

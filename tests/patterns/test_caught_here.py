@@ -18,6 +18,7 @@ from tests.databases import opened
 from tests.make import at, instant
 from tests.patterns.company import did, judged, wins
 from tests.patterns.found import OPERATIONS, SALES
+from tests.stories.rules import can_be_told
 
 if TYPE_CHECKING:
     from shared.patterns.model import Win
@@ -84,15 +85,19 @@ def test_both_sides_caught_it() -> None:
         "order_ids": ["SO-1"],
         "product_ids": ["P-1"],
         "lots": ["LOT-7"],
-        "quantities": [{"qty": "100", "uom": "each"}],
+        "orders": 1,
+        "lines": 1,
+        "pieces": "100",
         "held_on": "2026-03-04",
         "released_on": "2026-03-06",
         "due_on": "2026-03-12",
         "delivered_at": "2026-03-12T12:00:00+00:00",
         "agreed_lines": 0,
+        "agreed": False,
         "return_window_days": 60,
     }
     assert len(win.evidence) == 5
+    can_be_told(win)
 
 
 HISTORY = {"backfill": True}

@@ -20,6 +20,7 @@ from tests.databases import opened
 from tests.make import instant
 from tests.patterns.company import did, due, judged, moment, wins
 from tests.patterns.found import OPERATIONS, SALES
+from tests.stories.rules import can_be_told
 
 if TYPE_CHECKING:
     from shared.patterns.model import Win
@@ -76,14 +77,16 @@ def test_both_sides_retired_them() -> None:
     told = {key: win.facts[key] for key in ("incidents", "incidents_before", "fewer", "lines")}
     assert told == {"incidents": 4, "incidents_before": 15, "fewer": 11, "lines": 100}
     assert win.facts["incidents_per_100_lines_before"] == "15.0"
-    assert win.facts["premium_freight"] == {"currency": "EUR", "amount": "1600.00", "before": "6000.00"}
-    assert (win.facts["otif_percent"], win.facts["otif_percent_before"]) == ("97.0", "97.0")
+    assert win.facts["freight"] == {"currency": "EUR", "amount": "1600.00"}
+    assert win.facts["freight_before"] == {"currency": "EUR", "amount": "6000.00"}
+    assert (win.facts["otif_percent"], win.facts["otif_before_percent"]) == ("97.0", "97.0")
     assert [part.action for part in (*win.sales, *win.operations)] == [
         "intervention.terms_changed",
         "intervention.corrective_action",
     ]
     runs = [event for event in (*BEFORE, *NOW) if event["data"].get("kind") == "expedite"]
     assert {ref.id for ref in win.evidence} == {event["id"] for event in (*runs, TERMS, FIXED)}
+    can_be_told(win)
 
 
 @pytest.mark.parametrize(

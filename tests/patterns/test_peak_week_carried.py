@@ -21,6 +21,7 @@ from tests.databases import opened
 from tests.make import instant
 from tests.patterns.company import did, due, judged, moment, wins
 from tests.patterns.found import OPERATIONS, SALES
+from tests.stories.rules import can_be_told
 
 if TYPE_CHECKING:
     from shared.patterns.model import Win
@@ -86,6 +87,7 @@ def test_both_sides_carried_it() -> None:
     }
     names = {(event["source"], event["id"]) for event in (*DEEDS, PEAK[2], PEAK[3])}
     assert set(win.evidence) == names
+    can_be_told(win)
 
 
 @pytest.mark.parametrize(

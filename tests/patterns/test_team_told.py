@@ -9,14 +9,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from shared.projecting.naming import names_of
+from shared.projecting.reading import Reading
 from shared.recording import record
+from shared.rendering import render_story
 from shared.rules import DEFAULTS
 from shared.settling import settle
+from shared.stories.facts import facts_of
 from tests import make
 from tests.databases import opened
 from tests.make import at, instant
 from tests.patterns.company import judged, wins
 from tests.patterns.found import OPERATIONS, SALES
+from tests.stories.rules import can_be_told
 
 if TYPE_CHECKING:
     from shared.patterns.model import Win
@@ -60,12 +65,15 @@ def test_told_and_confirmed() -> None:
     assert win.facts == {
         "draft_id": "D-1",
         "customer_id": "C-1",
+        "customer_ids": ["C-1"],
         "customers": 1,
         "order_ids": ["SO-1"],
         "told_by": "logistics",
+        "told_by_sales": False,
         "told_on": "2026-03-16",
         "confirmed_by": "sales",
         "confirmed_on": "2026-03-18",
+        "orders": 1,
         "lines": 1,
         "delivered_at": "2026-03-11T12:00:00+00:00",
         "on_first_promise": True,
@@ -78,6 +86,7 @@ def test_told_and_confirmed() -> None:
         "return_window_days": 30,
     }
     assert "We did it" not in str(win), "what people wrote stays apart"
+    can_be_told(win)
 
 
 def test_either_side_may_tell_it_and_a_late_order_is_told_as_late() -> None:
@@ -163,6 +172,34 @@ def test_what_a_pattern_tells_already_is_no_story_of_its_own() -> None:
 def test_what_speaks_against_it(more: tuple[Json, ...], status: str) -> None:
     (win,) = found(*more)
     assert win.status(make.LATER) == status
+
+
+def test_of_what_people_wrote_no_figure_and_no_name_is_printed() -> None:
+    body = "It was **night**. Ana found 40 seals. Ask Nordlicht! Thanks to Jonas. We repacked it all."
+    draft = make.drafted(
+        at("03-16"),
+        person={**OPERATIONS, "name": "Ana Ruiz"},
+        title="A night shift",
+        body=body,
+        thanks=[{**SALES, "name": "Jonas Weber"}],
+    )
+    secret = make.registered(time=at("01-05"), confidential=True, segment="pumps") | {"id": "secret"}
+    secret["data"]["name"] = "Nordlicht Pumps"
+    with closing(opened()) as store:
+        record(store, make.raw(tale(secret, drafted=draft)), as_of=make.LATER, rules=DEFAULTS)
+        found = wins(store, NAME)
+        with store.reading() as connection:
+            names = names_of(Reading(connection, make.LATER, DEFAULTS), found)
+    facts = facts_of(found[0], names)
+    assert facts.told == {
+        "title": "A night shift",
+        "body": "It was night. We repacked it all.",
+        "line": "So it was.",
+    }
+    told = render_story(facts).full
+    assert "told by the logistics team" in told
+    assert "\u201cIt was night. We repacked it all.\u201d" in told
+    assert facts.customer == "a customer in pumps"
 
 
 def test_told_long_after_it_is_final_once_confirmed() -> None:

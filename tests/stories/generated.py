@@ -107,7 +107,10 @@ PERIODS = {"customer": "2026-03", "product": "2026-03", "week": "2026-W10", "qua
 @st.composite
 def of_subject(draw: st.DrawFn, name: str, kind: str, told: dict[str, Any]) -> SubjectFacts:
     placed, period = draw(DAYS), PERIODS.get(kind)
-    customer, named = draw(st.sampled_from(CUSTOMERS)) if kind == "customer" else (None, False)
+    nobody: tuple[str | None, bool] = (None, False)
+    whose = {"customer": CUSTOMERS, "hold": (*CUSTOMERS, nobody), "draft": (*CUSTOMERS, nobody)}
+    customer, named = draw(st.sampled_from(whose.get(kind, (nobody,))))
+    written = draw(st.fixed_dictionaries(getattr(TOLD[name], "WORDS", {})))
     others = {"product": ["Seal kit 40", "product P-7"], "week": ["week 10 of 2026"]}
     others["quarter"] = ["the first quarter of 2026"]
     return SubjectFacts(
@@ -118,6 +121,7 @@ def of_subject(draw: st.DrawFn, name: str, kind: str, told: dict[str, Any]) -> S
         period=period,
         sales=draw(deeds("sales", placed, again=True)),
         operations=draw(deeds("operations", placed, again=True)),
+        told={field: words for field, words in written.items() if words},
         **told,
     )
 

@@ -19,14 +19,13 @@ from shared.store import journal, projections
 from shared.store.chunks import Among, run_among
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
     from sqlalchemy import Connection
 
     from shared.events.envelope import Event
-    from shared.history.order import Order
     from shared.projecting.reading import Reading
     from shared.projecting.subjects import Span
 
@@ -75,7 +74,7 @@ def cases(reading: Reading, span: Span) -> Iterator[tuple[str, AccountCase]]:
             answers=answers[name],
             told=cache(partial(_told, reading, families[name])),
             deeds=cache(partial(_deeds, connection, families[name])),
-            histories=_histories(reading),
+            histories=reading.recall,
         )
         yield from ((name, each) for each in _months(case, orders[name], span, day, zone))
 
@@ -142,15 +141,3 @@ def _deeds(connection: Connection, family: set[str]) -> list[Event[Any]]:
 
 def _in_time(events: Iterable[Event[Any]]) -> list[Event[Any]]:
     return sorted(events, key=lambda event: (event.time, event.source, event.id))
-
-
-def _histories(reading: Reading) -> Callable[[Iterable[str]], Mapping[str, Order]]:
-    """Read each order once, however many months and patterns look at it."""
-    known: dict[str, Order] = {}
-
-    def read(order_ids: Iterable[str]) -> Mapping[str, Order]:
-        wanted = sorted(set(order_ids))
-        known.update(reading.histories([name for name in wanted if name not in known]))
-        return {name: known[name] for name in wanted}
-
-    return read

@@ -16,10 +16,9 @@ from shared.store import journal
 from shared.store.chunks import Among, run_among
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from shared.events.envelope import Event
-    from shared.history.order import Order
     from shared.projecting.reading import Reading
     from shared.projecting.subjects import Span
 
@@ -66,7 +65,7 @@ def cases(reading: Reading, span: Span) -> Iterator[tuple[str, ProductCase]]:
             lines[name],
             told=cache(partial(_told, reading, name)),
             published=partial(journal.named, reading.connection),
-            histories=partial(_histories, reading),
+            histories=reading.recall,
         )
         for month in months(max(span.since[name], Period.parse(min(told)).start), span):
             if month.name in told:
@@ -89,7 +88,3 @@ def _lines(reading: Reading, names: Iterable[str], first: Period) -> dict[str, B
 def _told(reading: Reading, name: str) -> Sequence[Event[Any]]:
     events = reading.in_force("product", [name]).get(name, ())
     return sorted(events, key=lambda event: (event.time, event.source, event.id))
-
-
-def _histories(reading: Reading, order_ids: Iterable[str]) -> Mapping[str, Order]:
-    return reading.histories(sorted(set(order_ids)))

@@ -1,0 +1,41 @@
+"""What of a text that a person wrote may be printed: no figure that nobody checked, and no name."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from shared.stories.names import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+MOST_WORDS: Final = 40
+_SENTENCE: Final = re.compile(r"(?<=[.!?])\s+|\n+")
+_MARKUP: Final = re.compile(
+    r"\]\([^)\s]*\)|https?://\S+|[*_`#>|\[\]<\"\u201c\u201d\u201e\u00ab\u00bb\u2039\u203a]+"
+)
+_FIGURE: Final = re.compile(
+    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|"
+    r"sixty|seventy|eighty|ninety|dozens?|hundreds?|thousands?|millions?|half|twice|double|percent)\b",
+    re.IGNORECASE,
+)
+_SHORTEST: Final = 3
+"""Letters of a part of a name that gives it away."""
+
+
+def printable(text: str, people: Iterable[str], most: int = MOST_WORDS) -> str:
+    """The first sentences without figures and without the names of `people`, up to so many words."""
+    named = {part.casefold() for name in people for part in _parts(name)}
+    kept: list[str] = []
+    for sentence in (clean(_MARKUP.sub("", each)) for each in _SENTENCE.split(text)):
+        if not sentence or _FIGURE.search(sentence) or named & {p.casefold() for p in _parts(sentence)}:
+            continue
+        if len(" ".join([*kept, sentence]).split()) > most:
+            break
+        kept.append(sentence)
+    return " ".join(kept)
+
+
+def _parts(text: str) -> list[str]:
+    return [part for part in re.findall(r"\w+", text) if len(part) >= _SHORTEST]
