@@ -75,6 +75,10 @@ class About(Protocol):
     def customer_id(self) -> str | None:
         """The customer, if it is of one."""
 
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What may be told of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Win:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from shared.patterns.concluding import weigh
 from shared.patterns.judging import make
@@ -40,6 +40,11 @@ class NearMiss(NamedTuple):
     def subject(self) -> str:
         """What the win would be about, such as `customer/C-1/2026-03`."""
         return "/".join([self.about, *([self.period] if self.period else [])])
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """None: nothing is told of it but where it was stopped."""
+        return {}
 
 
 def of_order(case: OrderCase) -> Iterator[NearMiss]:

@@ -36,7 +36,7 @@ def names_of(reading: Reading, wins: Iterable[About]) -> Names:
     return replace(called, products=product_names(reading.connection, keys))
 
 
-def _told(reading: Reading, wins: Sequence[Win]) -> dict[tuple[str, str, str], str]:
+def _told(reading: Reading, wins: Sequence[About]) -> dict[tuple[str, str, str], str]:
     """What may be printed of the texts that wins rest on; who is named in them has not been asked."""
     refs = {tuple(ref) for win in wins for ref in win.facts.get("texts", {}).values()}
     if not refs:
