@@ -29,7 +29,8 @@ def explanation(connection: Connection, win: Win, rules: Rules, at: datetime) ->
     reading = Reading(connection, at, rules)
     events = [*reading.history(win.order_id).events] if win.order_id else []
     held = {event.key for event in events}
-    events += journal.named(connection, [ref for ref in win.evidence if ref not in held]).values()
+    proof = {*win.evidence, *(part.event for part in (*win.sales, *win.operations))}
+    events += journal.named(connection, [ref for ref in proof if ref not in held]).values()
     events.sort(key=lambda event: (event.time, event.source, event.id))
     return {
         "gates": [{"name": gate.name, "passed": gate.passed, "values": gate.values} for gate in win.gates],
@@ -56,8 +57,8 @@ def show(win: Win, headline: str, about: str, told: dict[str, Any], zone: ZoneIn
     say("\nWhat had to hold")
     for gate in win.gates:
         say(f"  {'yes' if gate.passed else 'NO '}  {gate.name.replace('_', ' ')}")
-        for text in _paragraphs(gate.values, zone):
-            _wrapped(text, " " * 7)
+        for text in paragraphs(gate.values, zone):
+            wrapped(text, " " * 7)
     say("\nWho did what, and its weight")
     for part in (*win.sales, *win.operations):
         who = f"{part.side}: {part.department}{f' as {part.role}' if part.role else ''}".replace("_", " ")
@@ -66,7 +67,7 @@ def show(win: Win, headline: str, about: str, told: dict[str, Any], zone: ZoneIn
     for entry in told["timeline"]:
         at = datetime.fromisoformat(entry["time"]).astimezone(zone)
         ref = f"[{entry['source']}{_TIED}{entry['id']}]"
-        _wrapped(f"{entry['text']}  {ref}", " " * 20, f"  {moment(at)}  ")
+        wrapped(f"{entry['text']}  {ref}", " " * 20, f"  {moment(at)}  ")
 
 
 def _standing(win: Win, status: str, zone: ZoneInfo) -> str:
@@ -78,14 +79,15 @@ def _standing(win: Win, status: str, zone: ZoneInfo) -> str:
     return f"provisional until {'every return is assessed, at least ' if win.pending else ''}{since}"
 
 
-def _wrapped(text: str, indent: str, first: str | None = None) -> None:
+def wrapped(text: str, indent: str, first: str | None = None) -> None:
+    """Print a text in lines of readable length; `first` begins the first."""
     lines = wrap(
         text, _WIDTH, initial_indent=first or indent, subsequent_indent=indent, break_on_hyphens=False
     )
     say("\n".join(lines).replace(_TIED, " "))
 
 
-def _paragraphs(values: dict[str, Any], zone: ZoneInfo) -> Iterator[str]:
+def paragraphs(values: dict[str, Any], zone: ZoneInfo) -> Iterator[str]:
     """The plain values in one paragraph, each nested object in one of its own."""
     plain = {name: value for name, value in values.items() if not _nested(value)}
     if plain:

@@ -15,6 +15,7 @@ from services.commands.context import (
     AsOf,
     Month,
     NotFoundError,
+    UsageError,
     answer,
     calendar_month,
     instant,
@@ -23,6 +24,7 @@ from services.commands.context import (
     say,
 )
 from services.commands.explaining import explanation, show
+from services.commands.nearly import list_near_misses
 from shared import tables
 from shared.patterns.model import Contribution, Win
 from shared.projecting.naming import names_of
@@ -45,11 +47,19 @@ def wins(
     explain: Annotated[
         str | None, typer.Option(metavar="WIN_ID", help="One win with its gates and timeline.")
     ] = None,
+    near_misses: Annotated[
+        bool, typer.Option("--near-misses", help="What almost was a win, and the gate that stopped it.")
+    ] = False,
     as_of: AsOf = None,
     as_json: AsJson = False,
 ) -> None:
-    """List joint wins and highlights; explain one."""
+    """List joint wins and highlights; explain one; list what almost was one."""
     at, wanted = instant(as_of), calendar_month(month)
+    if near_misses:
+        if status is not None or explain is not None:
+            raise UsageError("--near-misses goes with --month alone: what is no win has no status and no id")
+        list_near_misses(at, wanted, as_json=as_json)
+        return
     with opened() as (settings, store), view(store, at, settings.rules) as connection:
         found = _find(connection, explain)
         called = names_of(Reading(connection, at, settings.rules), found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from shared.events import customers, deliveries, orders
+from shared.events import customers, deliveries, drafts, forecasts, orders
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,6 +52,16 @@ def _feedback(data: customers.FeedbackReceived) -> str:
     return f"customer feedback: {data.kind}{score}{scale}"
 
 
+def _planned(data: Any) -> str:
+    whose = f" for {data.customer_id}" if data.customer_id else ""
+    return f"{data.qty:f} of {data.product_id} in {data.period}{whose}"
+
+
+def _intervened(data: deliveries.InterventionRecorded) -> str:
+    about = data.order_id or data.product_id or data.week
+    return f"intervention: {data.kind.replace('_', ' ')}{'' if data.order_id else f' for {about}'}"
+
+
 _TEXTS: dict[type, Callable[[Any], str]] = {
     orders.OrderPlaced: _placed,
     orders.OrderConfirmed: _confirmed,
@@ -70,11 +80,19 @@ _TEXTS: dict[type, Callable[[Any], str]] = {
     deliveries.RoadblockResolved: lambda d: (
         f"roadblock {d.roadblock_id} resolved: {d.outcome.replace('_', ' ')}"
     ),
-    deliveries.InterventionRecorded: lambda d: f"intervention: {d.kind.replace('_', ' ')}",
+    deliveries.InterventionRecorded: _intervened,
     deliveries.ReturnReceived: lambda d: f"return {d.return_id}: {d.qty:f} of line {d.line_id}",
     deliveries.ReturnAssessed: lambda d: f"return {d.return_id} assessed: {d.cause.replace('_', ' ')}",
     deliveries.DocumentErrorReported: lambda d: f"wrong document: {d.document.replace('_', ' ')}",
     deliveries.InvoicePosted: lambda d: f"{d.kind.replace('_', ' ')} {d.invoice_id} posted",
     customers.CustomerRegistered: lambda d: f"customer {d.customer_id} registered",
     customers.FeedbackReceived: _feedback,
+    customers.CustomerMerged: lambda d: f"customer {d.customer_id} merged into {d.merged_into}",
+    customers.OpportunityWon: lambda d: f"deal won: {d.value.amount:f} {d.value.currency}",
+    forecasts.ForecastPublished: lambda d: f"{d.step} forecast {d.version_id}: {_planned(d)}",
+    forecasts.DemandRecorded: lambda d: f"demand: {_planned(d)}",
+    forecasts.ProductRegistered: lambda d: f"product {d.product_id} registered",
+    forecasts.StockCounted: lambda d: f"stock counted: {d.qty:f} of {d.product_id}",
+    drafts.DraftSubmitted: lambda d: f"story {d.draft_id} told, of {', '.join(d.order_ids) or 'no order'}",
+    drafts.DraftConfirmed: lambda d: f"story {d.draft_id} confirmed",
 }

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
+    from datetime import date, datetime
 
     from shared.patterns.model import Contribution, EventRef, Verdict
     from shared.periods import Period
@@ -38,6 +39,11 @@ class Case:
         """The customer it is about, if it is about one."""
         return None
 
+    @property
+    def ended_on(self) -> date | None:
+        """The last day of its period; of a subject without periods, when it came to an end, if it did."""
+        return None if self.period is None else self.period.end - timedelta(days=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Making:
@@ -66,5 +72,5 @@ class Claim:
     """A pattern's gates, and, where all pass, how to make the win."""
 
     gates: tuple[Callable[[], Verdict], ...]
-    """In the order in which they are asked; a win needs them all."""
+    """In the order in which they are asked; a win needs them all. Each can be asked whatever others say."""
     make: Callable[[], Making]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_EVEN, Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from shared.patterns.contributions import DEED
 from shared.patterns.model import Gate, Side, Win
@@ -19,6 +19,25 @@ if TYPE_CHECKING:
     Sides = dict[Side, list[Contribution]]
 
 _PLACES = Decimal("0.0001")
+
+
+class Weighed(NamedTuple):
+    """The contributions of each side, how evenly they are spread, and what follows."""
+
+    sides: Sides
+    jointness: Decimal
+    joint: bool
+    alone: Side | None
+    """The one side that acted, where it is not joint."""
+    acted: tuple[Side, ...]
+
+    @property
+    def gate(self) -> Gate:
+        """The last gate of every pattern."""
+        values: dict[str, Any] = {
+            side: str(sum((part.weight for part in parts), Decimal(0))) for side, parts in self.sides.items()
+        }
+        return Gate("joint", self.joint, {**values, "jointness": str(self.jointness)})
 
 
 def passed(gates: Iterable[Callable[[], Verdict]]) -> tuple[Gate, ...] | None:
@@ -42,13 +61,7 @@ def conclude(
     customer_id: str | None,
 ) -> Win | None:
     """A joint win, a highlight of the side that acted, or nothing."""
-    sides: Sides = {
-        side: [part for part in made.parts if part.side == side] for side in ("sales", "operations")
-    }
-    jointness = _jointness(sides, rules.contribution_cap)
-    acted = [side for side in sides if _deeds(sides[side], side, made)]
-    joint = jointness >= rules.joint_floor and _two_humans(sides, made)
-    alone = None if joint else _who_acted(acted, sides)
+    sides, jointness, joint, alone, _ = weighed = weigh(made, rules)
     if not joint and alone is None:
         return None
     kind, _, key = about.partition("/")
@@ -68,12 +81,23 @@ def conclude(
         operations=tuple(sides["operations"]),
         jointness=jointness,
         score=_score(made, jointness),
-        gates=(*gates, _joint_gate(sides, jointness, joint=joint)),
+        gates=(*gates, weighed.gate),
         evidence=made.evidence,
         final_at=made.final_at,
         pending=made.pending,
         reason=made.reason,
     )
+
+
+def weigh(made: Making, rules: Rules) -> Weighed:
+    """Who contributed, and whether that makes it joint."""
+    sides: Sides = {
+        side: [part for part in made.parts if part.side == side] for side in ("sales", "operations")
+    }
+    jointness = _jointness(sides, rules.contribution_cap)
+    joint = jointness >= rules.joint_floor and _two_humans(sides, made)
+    acted = tuple(side for side in sides if _deeds(sides[side], side, made))
+    return Weighed(sides, jointness, joint, None if joint else _who_acted(acted, sides), acted)
 
 
 def _jointness(sides: Sides, cap: Decimal) -> Decimal:
@@ -97,19 +121,12 @@ def _two_humans(sides: Sides, made: Making) -> bool:
     return bool(sales and operations) and len(sales | operations) > 1
 
 
-def _who_acted(acted: list[Side], sides: Sides) -> Side | None:
+def _who_acted(acted: Sequence[Side], sides: Sides) -> Side | None:
     """The one side that acted; of two, the one that did more; None where they did the same, or nobody."""
     sums = sorted(((sum(part.weight for part in sides[side]), side) for side in acted), reverse=True)
     if len(sums) == 1 or (sums and sums[0][0] > sums[1][0]):
         return sums[0][1]
     return None
-
-
-def _joint_gate(sides: Sides, jointness: Decimal, *, joint: bool) -> Gate:
-    values: dict[str, Any] = {
-        side: str(sum((part.weight for part in parts), Decimal(0))) for side, parts in sides.items()
-    }
-    return Gate("joint", joint, {**values, "jointness": str(jointness)})
 
 
 def _score(made: Making, jointness: Decimal) -> Decimal:

@@ -9,6 +9,7 @@ from shared.patterns.claim import Case
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import date
 
     from shared.events.envelope import Event
     from shared.history.order import Order
@@ -32,6 +33,11 @@ class DraftCase(Case):
     def draft_id(self) -> str:
         """Its name."""
         return self.about.partition("/")[2]
+
+    @property
+    def ended_on(self) -> date | None:
+        """When it was last told or confirmed."""
+        return self.told[-1].time.astimezone(self.rules.zone).date() if self.told else None
 
     @property
     def customer_id(self) -> str | None:

@@ -88,8 +88,9 @@ class _Fall:
     def luck(self) -> float:
         """How often as few of all these incidents fall into the second of two quarters of the same rate."""
         now, both = len(self.case.quarter.premium), sum(len(quarter.premium) for quarter in self._both)
-        share = self.case.quarter.due.lines / sum(quarter.due.lines for quarter in self._both)
-        return NormalDist(both * share, sqrt(both * share * (1 - share))).cdf(now + 0.5)
+        share = self.case.quarter.due.lines / max(1, sum(quarter.due.lines for quarter in self._both))
+        spread = sqrt(both * share * (1 - share))
+        return NormalDist(both * share, spread).cdf(now + 0.5) if spread else 1.0
 
     def no_luck(self) -> Verdict:
         """Incidents that come by chance do not fall so far."""

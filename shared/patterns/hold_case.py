@@ -9,7 +9,7 @@ from shared.patterns.claim import Case
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from shared.events.envelope import Event
     from shared.history.order import Order
@@ -48,6 +48,12 @@ class HoldCase(Case):
     def hold_id(self) -> str:
         """Its name."""
         return self.about.partition("/")[2]
+
+    @property
+    def ended_on(self) -> date | None:
+        """When the last of its orders closed."""
+        closed = [at for order in self.orders if (at := order.closed_at) is not None]
+        return max(closed).astimezone(self.rules.zone).date() if closed else None
 
     @property
     def customer_id(self) -> str | None:

@@ -48,12 +48,13 @@ def judge(name: str, case: OrderCase, finding: Finding) -> Win | None:
     """Make the win of a finding: joint, a highlight of the side that acted, or nothing."""
     if (gates := passed(partial(gate, case) for gate in finding.gates)) is None:
         return None
-    made = _make(case, finding)
+    made = make(case, finding)
     about = f"order/{case.order.order_id}"
     return conclude(name, about, None, gates, made, case.rules, made.facts["customer_id"])
 
 
-def _make(case: OrderCase, finding: Finding) -> Making:
+def make(case: OrderCase, finding: Finding) -> Making:
+    """What the win of a finding is made of."""
     parts, told = contributions(case, finding), facts(case, finding)
     value = HALF if case.order.value is None else case.order.value / case.rules.full_order_value
     alarms = (_ALARM[block["detected_by"]] for block in told["roadblocks"])

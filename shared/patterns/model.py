@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime  # noqa: TC003 - the store reads these annotations to read a win back
 from decimal import Decimal  # noqa: TC003 - the same
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,6 +58,26 @@ class Verdict(NamedTuple):
     values: Callable[[], dict[str, Any]]
     premise: bool = False
     """Whether it only says what the pattern is about: what fails it did not nearly win."""
+
+
+class About(Protocol):
+    """What is about a subject: a win, or what nearly was one."""
+
+    @property
+    def about(self) -> str:
+        """The subject without its period, such as `customer/C-1`."""
+
+    @property
+    def subject(self) -> str:
+        """With it, such as `customer/C-1/2026-03`."""
+
+    @property
+    def customer_id(self) -> str | None:
+        """The customer, if it is of one."""
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What may be told of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,12 +110,14 @@ class _Streak:
             "usual": f"{self.usual:.4f}",
             "known_from": len(self.known),
         }
-        return Verdict("longer_than_luck", len(self.run) >= self.least, lambda: values)
+        short = 2 * len(self.run) < self.least
+        return Verdict("longer_than_luck", len(self.run) >= self.least, lambda: values, premise=short)
 
     def new(self) -> Verdict:
         """It became so long in this month."""
         earlier = sum(each.due < self.case.during.start for each in self.run)
-        return Verdict("reached_this_month", earlier < self.least, lambda: {"orders_before": earlier})
+        new = earlier < self.least
+        return Verdict("reached_this_month", new, lambda: {"orders_before": earlier}, premise=True)
 
     def clean(self) -> Verdict:
         """Few changes inside the frozen fence."""

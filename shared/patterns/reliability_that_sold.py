@@ -96,6 +96,7 @@ class _Record:
             "reliable",
             count >= least and share >= most,
             lambda: {"orders": count, "perfect_share": f"{share:.4f}", "least": str(most)},
+            premise=2 * count < least or 2 * (1 - share) > 1,
         )
 
     @cached_property

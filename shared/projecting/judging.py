@@ -41,34 +41,34 @@ _WINS = select(_W.about, _W.win_id, _W.digest, _W.ends_on).where(Among(_W.about)
 
 def anything_due(connection: Connection, as_of: datetime, rules: Rules) -> bool:
     """Whether a period has ended, or something was touched, since the clock last judged."""
-    return agenda.anything_due(connection, {kind: _ended(kind, as_of, rules) for kind in KINDS})
+    return agenda.anything_due(connection, {kind: ended(kind, as_of, rules) for kind in KINDS})
 
 
 def judge_due(reading: Reading) -> int:
     """Judge every subject of which a period has ended; return how many subjects that were."""
     judged = 0
     for kind in KINDS:
-        ended = _ended(kind, reading.as_of, reading.rules)
-        due = agenda.due(reading.connection, kind, ended)
+        until = ended(kind, reading.as_of, reading.rules)
+        due = agenda.due(reading.connection, kind, until)
         names = sorted(due)
         for start in range(0, len(names), _SOME):
             some = names[start : start + _SOME]
-            _judge(reading, kind, {name: due[name] for name in some}, ended)
-            agenda.done(reading.connection, kind, some, ended)
+            _judge(reading, kind, {name: due[name] for name in some}, until)
+            agenda.done(reading.connection, kind, some, until)
         judged += len(due)
     return judged
 
 
-def _ended(kind: str, as_of: datetime, rules: Rules) -> date:
+def ended(kind: str, as_of: datetime, rules: Rules) -> date:
     """The day after the last period of a kind that has ended; without periods the last of all days."""
     unit = KINDS[kind].unit
     return date.max if unit is None else Period.of(as_of.astimezone(rules.zone).date(), unit).start
 
 
-def _judge(reading: Reading, kind: str, since: Mapping[str, date], ended: date) -> None:
+def _judge(reading: Reading, kind: str, since: Mapping[str, date], until: date) -> None:
     patterns = subject_patterns(kind)
     since = _again(kind, since, max((each.after for each in patterns.values()), default=0))
-    span = Span(since, ended, max((each.apart for each in patterns.values()), default=1) - 1)
+    span = Span(since, until, max((each.apart for each in patterns.values()), default=1) - 1)
     found: dict[str, Win] = {}
     held: Held = defaultdict(set)
     for name, case in KINDS[kind].cases(reading, span) if patterns else ():

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from shared.events.envelope import Event
-    from shared.patterns.model import Win
+    from shared.patterns.model import About
     from shared.projecting.reading import Reading
     from shared.stories.names import Names
 
 
-def names_of(reading: Reading, wins: Iterable[Win]) -> Names:
-    """The names of the customers and products that wins are about; a product is called as registered last."""
+def names_of(reading: Reading, wins: Iterable[About]) -> Names:
+    """The names of the customers and products that these are about, as they were registered last."""
     wins = list(wins)
     called = names(reading.connection, {win.customer_id for win in wins if win.customer_id})
     called = replace(called, told=_told(reading, wins))
@@ -36,7 +36,7 @@ def names_of(reading: Reading, wins: Iterable[Win]) -> Names:
     return replace(called, products=product_names(reading.connection, keys))
 
 
-def _told(reading: Reading, wins: Sequence[Win]) -> dict[tuple[str, str, str], str]:
+def _told(reading: Reading, wins: Sequence[About]) -> dict[tuple[str, str, str], str]:
     """What may be printed of the texts that wins rest on; who is named in them has not been asked."""
     refs = {tuple(ref) for win in wins for ref in win.facts.get("texts", {}).values()}
     if not refs:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import tzinfo
 
-    from shared.patterns.model import Contribution, Win
+    from shared.patterns.model import About, Contribution, Win
     from shared.stories.model import Facts
     from shared.stories.names import Names
 
@@ -88,8 +88,8 @@ def _of_subject(win: Win, names: Names) -> SubjectFacts:
     )
 
 
-def about(win: Win, names: Names) -> str:
-    """What a win is about, as readers call it: a customer, a product, a week, a hold."""
+def about(win: About, names: Names) -> str:
+    """What it is about, as readers call it: a customer, a product, a week, a hold."""
     kind, _, key = win.about.partition("/")
     if kind == "product":
         return names.product(key)

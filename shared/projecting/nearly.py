@@ -1,0 +1,61 @@
+"""What almost was a win, gathered anew from what stands: it is never stored."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from shared import tables
+from shared.patterns import nearly
+from shared.patterns.registry import subject_patterns
+from shared.projecting.cases import cases
+from shared.projecting.judging import ended
+from shared.projecting.subjects import KINDS, Span
+from shared.store.chunks import chunks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from shared.patterns.nearly import Held, NearMiss
+    from shared.periods import Period
+    from shared.projecting.reading import Reading
+
+_O, _A = tables.orders.c, tables.agenda.c
+
+
+def near_misses(reading: Reading, month: Period | None) -> Iterator[NearMiss]:
+    """Orders that closed, and other subjects whose period ended, in a month, or ever; kind by kind."""
+    yield from _orders(reading, month)
+    for kind in KINDS:
+        for miss in _subjects(reading, kind, month):
+            if month is None or (miss.day is not None and month.start <= miss.day < month.end):
+                yield miss
+
+
+def _orders(reading: Reading, month: Period | None) -> Iterator[NearMiss]:
+    query = select(_O.order_id).where(_O.closed_at.is_not(None)).order_by(_O.closed_at, _O.order_id)
+    if month is not None:
+        zone = reading.rules.zone
+        query = query.where(_O.closed_at >= month.starts_at(zone), _O.closed_at < month.ends_at(zone))
+    for some in chunks(list(reading.connection.scalars(query))):
+        orders = list(reading.histories(some).values())
+        for case in cases(reading, orders, reading.groups(orders)):
+            yield from nearly.of_order(case)
+
+
+def _subjects(reading: Reading, kind: str, month: Period | None) -> Iterator[NearMiss]:
+    """Everything that was ever on the agenda, which holds each subject that there is to judge."""
+    patterns = subject_patterns(kind)
+    names = sorted(reading.connection.scalars(select(_A.name).where(_A.kind == kind)))
+    until = ended(kind, reading.as_of, reading.rules)
+    since = date.min if month is None or KINDS[kind].unit is None else month.start
+    if month is not None and KINDS[kind].unit is not None:
+        until = min(until, month.end)
+    lead = max((each.apart for each in patterns.values()), default=1) - 1
+    held: Held = {}
+    for some in chunks(names) if patterns else ():
+        span = Span(dict.fromkeys(some, since), until, lead)
+        for _, case in KINDS[kind].cases(reading, span):
+            yield from nearly.of_subject(case, patterns, held)
