@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 from shared.rendering import paged
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from shared.editions.brand import Brand
     from shared.periods import Period
     from shared.tuning import Trial
 
 
-def render_tuning(tried: Mapping[str, Sequence[Trial]], months: Sequence[Period], brand: Brand) -> str:
-    """A page with small bars, a month each, for every value of every threshold."""
-    patterns = [{"name": name, "thresholds": _thresholds(trials)} for name, trials in tried.items()]
-    return paged("web/tuning.html.j2", {"patterns": patterns, "months": months, "brand": brand})
+def render_tuning(pattern: str, trials: Sequence[Trial], months: Sequence[Period], brand: Brand) -> str:
+    """A page with small bars, a month each, for every value of every threshold of a pattern."""
+    told = {"pattern": pattern, "thresholds": _thresholds(trials), "months": months, "brand": brand}
+    return paged("web/tuning.html.j2", told)
 
 
 def _thresholds(trials: Sequence[Trial]) -> list[dict[str, Any]]:
@@ -28,9 +28,11 @@ def _thresholds(trials: Sequence[Trial]) -> list[dict[str, Any]]:
             "name": threshold.name,
             "unit": threshold.unit,
             "reason": threshold.reason,
+            "differs": len({(trial.joint, trial.highlights) for trial in values}) > 1,
             "trials": [_trial(trial, most) for trial in values],
         }
-        for threshold, values in groupby(trials, lambda trial: trial.threshold)
+        for threshold, group in groupby(trials, lambda trial: trial.threshold)
+        for values in [list(group)]
     ]
 
 

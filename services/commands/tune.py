@@ -39,7 +39,7 @@ def tune_(
     months: Annotated[int, typer.Option(min=1, max=120, help="How many months back to look.")] = 12,
     out: Annotated[
         Path | None,
-        typer.Option("--out", metavar="DIR", help="Draw it as a page there, too."),
+        typer.Option("--out", metavar="DIR", help="Draw a page for each pattern there, too."),
     ] = None,
     as_of: AsOf = None,
     as_json: AsJson = False,
@@ -56,9 +56,10 @@ def tune_(
                     advance(1)
         if out is not None:
             with writing(out):
-                page = out / "tuning.html"
-                page.write_text(render_tuning(tried, span, settings.brand), encoding="utf-8")
-                note(f"Open {page} in a browser.")
+                for name, trials in tried.items():
+                    page = out / f"tuning-{name}.html"
+                    page.write_text(render_tuning(name, trials, span, settings.brand), encoding="utf-8")
+                    note(f"Open {page} in a browser.")
     if as_json:
         answer(
             {

@@ -31,8 +31,9 @@ def test_it_counts_wins_by_month(tandem: Tandem) -> None:
 
 
 def test_it_draws_them(tandem: Tandem, tmp_path: Path) -> None:
-    assert tandem("tune", "--out", tmp_path / "out", *AS_OF).code == 0
-    assert "joint_floor" in (tmp_path / "out" / "tuning.html").read_text(encoding="utf-8")
+    assert tandem("tune", "roadblock_beaten", "--out", tmp_path / "out", *AS_OF).code == 0
+    page = tmp_path / "out" / "tuning-roadblock_beaten.html"
+    assert "joint_floor" in page.read_text(encoding="utf-8")
 
 
 def test_what_makes_no_difference_takes_one_line(tandem: Tandem) -> None:
