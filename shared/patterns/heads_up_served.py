@@ -6,26 +6,25 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from functools import cached_property
-from itertools import groupby
 from statistics import mean, pstdev
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from shared.patterns import product_deeds as deeds
 from shared.patterns.availability import Availability
 from shared.patterns.claim import HALF, Claim, Making
 from shared.patterns.finality import midnight_after
 from shared.patterns.forecast_error import rounded
+from shared.patterns.forecast_raises import Raise, last_raise
 from shared.patterns.forecast_window import ForecastWindow
 from shared.patterns.model import Verdict
-from shared.patterns.product_case import Stand, standing
+from shared.patterns.product_case import Stand
 from shared.patterns.registry import subject_pattern
 from shared.patterns.thresholds import threshold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from shared.patterns.product_case import ProductCase, Version
+    from shared.patterns.product_case import ProductCase
 
 _P = "heads_up_served"
 RAISED = threshold(f"{_P}.raised", "20", "percent", "smaller raises seldom help, and need no heads-up")
@@ -40,16 +39,6 @@ LEAST_OTIF = threshold(f"{_P}.least_otif", "80", "percent", "below, nobody would
 _RECORD, _USUAL = 6, 12
 _FULL_UPLIFT = 3
 """Usual deviations that count as full difficulty."""
-
-
-class Raise(NamedTuple):
-    """A revision upwards: what had been said at most, and what Sales says now."""
-
-    since: datetime
-    """Of its first version: a revision of many parts takes a day."""
-    versions: tuple[Version, ...]
-    old: Decimal
-    new: Decimal
 
 
 @subject_pattern("product")
@@ -83,18 +72,7 @@ class _Spike:
     @cached_property
     def raised(self) -> Raise | None:
         """The last raise by Sales, seen live and in time, above all that anybody had said before."""
-        told = self.case.said(self.case.during)
-        in_time = [v for v in told if v.step == "sales" and self.case.trusted(v) and v.time <= self.until]
-        found: Raise | None = None
-        for versions in _by_day(in_time, self.case)[1:]:
-            before = [
-                v for v in told if v.time < versions[0].time and not _same_day(v, versions[0], self.case)
-            ]
-            now = standing(v for v in in_time if v.time <= versions[-1].time)
-            old = max(_totals(before, self.case))
-            if now is not None and old > 0 and now.qty * 100 >= old * (100 + RAISED.of(self.case.rules)):
-                found = Raise(versions[0].time, tuple(versions), old, now.qty)
-        return found
+        return last_raise(self.case, self.until, RAISED.of(self.case.rules))
 
     @property
     def ahead(self) -> timedelta:
@@ -256,23 +234,3 @@ class _Spike:
             "lines": len(self.orders.lines),
             "return_window_days": self.case.rules.return_window_days,
         }
-
-
-def _by_day(versions: Sequence[Version], case: ProductCase) -> list[list[Version]]:
-    """One publication each: the versions of a day, in the organisation's zone."""
-    zone = case.rules.zone
-    return [list(day) for _, day in groupby(versions, lambda v: v.time.astimezone(zone).date())]
-
-
-def _same_day(one: Version, other: Version, case: ProductCase) -> bool:
-    zone = case.rules.zone
-    return one.time.astimezone(zone).date() == other.time.astimezone(zone).date()
-
-
-def _totals(versions: Sequence[Version], case: ProductCase) -> Iterable[Decimal]:
-    """What each step said of the whole product, at the end of each day on which it spoke."""
-    for step in {version.step for version in versions}:
-        of_step = [version for version in versions if version.step == step]
-        for day in _by_day(of_step, case):
-            stand = standing(v for v in of_step if v.time <= day[-1].time)
-            yield stand.qty if stand else Decimal(0)
