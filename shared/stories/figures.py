@@ -8,7 +8,8 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Final
 
-from shared.stories.model import OrderFacts
+from shared.stories import phrases
+from shared.stories.model import OrderFacts, SubjectFacts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -42,8 +43,11 @@ class Backing:
 def unbacked_figures(text: str, facts: Facts) -> list[str]:
     """The figures of a text, as written, that no fact backs."""
     backing = _backing(facts)
-    for word in backing.words:  # but not the month of a date: `9 March 2026`
-        text = re.sub(rf"(?<!\w)(?<!\d\s){re.escape(word)}(?!\w)", " ", text, flags=re.IGNORECASE)
+    if isinstance(facts, SubjectFacts) and facts.period:
+        month = re.escape(phrases.period(facts.period))
+        text = re.sub(rf"(?<!\w)(?<!\d\s){month}(?!\w)", " ", text)  # but not of `9 March 2026`
+    for word in backing.words:
+        text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", " ", text, flags=re.IGNORECASE)
     return [match[0] for match in _FIGURE.finditer(text) if not _backed(match, backing)]
 
 
