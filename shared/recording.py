@@ -10,6 +10,7 @@ from shared.events.catalogue import Rejected
 from shared.events.sources import EventRetracted
 from shared.failpoints import reach
 from shared.history.folding import can_change
+from shared.instants import microseconds
 from shared.intake import INTAKE
 from shared.projecting.built import instant, mark, mark_beside_others, stale, turn_back
 from shared.projecting.projector import project, touch
@@ -89,7 +90,7 @@ def record(
         linked = _link(connection, fresh)
         reached = linked | waiting
         whole = set(reached)
-        of_order, grown, quiet = _divide(hot, fresh, whole)
+        of_order, grown, quiet = _divide(hot, fresh, whole, microseconds(now))
         reading = Reading(connection, now, rules, hot, of_order, until)
         project(reading, whole, grown)
         touch(reading, quiet)
@@ -99,7 +100,7 @@ def record(
         if origins is not None:
             keep_dead(connection, _unread(raws, origins, report.rejects), as_of, intake)
         journal.add_names(connection, fresh)
-        seen = {entry.event.source for entry in entries.values()}
+        seen = {entry.key[0] for entry in entries.values()}
         sources.note(connection, fresh, seen, as_of)
         if held is None:
             mark(connection, now, rules)
@@ -160,7 +161,7 @@ def _sort(
     connection: Connection, entries: dict[int, Entry], report: Report
 ) -> tuple[list[Entry], list[Entry]]:
     """Tell new events from duplicates, conflicts and impossible corrections."""
-    known = journal.stored(connection, {entry.key for entry in entries.values()})
+    known = journal.stored(connection, (entry.key for entry in entries.values()))
     chains = _Chains(connection, entries.values(), known)
     fresh: list[Entry] = []
     clashing: list[Entry] = []
@@ -172,7 +173,7 @@ def _sort(
             report.conflicts += not same
             report.known[index] = same
             clashing += [] if same else [entry]
-        elif (reason := chains.impossible(entry)) is not None:
+        elif (above := entry.known.corrects) and (reason := chains.impossible(entry, above)) is not None:
             report.rejects.append(Reject(index, "data.corrects", reason))
         else:
             known[key] = entry.known
@@ -193,13 +194,10 @@ class _Chains:
             self._above |= found
             wanted = {row.corrects for row in found.values() if row.corrects} - self._above.keys()
 
-    def impossible(self, entry: Entry) -> str | None:
-        """Why a correction cannot stand, or None."""
+    def impossible(self, entry: Entry, target: Key | None) -> str | None:
+        """Why a correction of `target` cannot stand, or None."""
         event = entry.event
-        target = entry.known.corrects
-        if target is None:
-            return None
-        corrected = self._find(target)
+        corrected = self._find(target) if target else None
         if corrected and corrected.type != event.type and not isinstance(event.data, EventRetracted):
             return f"A correction has the type of what it corrects, here {corrected.type}"
         seen = {event.key}
@@ -215,12 +213,11 @@ class _Chains:
         return self._known.get(key) or self._above.get(key)
 
 
-def _link(connection: Connection, fresh: Iterable[Entry]) -> set[str]:
+def _link(connection: Connection, fresh: Sequence[Entry]) -> set[str]:
     """Tie the events of each chain of corrections to every subject in it; return those subjects."""
-    entries = list(fresh)
-    keys = {entry.key for entry in entries}
-    seeds = {entry.key for entry in entries if entry.event.data.corrects is not None}
-    seeds |= {row.corrects for row in journal.corrections(connection, keys).values() if row.corrects}
+    seeds = {entry.key for entry in fresh if entry.known.corrects is not None}
+    corrected = journal.corrections(connection, (entry.key for entry in fresh))
+    seeds |= {row.corrects for row in corrected.values() if row.corrects}
     touched: set[str] = set()
     for chain in _chains(connection, seeds):
         subjects = {row.subject for row in chain.values()} - {""}
@@ -251,14 +248,15 @@ def _chains(connection: Connection, seeds: set[Key]) -> list[dict[Key, Known]]:
 
 def _confirm(connection: Connection, hot: Hot, entries: Iterable[Entry], as_of: datetime) -> None:
     """Use those orders in memory of which no other process has recorded anything."""
-    subjects = {entry.known.subject for entry in entries}
-    orders = {subject.removeprefix("order/") for subject in subjects if subject.startswith("order/")}
-    if doubtful := hot.unconfirmed(orders):
+    if doubtful := hot.unconfirmed(entry.known.subject.removeprefix("order/") for entry in entries):
         counts = journal.counts(connection, {f"order/{order_id}" for order_id in doubtful})
-        hot.confirm({subject.removeprefix("order/"): count for subject, count in counts.items()}, as_of)
+        told = {subject.removeprefix("order/"): count for subject, count in counts.items()}
+        hot.confirm(told, microseconds(as_of))
 
 
-def _divide(hot: Hot, fresh: Iterable[Entry], whole: set[str]) -> tuple[Events, Events, dict[str, Order]]:
+def _divide(
+    hot: Hot, fresh: Iterable[Entry], whole: set[str], as_of: int
+) -> tuple[Events, Events, dict[str, Order]]:
     """The new events of each order, those by which one in memory grows, and orders that stay as they are.
 
     Every other subject of new events joins `whole`: the subjects that are rebuilt from all their events.
@@ -269,16 +267,19 @@ def _divide(hot: Hot, fresh: Iterable[Entry], whole: set[str]) -> tuple[Events, 
     grown: Events = {}
     quiet: dict[str, Order] = {}
     for entry in fresh:
-        event, subject = entry.event, entry.known.subject
+        event, subject, known_at = entry.event, entry.known.subject, entry.known_at
         kind, _, order_id = subject.partition("/")
-        if kind == "order":
-            of_order.setdefault(order_id, []).append(event)
-        held = hot.get(order_id) if kind == "order" else None
-        if held is None:
+        if kind != "order":
+            whole.add(subject)
+            continue
+        of_order.setdefault(order_id, []).append(event)
+        held = hot.use(order_id)
+        if held is None or known_at > as_of:
+            hot.forget(order_id)
             whole.add(subject)
             continue
         held.events += 1
-        held.known_at = max(held.known_at, entry.known_at)
+        held.known_at = max(held.known_at, known_at)
         if can_change(event, held.currency, held.closed_at):
             grown.setdefault(order_id, []).append(event)
         else:

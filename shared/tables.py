@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -23,14 +23,9 @@ from sqlalchemy import (
     text,
 )
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
+from shared.instants import microseconds, moment
+
 SCALE = 10**6
-
-
-def microseconds(value: datetime) -> int:
-    """An instant as it is stored: since 1970."""
-    return (value - _EPOCH) // _MICROSECOND
 
 
 def millionths(value: Decimal) -> int:
@@ -50,7 +45,7 @@ class Instant(TypeDecorator[datetime]):
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - the same
         """Integer to UTC datetime."""
-        return None if value is None else _EPOCH + value * _MICROSECOND
+        return None if value is None else moment(value)
 
 
 class Scaled(TypeDecorator[Decimal]):

@@ -114,3 +114,22 @@ def test_the_name_said_last_counts_whatever_came_last(store: Store) -> None:
         record(store, make.raw([event]), as_of=make.LATER, rules=DEFAULTS)
     with store.reading() as connection:
         assert connection.scalars(select(tables.names.c.name)).all() == ["Kim New"]
+
+
+def test_of_a_deals_reason_the_journal_keeps_whether_it_names_reliability(store: Store) -> None:
+    value = {"amount": "1.00", "currency": "EUR"}
+    for reason in ("Kim says you deliver on time", "Kim says you are cheap"):
+        data = {"customer_id": "C-1", "value": value, "reason": reason}
+        record(
+            store,
+            make.raw([make.event("opportunity.won", make.at("03-02"), data)]),
+            as_of=make.LATER,
+            rules=DEFAULTS,
+        )
+    with store.reading() as connection:
+        bodies = [
+            bytes(body)
+            for body in connection.scalars(select(tables.journal.c.body).order_by(tables.journal.c.seq))
+        ]
+    assert [b'"reason":"reliability"' in body for body in bodies] == [True, False]
+    assert not any(b"Kim" in body for body in bodies)

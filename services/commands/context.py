@@ -62,7 +62,7 @@ def instant(text: str | None, option: str = "--as-of") -> datetime:
     from pydantic import TypeAdapter, ValidationError  # noqa: PLC0415 - only a given instant needs it
 
     try:
-        return TypeAdapter[datetime](Time).validate_python(text)
+        return TypeAdapter[datetime](Time).validate_strings(text)
     except ValidationError:
         raise UsageError(
             f"{option} {text}: write RFC 3339 with an offset, such as 2026-01-05T08:00:00+01:00 "

@@ -119,10 +119,10 @@ def _score(store: Store, truth: dict[str, Any]) -> dict[str, Any]:
     standing = {key for key, status in joint.items() if status != "revoked"}
     planted = {(win["pattern"], f"order/{win['order_id']}") for win in truth["wins"]}
     planted |= {(e["pattern"], e["subject"]) for e in truth["episodes"] if e["expected"] == "joint"}
-    allowed = planted | {
+    traps = {
         (t["pattern"], f"order/{t['order_id']}")
         for t in truth["traps"]
-        if t["expected"] not in {"none", "highlight", "revoked"}
+        if t["expected"] in {"none", "highlight", "revoked"}
     }
     return {
         "joint_wins": len(standing),
@@ -131,7 +131,7 @@ def _score(store: Store, truth: dict[str, Any]) -> dict[str, Any]:
         "planted": len(planted),
         "planted_found": len(planted & standing),
         "traps": len(truth["traps"]),
-        "traps_claimed": len(standing - allowed),
+        "traps_claimed": len(standing & traps),
     }
 
 

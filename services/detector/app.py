@@ -154,8 +154,8 @@ def _missing(watchdog: Watchdog, recorder: Recorder) -> list[str]:
 
 def _wire(settings: Settings, recorder: Recorder) -> tuple[KafkaBroker, BatchSubscriber]:
     async def parse(records: Records, original: Callable[[Records], Awaitable[KafkaMessage]]) -> KafkaMessage:
-        """Keep the headers from FastStream, which skips records whose headers are null or no UTF-8."""
-        message = await original(tuple(replace(one, headers=()) for one in records))
+        """Show FastStream the records it names a batch by, without headers: some are null or no UTF-8."""
+        message = await original(tuple(replace(one, headers=()) for one in (records[0], records[-1])))
         message.raw_message = records
         message.consumer = Offsets(message.consumer, recorder)
         return message

@@ -8,18 +8,20 @@ import threading
 import time
 from collections import Counter
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from faststream.exceptions import NackMessage
 
+from services.detector.origins import Origins, origin_of
 from shared.events.cloudevents import structured
-from shared.intake import INTAKE, Intake, Origin
+from shared.intake import INTAKE, Intake
 from shared.isolating import record_apart
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from services.detector.metrics import Metrics
+    from services.detector.origins import Record
     from shared.recording import Report
     from shared.rules import Rules
     from shared.store.engine import Store
@@ -28,18 +30,6 @@ WAITS = tuple(min(0.1 * 2**attempt, 30.0) for attempt in range(10))
 """Most seconds between two attempts at one batch: 81 in all, well within the poll interval of 900."""
 
 log = logging.getLogger("tandem.detector")
-
-
-class Record(Protocol):
-    """What aiokafka reads from a topic; time stamps are in milliseconds."""
-
-    topic: str
-    partition: int
-    offset: int
-    timestamp: int
-    key: bytes | None
-    value: bytes | None
-    headers: Sequence[tuple[str, bytes | None]]
 
 
 class Recorder:
@@ -118,7 +108,7 @@ class Recorder:
                         [structured(one.value, one.headers) for one in records],
                         as_of=datetime.now(UTC),
                         rules=self._rules,
-                        origins=[_origin(one) for one in records],
+                        origins=Origins(records),
                         intake=self._intake,
                     )
             finally:
@@ -132,17 +122,13 @@ class Recorder:
         self._metrics.refusals.inc()
 
 
-def _origin(one: Record) -> Origin:
-    """Name a record for ever; by its time too, because a topic made anew counts from 0 again."""
-    name = f"{one.topic}/{one.partition}/{one.offset}@{one.timestamp}"
-    return Origin(name, one.topic, tuple(one.headers), one.value, one.key)
-
-
 def _tell(report: Report, records: Sequence[Record]) -> None:
     counts = (report.accepted, report.duplicates, report.conflicts, len(report.rejects))
     log.info("%d events recorded, %d duplicates, %d conflicts, %d dead letters", *counts)
     for reject in report.rejects:
-        log.warning("Dead letter %s: %s %s", _origin(records[reject.index]).name, reject.field, reject.reason)
+        log.warning(
+            "Dead letter %s: %s %s", origin_of(records[reject.index]).name, reject.field, reject.reason
+        )
 
 
 def _brief(error: Exception) -> str:

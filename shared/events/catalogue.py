@@ -48,8 +48,13 @@ def validate(raw: bytes, document: dict[str, Any]) -> Event[Any]:
     """Check `raw`, already decoded to `document`, against the model of its type."""
     kind = document.get("type")
     model = MODELS.get(kind, UnknownEvent) if isinstance(kind, str) else UnknownEvent
+    validator = model.__pydantic_validator__
     try:
-        return model.__pydantic_validator__.validate_json(raw)  # type: ignore[no-any-return] # the model's own
+        return validator.validate_python(document)  # type: ignore[no-any-return] # the model's own
+    except ValidationError:
+        pass  # the verdict is that on the text itself
+    try:
+        return validator.validate_json(raw)  # type: ignore[no-any-return] # the same
     except ValidationError as error:
         raise _rejected(error, document) from None
 

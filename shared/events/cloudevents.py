@@ -16,7 +16,7 @@ _STRUCTURED = b"application/cloudevents"
 
 def structured(value: bytes | None, headers: Sequence[tuple[str, bytes | None]]) -> bytes:
     """Return the whole event; what cannot be one keeps its bytes and is rejected where it is read."""
-    attributes = _attributes(headers)
+    attributes = _attributes(headers) if headers else {}
     if not attributes or _says_structured(headers):
         return value or b""
     return orjson.dumps({**attributes, **_data(value)})

@@ -134,7 +134,7 @@ class RoadblockRaised(_OnDeliveries):
 
     roadblock_id: Id
     category: RoadblockCategory
-    line_ids: tuple[Id, ...] = Field(default=(), max_length=10_000)
+    line_ids: tuple[Id, ...] = Field(default=(), max_length=10_000, strict=False)
     severity: Literal["low", "medium", "high"] = "medium"
     predicted_delay_days: Annotated[int, Field(ge=0, le=3650)] | None = None
     description: Text | None = None

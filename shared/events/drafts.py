@@ -28,10 +28,10 @@ class DraftSubmitted(_Draft):
 
     title: Name
     body: Text
-    order_ids: tuple[Id, ...] = Field(default=(), max_length=1000)
+    order_ids: tuple[Id, ...] = Field(default=(), max_length=1000, strict=False)
     customer_id: Id | None = None
-    thanks: tuple[Person, ...] = Field(default=(), max_length=1000)
-    named: tuple[Person, ...] = Field(default=(), max_length=1000)
+    thanks: tuple[Person, ...] = Field(default=(), max_length=1000, strict=False)
+    named: tuple[Person, ...] = Field(default=(), max_length=1000, strict=False)
 
 
 class DraftConfirmed(_Draft):

@@ -122,7 +122,7 @@ class OrderCancelled(_OnOrders):
 
     TYPE: ClassVar[str] = "tandem.order.cancelled.v1"
 
-    line_ids: tuple[Id, ...] = Field(default=(), max_length=10_000)
+    line_ids: tuple[Id, ...] = Field(default=(), max_length=10_000, strict=False)
     reason: Literal["customer", "no_stock", "late", "credit", "duplicate", "other"] | None = None
 
 
@@ -139,7 +139,7 @@ class _Hold(_OnOrders):
     hold_id: Id
     kind: Literal["credit", "quality", "export", "documents"]
     reason: Reason | None = None
-    line_ids: tuple[Id, ...] = Field(default=(), max_length=10_000)
+    line_ids: tuple[Id, ...] = Field(default=(), max_length=10_000, strict=False)
     product_id: Id | None = None
     lot: Id | None = None
 

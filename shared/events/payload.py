@@ -13,7 +13,7 @@ SalesSide = Literal["sales", "marketing", "customer_service"]
 OperationsSide = Literal[
     "operations", "planning", "production", "procurement", "logistics", "warehouse", "quality"
 ]
-Department = SalesSide | OperationsSide | Literal["finance", "customer", "carrier", "supplier", "system"]
+Department = Literal[SalesSide, OperationsSide, "finance", "customer", "carrier", "supplier", "system"]
 Initiator = Literal["customer", "us", "carrier", "supplier", "system"]
 
 
@@ -55,7 +55,7 @@ class Payload(Part):
 
     recorded_at: Time | None = None
     actor: Person | None = None
-    participants: tuple[Person, ...] = Field(default=(), max_length=1000)
+    participants: tuple[Person, ...] = Field(default=(), max_length=1000, strict=False)
     initiator: Initiator = "us"
     corrects: EventName | None = None
     backfill: bool = False
@@ -78,8 +78,8 @@ def distinct_lines(lines: tuple[Any, ...]) -> tuple[Any, ...]:
     return lines
 
 
-LINES = (Field(min_length=1, max_length=10_000), AfterValidator(distinct_lines))
-"""What holds wherever there is `lines`: not empty, each `line_id` once."""
+LINES = (Field(min_length=1, max_length=10_000, strict=False), AfterValidator(distinct_lines))
+"""What holds wherever there is `lines`: not empty, each `line_id` once; a list of JSON becomes a tuple."""
 
 
 class OfOrder(Payload):

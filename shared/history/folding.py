@@ -11,6 +11,7 @@ from shared.history.line import Line, SortKey
 from shared.history.order import BAD_CAUSES, Order, Return
 from shared.history.outcomes import outcomes
 from shared.history.steps import STEPS, line_of
+from shared.instants import microseconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,6 +44,13 @@ _RANK: dict[type, int] = {payload: rank for rank, payloads in enumerate(_SEQUENC
 _LAST = len(_SEQUENCE)
 
 
+_HAPPENING = {*STEPS, orders.OrderPlaced}
+"""What changes an order; an invoice only does in another currency."""
+_TOLD = {orders.OrderHoldPlaced, orders.OrderHoldReleased, deliveries.InterventionRecorded}
+"""What makes a row of its own without being a step."""
+_CHANGING = _HAPPENING - {deliveries.InvoicePosted} | _TOLD
+
+
 def fold(order_id: str, events: Iterable[AnyEvent], rules: Rules) -> Order:
     """Build the history of an order from the events in force."""
     order = Order(order_id, rules, rules.zone)
@@ -68,17 +76,17 @@ def grow(order: Order, events: Iterable[AnyEvent]) -> list[str] | None:
     Return the lines that changed. None where an event does not simply follow the others: then the order is
     spoilt, and must be folded from all its events.
     """
-    for key, event in sorted(((_key(event), event) for event in events), key=itemgetter(0)):
-        if type(event.data) in STEPS or isinstance(event.data, orders.OrderPlaced):
+    keyed = [(_key(event), event) for event in events]
+    for key, event in sorted(keyed, key=itemgetter(0)) if len(keyed) > 1 else keyed:
+        if type(event.data) in _HAPPENING:
             if not _follows(order, event, key):
                 return None
             _happen(order, event, key)
-    changed = [line_id for line_id, line in order.lines.items() if not line.settled]
-    for line_id in changed:
-        line = order.lines[line_id]
+    changed = [(line_id, line) for line_id, line in order.lines.items() if not line.settled]
+    for line_id, line in changed:
         line.settle()
         order.outcomes[line_id] = outcomes(line, order.zone, order.rules)
-    return changed
+    return [line_id for line_id, _ in changed]
 
 
 def _follows(order: Order, event: AnyEvent, key: SortKey) -> bool:
@@ -101,7 +109,8 @@ _SEEN_WHOLE = (orders.OrderPlaced, deliveries.ReturnReceived, deliveries.ReturnA
 def _happen(order: Order, event: AnyEvent, key: SortKey) -> None:
     if (step := STEPS.get(type(event.data))) is not None:
         step(order, event, key)
-        order.latest = max(key, order.latest or key)
+        if order.latest is None or order.latest < key:
+            order.latest = key
 
 
 def can_change(event: AnyEvent, currency: str | None, closed_at: datetime | None) -> bool:
@@ -110,26 +119,15 @@ def can_change(event: AnyEvent, currency: str | None, closed_at: datetime | None
     What only contributes, such as a shipping, tells nothing while the order is open, nor after it closed.
     """
     data = event.data
-    if data.corrects is not None:
+    if type(data) in _CHANGING or data.corrects is not None:
         return True
     if isinstance(data, deliveries.InvoicePosted):
         return data.net_sales.currency != currency or data.premium_freight is not None
-    if type(data) in STEPS or isinstance(data, _TOLD):
-        return True
     return closed_at is not None and event.time <= closed_at
 
 
-_TOLD = (
-    orders.OrderPlaced,
-    orders.OrderHoldPlaced,
-    orders.OrderHoldReleased,
-    deliveries.InterventionRecorded,
-)
-"""What makes a row of its own, or a line, without being a step."""
-
-
 def _key(event: AnyEvent) -> SortKey:
-    return (event.time, _RANK.get(type(event.data), _LAST), event.source, event.id)
+    return (microseconds(event.time), _RANK.get(type(event.data), _LAST), event.source, event.id)
 
 
 def _quarantine(order: Order) -> str | None:

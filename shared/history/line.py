@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
     from shared.events.orders import OrderLine
 
-SortKey = tuple["datetime", int, str, str]
+SortKey = tuple[int, int, str, str]
+"""When something happened, where it stands within that instant, and its name."""
 EVIDENCE = ("pod", "receiving_advice", "carrier", "estimated")
 """From the best proof of delivery to the weakest."""
 

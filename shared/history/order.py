@@ -92,10 +92,13 @@ class Order:
     @property
     def closed_at(self) -> datetime | None:
         """The last receipt by which a line closed; None while one is open or none was delivered."""
-        lines = self.lines.values()
-        if any(line.closing is None for line in lines):
-            return None
-        return max((line.closed_at for line in lines if line.closed_at is not None), default=None)
+        closed_at = None
+        for line in self.lines.values():
+            if line.closing is None:
+                return None
+            if line.closed_at is not None and (closed_at is None or line.closed_at > closed_at):
+                closed_at = line.closed_at
+        return closed_at
 
     @property
     def status(self) -> str:

@@ -12,7 +12,7 @@ In full always means against the ordered quantity. An outcome is a function of t
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -58,9 +58,12 @@ class Outcome(NamedTuple):
 
 def outcomes(line: Line, zone: ZoneInfo, rules: Rules) -> dict[Basis, Outcome]:
     """Judge a settled line on all three bases; often the three are due on one day."""
-    dues = (line.requested, line.first_commit, line.last_commit)
-    by_due = {due: _outcome(line, due, zone, rules) for due in {*dues}}
-    return {basis: by_due[due] for basis, due in zip(BASES, dues, strict=True)}
+    requested = _outcome(line, line.requested, zone, rules)
+    first = (
+        requested if line.first_commit == line.requested else _outcome(line, line.first_commit, zone, rules)
+    )
+    last = first if line.last_commit == line.first_commit else _outcome(line, line.last_commit, zone, rules)
+    return {"requested": requested, "first_commit": first, "last_commit": last}
 
 
 def _outcome(line: Line, due: date | None, zone: ZoneInfo, rules: Rules) -> Outcome:
@@ -89,7 +92,7 @@ def _on_time(line: Line, due: date, zone: ZoneInfo, rules: Rules) -> bool:
 @lru_cache(maxsize=4096)
 def _overdue_at(due: date, zone: ZoneInfo, wait_days: int) -> datetime:
     """The start of the day after due day, late tolerance and grace."""
-    return datetime.combine(due + timedelta(days=wait_days + 1), time(), zone)
+    return datetime.combine(due + timedelta(days=wait_days + 1), time(), zone).astimezone(UTC)
 
 
 def perfect(line: Line, first_commit: Score, documents: bool | None) -> bool | None:  # noqa: FBT001 - a fact, not a switch

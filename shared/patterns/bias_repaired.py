@@ -13,6 +13,7 @@ from shared.patterns import product_deeds as deeds
 from shared.patterns.availability import Availability
 from shared.patterns.claim import Claim, Making
 from shared.patterns.finality import midnight_after
+from shared.patterns.forecast_error import rounded
 from shared.patterns.forecast_window import ForecastWindow
 from shared.patterns.model import Verdict
 from shared.patterns.registry import subject_pattern
@@ -121,8 +122,8 @@ class _Repair:
     def forecast_moved(self) -> Verdict:
         """The forecast came to demand; a lost customer, or a new one, repairs nothing."""
         said, wanted = _mean_pair(self.before)
-        share = 100 * (said - _mean_pair(self.after)[0]) / (said - wanted)
-        least = MOVED.of(self.case.rules)
+        gap, least = said - wanted, MOVED.of(self.case.rules)
+        share = 100 * (said - _mean_pair(self.after)[0]) / gap if gap else Decimal(0)
         return Verdict("forecast_moved", share >= least, lambda: {"of_the_gap_percent": f"{share:.0f}"})
 
     def freed(self) -> Verdict:
@@ -133,7 +134,7 @@ class _Repair:
         return Verdict(
             "stock_freed" if self.too_high else "fewer_short_lines",
             held,
-            lambda: {"before": f"{then:.1f}", "after": f"{now:.1f}", "most": f"{most:.1f}"},
+            lambda: {"before": rounded(then), "after": rounded(now), "most": rounded(most)},
         )
 
     @cached_property
@@ -197,17 +198,17 @@ class _Repair:
         then, now = self.stock if self.too_high else self.short
         return {
             "product_id": self.case.product.product_id,
-            "from": self.after.months[0].name,
-            "to": self.after.months[-1].name,
+            **deeds.days(self.after.months),
             "months": _WINDOW,
             "too_high": self.too_high,
             "bias_before_percent": f"{self.before.bias:.1f}",
             "bias_percent": f"{self.after.bias:.1f}",
             "error_before_percent": f"{self.before.wape:.1f}",
             "error_percent": f"{self.after.wape:.1f}",
-            "freed": "stock" if self.too_high else "short lines",
-            "freed_before": f"{then:.1f}",
-            "freed_after": f"{now:.1f}",
+            "stock_before": f"{then:.0f}" if self.too_high else None,
+            "stock_after": f"{now:.0f}" if self.too_high else None,
+            "short_before_percent": None if self.too_high else rounded(then),
+            "short_after_percent": None if self.too_high else rounded(now),
         }
 
 

@@ -73,8 +73,8 @@ class WeekCase(Case):
     """The `TRAILING` weeks before it."""
     after: Sequence[Tally]
     """Those of the `FOLLOWING` weeks after it that have ended."""
-    first_due: date
-    """When the first line known was due: the company's record begins."""
+    known_before: Callable[[date], bool]
+    """Whether the company's record begins before a day: anything was due then."""
     overdue: Callable[[date], int]
     """Lines first promised for an earlier day that had not ended when a day began."""
     sizes: Callable[[date, date], Sizes]
@@ -116,7 +116,7 @@ class QuarterCase(Case):
 
     quarter: Quarter
     before: Quarter
-    first_due: date
+    known_before: Callable[[date], bool]
     deeds: Callable[[Period], Sequence[Event[Any]]]
     """What was done in a quarter that changes how things are done, in force."""
 

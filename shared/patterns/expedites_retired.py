@@ -69,9 +69,9 @@ class _Fall:
 
     def known(self) -> Verdict:
         """The record reaches back over the quarter before."""
-        first, needed = self.case.first_due, self.case.during.previous
-        month = needed.start + timedelta(days=31)
-        return Verdict("history_known", first < month, lambda: {"first_due": first.isoformat()})
+        needed = self.case.during.previous.start + timedelta(days=31)
+        known = self.case.known_before(needed)
+        return Verdict("history_known", known, lambda: {"lines_due_before": needed.isoformat()})
 
     def fewer(self) -> Verdict:
         """Enough incidents fewer to be no luck."""

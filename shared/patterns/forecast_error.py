@@ -37,6 +37,11 @@ def better(one: Pairs, other: Pairs) -> int:
     return sum(abs(f - a) < abs(g - a) for (f, a), (g, _) in zip(one, other, strict=True))
 
 
+def rounded(value: Decimal | None) -> str | None:
+    """With one decimal, as gates and facts tell it; None where it is not known."""
+    return None if value is None else f"{value:.1f}"
+
+
 def _over_demand(errors: Iterable[Decimal], pairs: Pairs) -> Decimal | None:
     demand = sum((a for _, a in pairs), Decimal(0))
     return _PERCENT * sum(errors, Decimal(0)) / demand if demand else None

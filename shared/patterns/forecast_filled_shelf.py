@@ -131,7 +131,8 @@ class _Shelf:
 
     def mostly_better(self) -> Verdict:
         """In nearly every month, not by one lucky hit."""
-        months, least = errors.better(self.window.pairs, self.best.pairs), BETTER.of(self.case.rules)
+        least = BETTER.of(self.case.rules)
+        months = errors.better(self.window.pairs, self.best.pairs) if self.references.ranked else 0
         return Verdict("mostly_better", months >= least, lambda: {"months": months, "least": str(least)})
 
     def full(self) -> Verdict:
@@ -140,7 +141,7 @@ class _Shelf:
         return Verdict(
             "shelf_full",
             percent is not None and percent >= least,
-            lambda: {"first_pass_in_time_percent": f"{percent:.1f}", "least_percent": str(least)},
+            lambda: {"first_pass_in_time_percent": errors.rounded(percent), "least_percent": str(least)},
         )
 
     def fuller(self) -> Verdict:
@@ -151,8 +152,8 @@ class _Shelf:
             "fuller_than_before",
             now is not None and then is not None and now - then >= least,
             lambda: {
-                "first_pass_percent": f"{now:.1f}",
-                "before_percent": f"{then:.1f}",
+                "first_pass_percent": errors.rounded(now),
+                "before_percent": errors.rounded(then),
                 "least_points": str(least),
             },
         )
@@ -182,8 +183,7 @@ class _Shelf:
         """What a story may state."""
         return {
             "product_id": self.case.product.product_id,
-            "from": self.window.months[0].name,
-            "to": self.window.months[-1].name,
+            **deeds.days(self.window.months),
             "months": WINDOW,
             "lag_days": self.case.lag.days,
             "error_percent": f"{self.window.wape:.1f}",
@@ -191,7 +191,7 @@ class _Shelf:
             "reference_error_percent": f"{self.best.wape:.1f}",
             "better_months": errors.better(self.window.pairs, self.best.pairs),
             "bias_percent": f"{self.window.bias:.1f}",
-            "first_pass_percent": f"{self.filled.first_pass.percent:.1f}",
-            "first_pass_before_percent": f"{self.before.first_pass.percent:.1f}",
+            "first_pass_percent": errors.rounded(self.filled.first_pass.percent),
+            "first_pass_before_percent": errors.rounded(self.before.first_pass.percent),
             "lines": len(self.filled.lines),
         }

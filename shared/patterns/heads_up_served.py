@@ -14,6 +14,7 @@ from shared.patterns import product_deeds as deeds
 from shared.patterns.availability import Availability
 from shared.patterns.claim import HALF, Claim, Making
 from shared.patterns.finality import midnight_after
+from shared.patterns.forecast_error import rounded
 from shared.patterns.forecast_window import ForecastWindow
 from shared.patterns.model import Verdict
 from shared.patterns.product_case import Stand, standing
@@ -91,7 +92,7 @@ class _Spike:
             ]
             now = standing(v for v in in_time if v.time <= versions[-1].time)
             old = max(_totals(before, self.case))
-            if now is not None and now.qty * 100 >= old * (100 + RAISED.of(self.case.rules)):
+            if now is not None and old > 0 and now.qty * 100 >= old * (100 + RAISED.of(self.case.rules)):
                 found = Raise(versions[0].time, tuple(versions), old, now.qty)
         return found
 
@@ -178,7 +179,11 @@ class _Spike:
         return Verdict(
             "no_hedging",
             record.complete and record.bias <= most,
-            lambda: {"bias_percent": f"{record.bias:.1f}", "most_percent": str(most), "months": _RECORD},
+            lambda: {
+                "bias_percent": rounded(record.bias) if record.complete else None,
+                "most_percent": str(most),
+                "months": _RECORD,
+            },
         )
 
     def served(self) -> Verdict:
@@ -198,7 +203,7 @@ class _Spike:
             "served",
             held,
             lambda: {
-                name: {"otif_percent": f"{now:.1f}", "before_percent": f"{then:.1f}"}
+                name: {"otif_percent": rounded(now), "before_percent": rounded(then)}
                 for name, (now, then) in zip(names, pairs, strict=True)
             },
         )
@@ -241,14 +246,13 @@ class _Spike:
         start = self.case.during.starts_at(self.case.rules.zone)
         return {
             "product_id": self.case.product.product_id,
-            "month": self.case.during.name,
-            "days_ahead": (start - self.rise.versions[-1].time).days,
+            "ahead_days": (start - self.rise.versions[-1].time).days,
             "raised_on": self.rise.since.astimezone(self.case.rules.zone).date().isoformat(),
             "old_forecast": f"{self.rise.old.normalize():f}",
             "revised_forecast": f"{self.rise.new.normalize():f}",
             "demand": f"{self.actual.normalize():f}",
-            "uplift_percent": f"{100 * (self.actual / self.rise.old - 1):.0f}" if self.rise.old else None,
-            "otif_percent": f"{self.orders.otif.percent:.1f}",
+            "uplift_percent": f"{100 * (self.actual / self.rise.old - 1):.0f}",
+            "otif_percent": rounded(self.orders.otif.percent),
             "lines": len(self.orders.lines),
             "return_window_days": self.case.rules.return_window_days,
         }

@@ -13,6 +13,7 @@ from shared.patterns import product_deeds as deeds
 from shared.patterns.availability import Availability
 from shared.patterns.claim import Claim, Making
 from shared.patterns.finality import midnight_after
+from shared.patterns.forecast_error import rounded
 from shared.patterns.forecast_window import ForecastWindow
 from shared.patterns.model import Verdict
 from shared.patterns.registry import subject_pattern
@@ -123,7 +124,7 @@ class _Launch:
         return Verdict(
             "no_overstock",
             weeks is not None and weeks <= most,
-            lambda: {"weeks_of_stock": None if weeks is None else f"{weeks:.1f}", "most": str(most)},
+            lambda: {"weeks_of_stock": rounded(weeks), "most": str(most)},
         )
 
     def full(self) -> Verdict:
@@ -132,7 +133,7 @@ class _Launch:
         return Verdict(
             "shelf_full",
             percent is not None and percent >= least,
-            lambda: {"first_pass_in_time_percent": f"{percent:.1f}", "least_percent": str(least)},
+            lambda: {"first_pass_in_time_percent": rounded(percent), "least_percent": str(least)},
         )
 
     def make(self) -> Making:
@@ -161,14 +162,15 @@ class _Launch:
         return {
             "product_id": self.case.product.product_id,
             "launched_on": self.launched.isoformat(),
-            "from": self.window.months[0].name,
-            "to": self.window.months[-1].name,
+            "lag_days": self.case.lag.days,
+            **deeds.days(self.window.months),
             "demand": f"{sum(self.window.demand, Decimal(0)).normalize():f}",
             "error_percent": f"{self.window.wape:.1f}",
-            "first_pass_percent": f"{self.orders.at_once.percent:.1f}",
-            "weeks_of_stock": f"{self.weeks:.1f}",
+            "first_pass_percent": rounded(self.orders.at_once.percent),
+            "weeks_of_stock": rounded(self.weeks),
             "accepted": f"{back.accepted.normalize():f}",
             "faulty_returns": f"{back.bad.normalize():f}",
+            "nothing_faulty": not back.bad,
             "lines": len(self.orders.lines),
             "return_window_days": self.case.rules.return_window_days,
         }

@@ -78,10 +78,10 @@ def peak_week_carried(case: WeekCase) -> Claim | None:
         peak.high,
         peak.served,
         peak.not_pulled_forward,
+        peak.acted_on,
         peak.no_backlog,
         peak.as_hard,
         peak.not_bought,
-        peak.acted_on,
     )
     return Claim(gates, peak.make)
 
@@ -109,8 +109,9 @@ class _Peak:
 
     def known(self) -> Verdict:
         """The record reaches back over all weeks that it is compared with."""
-        first, needed = self.case.first_due, self.case.during.back(TRAILING).end
-        return Verdict("history_known", first < needed, lambda: {"first_due": first.isoformat()})
+        needed = self.case.during.back(TRAILING).end
+        known = self.case.known_before(needed)
+        return Verdict("history_known", known, lambda: {"lines_due_before": needed.isoformat()})
 
     def high(self) -> Verdict:
         """Half as much again as the median week, and beyond the usual swing."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from shared.events.deliveries import InterventionRecorded
@@ -9,12 +10,13 @@ from shared.patterns import contributions
 from shared.patterns.model import EventRef
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from shared.events.envelope import Event
     from shared.patterns.model import Contribution
     from shared.patterns.product_case import ProductCase, Stand, Version
+    from shared.periods import Period
 
     Actions = tuple[str, ...]
 
@@ -74,3 +76,9 @@ def evidence(
     told = {EventRef(*version.key): version.time for version in versions_of(stands)}
     told |= {part.event: part.time for part in made} | dict(more)
     return tuple(sorted(told, key=lambda ref: (told[ref], ref)))
+
+
+def days(months: Sequence[Period]) -> dict[str, str]:
+    """The first and the last day of some months, as facts."""
+    last = months[-1].end - timedelta(days=1)
+    return {"from": months[0].start.isoformat(), "to": last.isoformat()}

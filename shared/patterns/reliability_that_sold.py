@@ -34,6 +34,8 @@ INVOICED = threshold(
     "reliability_that_sold.invoiced", "0.8", "share", "what nobody invoiced may have been given away"
 )
 _MONTHS = 3
+_LONGEST = 6
+"""Months of a record: so many customers order too little for twenty orders in three."""
 _YEAR = 12
 _GUESSED = Decimal("0.6")
 """Quality of the proof where the customer did not say why it bought more."""
@@ -64,8 +66,15 @@ class _Record:
 
     @cached_property
     def orders(self) -> list[AccountOrder]:
-        """What fell due in the three months of the record."""
-        first = self.first.back(_MONTHS).start
+        """What fell due in the three months of the record; in up to six, where three had too few orders."""
+        least = ORDERS.of(self.case.rules)
+        for months in range(_MONTHS, _LONGEST):
+            if len(agreed(found := self._due(months), self.first.start)) >= least:
+                return found
+        return self._due(_LONGEST)
+
+    def _due(self, months: int) -> list[AccountOrder]:
+        first = self.first.back(months).start
         return [o for o in self.case.orders if o.due is not None and first <= o.due < self.first.start]
 
     @cached_property

@@ -41,10 +41,13 @@ class Agenda:
         assert order.placed is not None, "only placed orders are looked at"
         day = order.placed.time.astimezone(order.rules.zone).date()
         self.put("customer", groups.root(order.placed.data.customer_id), day)
+        due: date | None = None
         for line in order.lines.values():
             self.put("product", line.placed.product_id, min(day, line.first_requested))
-            if line.earliest_commit is not None:
-                self.put_due(line.earliest_commit)
+            if line.earliest_commit is not None and (due is None or line.earliest_commit < due):
+                due = line.earliest_commit
+        if due is not None:
+            self.put_due(due)
 
     def put_due(self, day: date) -> None:
         """Something was due on a day, or was once: the company's weeks and quarters count it."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from shared.projecting import agenda
 from shared.projecting.projector import PROJECTED
 from shared.store import journal, recorders
-from shared.store.engine import fact, put_fact
+from shared.store.engine import facts, put_facts
 from shared.store.recorders import CrowdedError
 
 if TYPE_CHECKING:
@@ -22,21 +23,22 @@ _LITTLE = timedelta(minutes=1)
 
 def instant(connection: Connection, as_of: datetime) -> datetime:
     """As of when to build: clocks differ and recorders wait, so what stands a little later stays."""
-    built = _built_at(connection)
+    built, _ = _built(connection)
     return built if built is not None and as_of < built <= as_of + _LITTLE else as_of
 
 
 def by_other_rules(connection: Connection, rules: Rules) -> bool:
     """Whether what stands was judged by other rules than these."""
-    return _built_at(connection) is not None and fact(connection, "projected_by") != _fingerprint(rules)
+    built, built_by = _built(connection)
+    return built is not None and built_by != _fingerprint(rules)
 
 
 def stale(connection: Connection, as_of: datetime, rules: Rules) -> set[str]:
     """The subjects whose rows would be others as of this instant, by these rules; raises CrowdedError."""
-    built = _built_at(connection)
+    built, built_by = _built(connection)
     if built is None:
         return set()
-    if by_other_rules(connection, rules):
+    if built_by != _fingerprint(rules):
         recorders.must_be_alone(connection)
         return journal.all_subjects(connection)
     if built == as_of:
@@ -48,7 +50,7 @@ def stale(connection: Connection, as_of: datetime, rules: Rules) -> set[str]:
 
 def goes_back(connection: Connection, as_of: datetime) -> bool:
     """Whether an instant lies before that of which the projections stand."""
-    built = _built_at(connection)
+    built, _ = _built(connection)
     return built is not None and as_of < built
 
 
@@ -67,8 +69,7 @@ def turn_back(connection: Connection, as_of: datetime, rules: Rules) -> None:
 
 def mark(connection: Connection, as_of: datetime, rules: Rules) -> None:
     """Note as of when, and by which rules, the projections stand."""
-    put_fact(connection, "projected_at", as_of.isoformat())
-    put_fact(connection, "projected_by", _fingerprint(rules))
+    put_facts(connection, {"projected_at": as_of.isoformat(), "projected_by": _fingerprint(rules)})
 
 
 def mark_beside_others(connection: Connection, as_of: datetime, rules: Rules, rebuilt: set[str]) -> None:
@@ -77,7 +78,7 @@ def mark_beside_others(connection: Connection, as_of: datetime, rules: Rules, re
     `rebuilt` subjects stand as of `as_of`, all others as of what is noted. Where nothing became known
     between the two that only one of them has, the later instant is true of both.
     """
-    built, built_by = _built_at(connection), fact(connection, "projected_by")
+    built, built_by = _built(connection)
     if built is None or built == as_of:
         mark(connection, as_of, rules)
         return
@@ -91,11 +92,14 @@ def mark_beside_others(connection: Connection, as_of: datetime, rules: Rules, re
         mark(connection, as_of, rules)
 
 
-def _built_at(connection: Connection) -> datetime | None:
-    built_at = fact(connection, "projected_at")
-    return None if built_at is None else datetime.fromisoformat(built_at)
+def _built(connection: Connection) -> tuple[datetime | None, str | None]:
+    """As of when, and by which rules; None before anything was."""
+    known = facts(connection, ["projected_at", "projected_by"])
+    built_at = known.get("projected_at")
+    return None if built_at is None else datetime.fromisoformat(built_at), known.get("projected_by")
 
 
+@lru_cache(maxsize=16)
 def _fingerprint(rules: Rules) -> str:
     """Other rules, other outcomes: every number of them counts."""
     told = "|".join(f"{name}={getattr(rules, name)}" for name in sorted(rules.__dataclass_fields__))

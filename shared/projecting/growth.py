@@ -38,8 +38,7 @@ def project(reading: Reading, grown: Mapping[str, Sequence[Event[Any]]]) -> tupl
     changed: list[tuple[HotOrder, list[str], Sequence[Event[Any]]]] = []
     for order_id, events in grown.items():
         held = reading.hot.get(order_id)
-        exist = all(event.known_at <= reading.as_of for event in events)
-        lines = grow(held.order, events) if held is not None and exist else None
+        lines = grow(held.order, events) if held is not None else None
         if held is None or lines is None or held.order.quarantined:
             spoilt.add(order_id)
         else:

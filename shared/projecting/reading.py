@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from shared.history.folding import fold
 from shared.history.resolve import in_force
+from shared.instants import microseconds
 from shared.projecting.agenda import Agenda
 from shared.store import journal
 from shared.store.hot import Hot, HotOrder
@@ -120,7 +121,7 @@ class Reading:
             return
         events = self.events[order.order_id]
         wins: list[Any] | None = [] if order.order_id in self.unwritten else None
-        known_at = max(event.known_at for event in order.events)
+        known_at = microseconds(max(event.known_at for event in order.events))
         held = HotOrder(order, events, order.placed.data.currency, known_at, order.closed_at, wins)
         self.hot.put(order.order_id, held)
         self.kept.append(order)

@@ -9,8 +9,10 @@ from sqlalchemy import ARRAY, Boolean, ColumnElement, String, TypeDecorator, bin
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.visitors import InternalTraversal
 
+from shared.store import postgres
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from sqlalchemy import Connection, Dialect, Executable
     from sqlalchemy.sql.compiler import SQLCompiler
@@ -40,9 +42,11 @@ class _Keys(TypeDecorator[Any]):
         """How the database takes them."""
         return dialect.type_descriptor(ARRAY(self.of) if dialect.name == "postgresql" else String())
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
-        """Keys to that one value."""
-        return list(value) if dialect.name == "postgresql" else orjson.dumps(list(value)).decode()
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], str]:
+        """Keys to the text of that one value."""
+        if dialect.name == "postgresql":
+            return lambda keys: postgres.array(list(keys))
+        return lambda keys: orjson.dumps(list(keys)).decode()
 
 
 class Among(ColumnElement[bool]):

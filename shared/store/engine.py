@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import secrets
+import sqlite3
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, make_url, select
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, select
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from shared import tables
 from shared.store import postgres, recorders
+from shared.store.bulk import upsert_stored
+from shared.store.chunks import Among, run_among
 from shared.store.hot import Hot
 from shared.store.lock import Turn, WriterLock
 from shared.store.migrate import upgrade
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from typing import Any
 
     from sqlalchemy import URL
@@ -139,13 +142,25 @@ class Store:
 
 def fact(connection: Connection, name: str) -> str | None:
     """Read what the database knows of itself."""
-    return connection.scalar(select(tables.facts.c.value).where(tables.facts.c.name == name))
+    return facts(connection, [name]).get(name)
+
+
+def facts(connection: Connection, names: Sequence[str]) -> dict[str, str]:
+    """The same of several things; what it does not know is left out."""
+    return {row[0]: row[1] for row in run_among(connection, _FACTS, names)}
+
+
+_FACTS = select(tables.facts.c.name, tables.facts.c.value).where(Among(tables.facts.c.name))
 
 
 def put_fact(connection: Connection, name: str, value: str) -> None:
     """Write it."""
-    connection.execute(tables.facts.delete().where(tables.facts.c.name == name))
-    connection.execute(insert(tables.facts).values(name=name, value=value))
+    put_facts(connection, {name: value})
+
+
+def put_facts(connection: Connection, known: dict[str, str]) -> None:
+    """Write several."""
+    upsert_stored(connection, tables.facts, list(known.items()))
 
 
 def _identity(file: Path | None) -> tuple[int, int] | None:
@@ -183,13 +198,19 @@ def _engine(url: URL) -> Engine:
     return engine
 
 
+# As sqlite3 takes them anyhow, but only after it has looked in three places for how to adapt each value.
+sqlite3.register_adapter(bool, int)
+sqlite3.register_adapter(bytes, bytes)
+sqlite3.register_adapter(type(None), lambda _: None)
+
+
 def _prepare(connection: Any, _record: Any) -> None:
     """Durable before fast: an event is acknowledged after the commit, so a commit must survive power loss."""
     connection.isolation_level = None  # Tandem says BEGIN itself, below
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
     connection.execute("PRAGMA cache_size=-65536")
-    connection.execute("PRAGMA wal_autocheckpoint=8000")  # pages: a large import copies hot ones less often
+    connection.execute("PRAGMA wal_autocheckpoint=20000")  # pages: a large import copies hot ones less often
 
 
 def _begin(connection: Connection) -> None:

@@ -25,6 +25,8 @@ class Groups:
     roots: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Root and merged customer, by id."""
     accounts: dict[str, Account] = field(default_factory=dict)
+    ours: set[str] = field(default_factory=set)
+    """Those that are, or whose root is, ourselves."""
 
     def load(self, connection: Connection, customer_ids: Iterable[str]) -> None:
         """Read the customers that are not here yet."""
@@ -35,11 +37,17 @@ class Groups:
         found = projections.roots(connection, missing)
         self.accounts |= projections.accounts(connection, missing | {root for root, _ in found.values()})
         self.roots |= {name: (name, name) for name in missing} | found
+        self.ours |= {name for name in missing if self._is_ours(name)}
+
+    def _is_ours(self, customer_id: str) -> bool:
+        found = (self.accounts.get(customer_id), self.root_account(customer_id))
+        return any(account.is_internal for account in found if account)
 
     def clear(self) -> None:
         """Forget them: master data changed."""
         self.roots.clear()
         self.accounts.clear()
+        self.ours.clear()
 
     def root(self, customer_id: str) -> str:
         """Parents and merges followed."""
@@ -55,8 +63,7 @@ class Groups:
 
     def internal(self, customer_id: str) -> bool:
         """Whether the customer, or its root, is ourselves."""
-        found = (self.accounts.get(customer_id), self.root_account(customer_id))
-        return any(account.is_internal for account in found if account)
+        return customer_id in self.ours
 
     def counted(self, order: Order) -> bool:
         """Whether an order is in any KPI, and may win."""

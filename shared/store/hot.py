@@ -27,8 +27,8 @@ class HotOrder:
     events: int
     """How many the journal has of it."""
     currency: str
-    known_at: datetime
-    """From when all of them exist."""
+    known_at: int
+    """From when all of them exist, as the journal stores it."""
     closed_at: datetime | None
     wins: list[dict[str, Any]] | None = None
     """The rows of its wins; None where that is not known."""
@@ -54,7 +54,7 @@ class Hot:
         known = self._confirmed
         return [] if known is None else [i for i in order_ids if i in self._orders and i not in known]
 
-    def confirm(self, events: Mapping[str, int], as_of: datetime) -> None:
+    def confirm(self, events: Mapping[str, int], as_of: int) -> None:
         """Use the orders of which the journal has as many events as it had, if all of them exist."""
         for order_id, count in events.items():
             held = self._orders.get(order_id)
@@ -64,11 +64,14 @@ class Hot:
             self._confirmed.add(order_id)
 
     def get(self, order_id: str) -> HotOrder | None:
-        """An order, if it is here; it then counts as used."""
+        """An order, if it is here."""
         if self._confirmed is not None and order_id not in self._confirmed:
             return None
-        found = self._orders.get(order_id)
-        if found is not None:
+        return self._orders.get(order_id)
+
+    def use(self, order_id: str) -> HotOrder | None:
+        """The same; it then counts as used."""
+        if (found := self.get(order_id)) is not None:
             with suppress(KeyError):  # another thread may just have let it go
                 self._orders.move_to_end(order_id)
         return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import UTC, datetime
+from functools import cache
 from hashlib import blake2b
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -16,14 +16,15 @@ from shared import tables
 from shared.events.catalogue import MODELS, UnknownEvent, validate
 from shared.events.decoding import canonical, decode
 from shared.events.sources import SourceHeartbeat
+from shared.instants import microseconds, moment
 from shared.intake import INTAKE
 from shared.store.bulk import insert_rows, insert_stored
 from shared.store.chunks import Among, run_among
 from shared.store.privacy import Apart, redact
-from shared.tables import microseconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
 
     from sqlalchemy import ColumnElement, Select
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     AnyEvent = Event[Any]
     Key = tuple[str, str]
+    Saying = tuple[int, int, str, str]
 
 _J = tables.journal.c
 
@@ -50,8 +52,11 @@ class Entry(NamedTuple):
 
     event: AnyEvent
     key: Key
-    known_at: datetime
     known: Known
+    time: int
+    """When it happened, as it is stored."""
+    known_at: int
+    """From when it exists, the same."""
     body: bytes
     """As it came, but for what is kept apart."""
     apart: Apart
@@ -62,7 +67,8 @@ def read(raw: bytes, secret: bytes, *, backfill: bool, most_bytes: int = INTAKE.
     document = decode(raw, most_bytes)
     text = canonical(raw, document)
     event = validate(raw, document)
-    digest = blake2b(text, digest_size=16, key=secret).digest()
+    (hasher := _hasher(secret).copy()).update(text)
+    digest = hasher.digest()
     if isinstance(event, UnknownEvent):
         return _entry(event, digest, raw, Apart())
     apart, body = redact(type(event.data), document["data"], secret), raw
@@ -75,11 +81,19 @@ def read(raw: bytes, secret: bytes, *, backfill: bool, most_bytes: int = INTAKE.
     return _entry(event, digest, body, apart)
 
 
+@cache
+def _hasher(secret: bytes) -> blake2b:
+    """A keyed hash that has read nothing yet: a copy of it need not work the key in again."""
+    return blake2b(digest_size=16, key=secret)
+
+
 def _entry(event: AnyEvent, digest: bytes, body: bytes, apart: Apart) -> Entry:
-    corrects = event.data.corrects
+    data, time = event.data, microseconds(event.time)
+    corrects, recorded_at = data.corrects, data.recorded_at
     target = None if corrects is None else (corrects.source, corrects.id)
-    known = Known(event.type, event.data.subject, digest, target)
-    return Entry(event, (event.source, event.id), event.known_at, known, body, apart)
+    known = Known(event.type, data.subject, digest, target)
+    known_at = time if recorded_at is None else max(time, microseconds(recorded_at))
+    return Entry(event, (event.source, event.id), known, time, known_at, body, apart)
 
 
 _KNOWN = select(_J.source, _J.id, _J.type, _J.subject, _J.digest, _J.corrects_source, _J.corrects_id)
@@ -139,19 +153,9 @@ def add(connection: Connection, entries: Sequence[Entry]) -> None:
 
 def row(entry: Entry) -> Stored:
     """The row of an event in the journal, as the database keeps it."""
-    event, known_at = entry.event, entry.known_at
-    kind, subject, digest, corrects = entry.known
-    time = microseconds(event.time)
-    return (
-        *entry.key,
-        kind,
-        subject,
-        time,
-        time if known_at is event.time else microseconds(known_at),
-        *(corrects or (None, None)),
-        digest,
-        entry.body,
-    )
+    _, (source, event_id), (kind, subject, digest, corrects), time, known_at, body, _ = entry
+    target_source, target_id = corrects or (None, None)
+    return (source, event_id, kind, subject, time, known_at, target_source, target_id, digest, body)
 
 
 def add_names(connection: Connection, entries: Sequence[Entry]) -> None:
@@ -159,12 +163,15 @@ def add_names(connection: Connection, entries: Sequence[Entry]) -> None:
 
     Whoever else names the same people waits for this transaction from here on.
     """
-    said: dict[tuple[str, str], tuple[tuple[Any, ...], str]] = {}
+    said: dict[tuple[str, str], tuple[Saying, str]] = {}
     for entry in entries:
-        event = entry.event
-        for key, name in entry.apart.names.items():
-            told = (event.recorded_at, event.time, event.source, event.id), name
-            said[key] = max(said.get(key, told), told)
+        if names := entry.apart.names:
+            recorded_at = entry.event.data.recorded_at
+            recorded = entry.time if recorded_at is None else microseconds(recorded_at)
+            when = (recorded, entry.time, *entry.key)
+            for key, name in names.items():
+                if key not in said or said[key] < (when, name):
+                    said[key] = (when, name)
     if not said:
         return
     upsert = _dialect_insert(connection)(tables.names)
@@ -180,10 +187,10 @@ def add_names(connection: Connection, entries: Sequence[Entry]) -> None:
     connection.execute(upsert, rows)
 
 
-def _said(recorded_at: datetime, time: datetime, source: str, event_id: str) -> str:
+def _said(recorded: int, time: int, source: str, event_id: str) -> str:
     """A text that sorts as (recorded, happened, source, id) do, from 1900 on."""
-    moments = (f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}" for moment in (recorded_at, time))
-    return "|".join([*moments, source, event_id])
+    moments = (moment(each).isoformat(timespec="microseconds") for each in (recorded, time))
+    return "|".join([*(each.removesuffix("+00:00") for each in moments), source, event_id])
 
 
 def _dialect_insert(connection: Connection) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import orjson
 import psycopg
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.exc import DBAPIError
@@ -120,8 +121,25 @@ def upsert(
     connection.exec_driver_sql(
         f"INSERT INTO {quote(table.name)} ({', '.join(map(quote, names))}) SELECT * FROM unnest({arrays}) "  # noqa: S608 - names of ours
         f"ON CONFLICT ({', '.join(map(quote, keys))}) DO UPDATE SET {other}",
-        tuple(list(column) for column in zip(*last.values(), strict=True)),
+        tuple(array(column) for column in zip(*last.values(), strict=True)),
     )
+
+
+def array(values: Sequence[str | int | None]) -> str:
+    """Values as PostgreSQL writes an array, which is JSON but for its brackets and most escapes.
+
+    psycopg would look at each of them in Python.
+    """
+    text = orjson.dumps(values).decode()[1:-1]
+    if "\\" in text:
+        text = ",".join(map(_element, values))
+    return f"{{{text}}}"
+
+
+def _element(value: str | int | None) -> str:
+    if isinstance(value, str):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return orjson.dumps(value).decode()
 
 
 def cannot_open(url: URL, error: DBAPIError) -> str:

@@ -44,9 +44,11 @@ def redact(payload: type[Payload], data: dict[str, Any], secret: bytes) -> Apart
     reason of a deal leaves behind whether it named reliability.
     """
     apart, plan = Apart(), _plan(payload)
-    for person in _people(data, plan.people):
-        if person.get("name") is not None:
-            apart.names["person", person["person_id"]] = person.pop("name")
+    for field_name in plan.people:
+        if told := data.get(field_name):
+            for person in told if isinstance(told, list) else (told,):
+                if person.get("name") is not None:
+                    apart.names["person", person["person_id"]] = person.pop("name")
     for name in plan.texts:
         if isinstance(value := data.get(name), str) and value:
             apart.texts[name] = value
@@ -68,14 +70,6 @@ def _change(data: dict[str, Any], apart: Apart) -> None:
         if data.get(name) is not None and not checked and not code:
             apart.texts[name] = str(data[name])
             data[name] = REDACTED
-
-
-def _people(data: dict[str, Any], fields: tuple[str, ...]) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
-    for name in fields:
-        if value := data.get(name):
-            found += value if isinstance(value, list) else [value]
-    return found
 
 
 @cache

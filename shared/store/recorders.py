@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING, TypeVar
 
-from sqlalchemy import ARRAY, BigInteger, func, literal, select
+from sqlalchemy import ARRAY, BigInteger, String, cast, func, literal, select
 from sqlalchemy.exc import DBAPIError
 
-from shared.store import journal, projections
+from shared.store import journal, postgres, projections
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -116,7 +116,7 @@ def _lock(connection: Connection, names: Iterable[str]) -> None:
     if len(keys) > _MOST:
         raise CrowdedError
     if keys:
-        key = func.unnest(literal(keys, ARRAY(BigInteger))).column_valued("key")
+        key = func.unnest(cast(literal(postgres.array(keys), String), ARRAY(BigInteger))).column_valued("key")
         connection.execute(select(func.pg_advisory_xact_lock(key)))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +16,9 @@ from shared.events.forecasts import DemandRecorded, ForecastPublished, ProductRe
 from shared.events.orders import OrderHoldPlaced, OrderHoldReleased
 from shared.history.feedback import points, speaks_against
 from shared.history.outcomes import condition
+from shared.instants import microseconds
 from shared.patterns.model import Win
-from shared.tables import microseconds, millionths
+from shared.tables import millionths
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -75,20 +77,20 @@ def line_row(order: Order, line_id: str, *, counted: bool) -> Stored:
         order.placed.data.customer_id,
         placed.product_id,
         placed.uom,
-        counted,
+        int(counted),
         ordered,
         millionths(line.accepted) if _cancelled_by_customer(line) else ordered,
         line.first_requested.toordinal(),
-        line.in_full,
+        int(line.in_full),
         "customer_site" if line.customer_site else None,
         *_ending(line),
-        order.documents(line),
-        condition(line),
+        _flag(order.documents(line)),
+        _flag(condition(line)),
         None if placed.unit_price is None else _within_64_bits(line.ordered * placed.unit_price),
         line.slips,
         line.fence_changes,
-        placed.special_requirement,
-        line.loaded,
+        int(placed.special_requirement),
+        int(line.loaded),
         *_outcome(of_line["requested"]),
         *_outcome(of_line["first_commit"]),
         *_outcome(of_line["last_commit"]),
@@ -106,12 +108,18 @@ def _within_64_bits(value: Decimal) -> int | None:
     return number if (number := millionths(value)) < 2**63 else None
 
 
+def _flag(value: bool | None) -> int | None:  # noqa: FBT001 - a fact, not a switch
+    return None if value is None else int(value)
+
+
+@lru_cache(maxsize=4096)
 def _outcome(outcome: Outcome) -> Stored:
+    """Orders of one time have the same due days, and outcomes with them."""
     due, overdue_at = outcome.due, outcome.overdue_at
     return (
         None if due is None else due.toordinal(),
         outcome.verdict,
-        outcome.on_time,
+        int(outcome.on_time),
         None if overdue_at is None else microseconds(overdue_at),
     )
 
@@ -128,7 +136,7 @@ def receipt_row(order: Order, line_id: str, receipt: Receipt, *, counted: bool) 
         receipt.source,
         receipt.event_id,
         order.lines[line_id].placed.uom,
-        counted,
+        int(counted),
         receipt.at.astimezone(order.zone).toordinal(),
         millionths(receipt.accepted),
         millionths(receipt.returned_bad),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import case, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from shared.instants import moment
 from shared.tables import sources
 
 if TYPE_CHECKING:
@@ -31,8 +32,8 @@ def note(connection: Connection, fresh: Iterable[Entry], seen: set[str], receive
         name: {
             "source": name,
             "events": len(entries),
-            "last_time": max(entry.event.time for entry in entries),
-            "last_known_at": max(entry.known_at for entry in entries),
+            "last_time": moment(max([entry.time for entry in entries])),
+            "last_known_at": moment(max([entry.known_at for entry in entries])),
             "received_at": received_at,
         }
         for name, entries in of_source.items()

@@ -115,6 +115,9 @@ def missed(
         settle(store, as_of=as_of, rules=rules)
         with store.reading() as connection:
             gates = _gates(Reading(connection, as_of, rules), pattern, Period.parse(month)) if pattern else ()
+            assert all(make.raw([verdict.values()]) for verdict in gates), (
+                "each can say what it was judged by"
+            )
             return seen.wins(connection), {verdict.name for verdict in gates if not verdict.passed}
 
 

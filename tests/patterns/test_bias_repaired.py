@@ -24,6 +24,7 @@ from tests.patterns.products import (
     standing,
     wanted,
 )
+from tests.stories.rules import can_be_told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,20 +97,22 @@ def test_a_bias_that_was_repaired() -> None:
     assert (win.win_id, win.kind, win.subject) == ("bias_repaired:P-1:2026-06", "joint", SUBJECT)
     assert win.facts == {
         "product_id": "P-1",
-        "from": "2026-01",
-        "to": "2026-06",
+        "from": "2026-01-01",
+        "to": "2026-06-30",
         "months": 6,
         "too_high": True,
         "bias_before_percent": "50.0",
         "bias_percent": "0.0",
         "error_before_percent": "50.0",
         "error_percent": "2.0",
-        "freed": "stock",
-        "freed_before": "3000.0",
-        "freed_after": "900.0",
+        "stock_before": "3000",
+        "stock_after": "900",
+        "short_before_percent": None,
+        "short_after_percent": None,
     }
     assert {part.action for part in win.sales} == {"forecast.published"}
     assert {part.action for part in win.operations} == {"intervention.buffer_changed"}
+    can_be_told(win, products={"P-1": "Seal kit 40"})
 
 
 def test_it_is_final_a_week_after_the_sixth_month() -> None:
@@ -119,7 +122,10 @@ def test_it_is_final_a_week_after_the_sixth_month() -> None:
 
 def test_a_forecast_always_too_low() -> None:
     (win,) = judged(Habit(**ALWAYS_LOW).told())
-    assert (win.kind, win.facts["freed"], win.facts["freed_before"]) == ("joint", "short lines", "66.7")
+    assert win.kind == "joint"
+    assert [win.facts[f"short_{when}_percent"] for when in ("before", "after")] == ["66.7", "0.0"]
+    assert win.facts["stock_before"] is None
+    can_be_told(win)
 
 
 def test_the_first_six_good_months_have_the_win() -> None:

@@ -26,6 +26,7 @@ from tests.patterns.products import (
     standing,
     wanted,
 )
+from tests.stories.rules import can_be_told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,8 +93,8 @@ def test_a_forecast_that_filled_the_shelf() -> None:
     assert [part.action for part in win.operations] == ["intervention.capacity_added"]
     assert win.facts == {
         "product_id": "P-1",
-        "from": "2026-01",
-        "to": "2026-06",
+        "from": "2026-01-01",
+        "to": "2026-06-30",
         "months": 6,
         "lag_days": 30,
         "error_percent": "2.5",
@@ -105,6 +106,7 @@ def test_a_forecast_that_filled_the_shelf() -> None:
         "first_pass_before_percent": "86.0",
         "lines": 6,
     }
+    can_be_told(win, products={"P-1": "Seal kit 40"})
 
 
 def test_its_gates_say_what_it_was_judged_by() -> None:

@@ -25,6 +25,7 @@ from tests.patterns.products import (
     standing,
     wanted,
 )
+from tests.stories.rules import can_be_told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,8 +86,7 @@ def test_a_warning_that_was_served() -> None:
     assert win.final_at == instant("07-31", "00:00")
     assert win.facts == {
         "product_id": "P-1",
-        "month": PEAK,
-        "days_ahead": 49,
+        "ahead_days": 49,
         "raised_on": "2026-04-12",
         "old_forecast": "1000",
         "revised_forecast": "1500",
@@ -100,6 +100,7 @@ def test_a_warning_that_was_served() -> None:
         ("forecast.published", "p-sales"),
         ("intervention.capacity_added", "p-ops"),
     ]
+    can_be_told(win, products={"P-1": "Seal kit 40"})
 
 
 def test_it_waits_for_returns() -> None:

@@ -24,6 +24,7 @@ from tests.patterns.products import (
     standing,
     wanted,
 )
+from tests.stories.rules import can_be_told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,19 +73,22 @@ def test_a_launch_that_landed() -> None:
     assert win.facts == {
         "product_id": "P-1",
         "launched_on": "2026-04-01",
-        "from": "2026-04",
-        "to": "2026-06",
+        "lag_days": 30,
+        "from": "2026-04-01",
+        "to": "2026-06-30",
         "demand": "3000",
         "error_percent": "10.0",
         "first_pass_percent": "100.0",
         "weeks_of_stock": "1.4",
         "accepted": "3000",
         "faulty_returns": "0",
+        "nothing_faulty": True,
         "lines": 3,
         "return_window_days": 30,
     }
     assert {part.action for part in win.sales} == {"forecast.published"}
     assert {part.action for part in win.operations} == {"intervention.capacity_added"}
+    can_be_told(win, products={"P-1": "Seal kit 40"})
 
 
 def test_it_waits_for_ninety_days_and_returns() -> None:

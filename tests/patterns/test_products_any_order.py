@@ -15,12 +15,31 @@ from shared.rules import DEFAULTS
 from shared.settling import settle
 from tests import make, seen
 from tests.databases import opened
+from tests.patterns.products import day, forecast, sold, wanted
 from tests.patterns.test_bias_repaired import Habit
 from tests.patterns.test_forecast_filled_shelf import Shelf
 from tests.patterns.test_heads_up_served import Spike
 from tests.patterns.test_launch_landed import Launch
 
-STORIES = {"shelf": Shelf, "spike": Spike, "launch": Launch, "habit": Habit}
+Json = dict[str, Any]
+
+
+class Troubled(Shelf):
+    """The same shelf, of which much was said wrong at first, and some of the goods came back."""
+
+    def told(self) -> list[Json]:
+        wrong = [
+            wanted("2026-03", 2600, location="Lyon"),
+            forecast("2026-02", 9000, ahead=45),
+            *sold("2026-05", 50, name="gone"),
+        ]
+        mended = [make.retracted(each, day("2026-07")) for each in wrong]
+        back = {"order_id": "SO-2026-04-1"}
+        returns = [make.returned(9, day("2026-05"), **back), make.assessed("quality", day("2026-07"), **back)]
+        return [*super().told(), *wrong, *mended, *returns]
+
+
+STORIES = {"shelf": Shelf, "spike": Spike, "launch": Launch, "habit": Habit, "troubled": Troubled}
 
 
 @pytest.mark.parametrize("story", STORIES)

@@ -96,12 +96,13 @@ def test_a_deal_before_the_record_is_no_deal_on_it() -> None:
     ("record", "expected"),
     [
         (trade("R", RECORD, 20, 80), GREW),
-        (trade("R", RECORD, 19, 80), {}),
+        (trade("R", RECORD, 19, 80), GREW),
+        (trade("R", RECORD, 3, 80), {}),
         (trade("R", RECORD, 24, 80, late=1), {}),
         (trade("R", RECORD, 50, 80, late=1), GREW),
         (trade("R", RECORD, 24, 80, papers=None), {}),
     ],
-    ids=["twenty", "few", "one_of_24_late", "one_of_50_late", "papers_unknown"],
+    ids=["twenty", "fewer_and_those_before", "few", "one_of_24_late", "one_of_50_late", "papers_unknown"],
 )
 def test_the_record(record: list[Json], expected: dict[str, str]) -> None:
     assert told(OLDER, USUAL, record, MORE, DEEDS) == expected

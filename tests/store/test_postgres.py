@@ -7,12 +7,15 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import make_url, select, text
 
 from shared import tables
 from shared.recording import record
 from shared.rules import DEFAULTS
 from shared.store.engine import Store, StoreError
+from shared.store.postgres import array
 from shared.store.shadow import cast_empty_shadow
 from tests import databases, make
 from tests.recorders import processes
@@ -93,3 +96,18 @@ def test_a_commit_is_on_disk_before_it_is_acknowledged(store: Store) -> None:
     with store.writing() as connection:
         assert connection.scalar(text("SHOW synchronous_commit")) == "on"
         assert connection.scalar(text("SHOW transaction_isolation")) == "read committed"
+
+
+TEXTS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]))
+
+
+def test_any_values_arrive_as_the_array_they_are() -> None:
+    with databases.using("postgresql"), closing(databases.opened()) as store, store.reading() as connection:
+
+        @given(st.lists(TEXTS | st.none()), st.lists(st.integers(-(2**63), 2**63 - 1) | st.none()))
+        def arrive(texts: list[str | None], numbers: list[int | None]) -> None:
+            told = {"texts": array(texts), "numbers": array(numbers)}
+            query = text("SELECT CAST(:texts AS varchar[]), CAST(:numbers AS bigint[])")
+            assert tuple(connection.execute(query, told).one()) == (texts, numbers)
+
+        arrive()

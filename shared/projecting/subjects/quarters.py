@@ -13,7 +13,7 @@ from shared import tables
 from shared.patterns.company_case import LASTING, Quarter, QuarterCase, Tally, total
 from shared.patterns.model import EventRef
 from shared.periods import Period
-from shared.projecting.subjects.weeks import DUE, days, first_due, periods
+from shared.projecting.subjects.weeks import DUE, days, known_before, periods
 from shared.store import journal
 
 if TYPE_CHECKING:
@@ -64,9 +64,7 @@ _LASTING = select(_I.source, _I.id).where(_I.kind.in_(LASTING), _I.time >= _AFTE
 def quarters(reading: Reading, span: Span) -> Iterator[tuple[str, QuarterCase]]:
     """The quarters of the company, in order."""
     ((name, day),) = span.since.items()
-    if (first := first_due(reading.connection)) is None:
-        return
-    todo = list(periods("quarter", max(day, first), span))
+    todo = list(periods(reading.connection, "quarter", day, span))
     if not todo:
         return
     known = _quarters(reading, todo[0].previous, todo[-1])
@@ -77,7 +75,7 @@ def quarters(reading: Reading, span: Span) -> Iterator[tuple[str, QuarterCase]]:
             reading.rules,
             quarter=known[quarter],
             before=known[quarter.previous],
-            first_due=first,
+            known_before=cache(partial(known_before, reading.connection)),
             deeds=cache(partial(_deeds, reading)),
         )
         yield name, case

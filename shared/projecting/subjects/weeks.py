@@ -52,6 +52,9 @@ _DAYS = (
     .group_by(_L.first_commit_due)
 )
 _FIRST_DUE = select(func.min(_L.first_commit_due, type_=tables.Day)).where(DUE)
+_DUE_BEFORE = (
+    select(_L.order_id).where(DUE, _L.first_commit_due < bindparam("day", type_=tables.Day)).limit(1)
+)
 _OVERDUE = select(_count).where(
     DUE,
     _L.first_commit_due < bindparam("day", type_=tables.Day),
@@ -70,7 +73,7 @@ _PREMIUM = (
 _ABOUT_WEEK = select(_I.source, _I.id).where(_I.week == bindparam("week"))
 _MOST = 500
 _RECEIPTS = (
-    select(_R.source, _R.id)
+    select(_R.day, _R.source, _R.id)
     .join(tables.order_lines, and_(_L.order_id == _R.order_id, _L.line_id == _R.line_id))
     .where(BETWEEN)
     .order_by(_R.day, _R.source, _R.id)
@@ -83,9 +86,7 @@ def weeks(reading: Reading, span: Span) -> Iterator[tuple[str, WeekCase]]:
     """The weeks of the company, in order."""
     connection = reading.connection
     ((name, day),) = span.since.items()
-    if (first := first_due(connection)) is None:
-        return
-    todo = list(periods("week", max(day, first), span))
+    todo = list(periods(connection, "week", day, span))
     if not todo:
         return
     counted = _by_week(days(connection, todo[0].back(TRAILING).start, span.ended))
@@ -102,7 +103,7 @@ def weeks(reading: Reading, span: Span) -> Iterator[tuple[str, WeekCase]]:
                 week=tallies[TRAILING],
                 before=tallies[:TRAILING],
                 after=tallies[TRAILING + 1 :],
-                first_due=first,
+                known_before=cache(partial(known_before, connection)),
                 deeds=cache(partial(_about, reading, week.name)),
                 receipts=partial(_receipts, connection, week),
                 **asked,
@@ -110,14 +111,20 @@ def weeks(reading: Reading, span: Span) -> Iterator[tuple[str, WeekCase]]:
         )
 
 
-def first_due(connection: Connection) -> date | None:
-    """When the first line that was ever due fell due: the company's record begins."""
-    found: date | None = connection.scalar(_FIRST_DUE)
-    return found
+def known_before(connection: Connection, day: date) -> bool:
+    """Whether anything was due before a day: the company's record reaches back over it."""
+    return connection.scalar(_DUE_BEFORE, {"day": day}) is not None
 
 
-def periods(unit: Literal["week", "quarter"], day: date, span: Span) -> Iterator[Period]:
-    """The periods that end after a day, and the lead before them, up to the last that has ended."""
+def periods(
+    connection: Connection, unit: Literal["week", "quarter"], day: date, span: Span
+) -> Iterator[Period]:
+    """The periods that end after a day, and the lead before them, up to the last that has ended.
+
+    They begin when the first line that was ever due fell due.
+    """
+    if day < EARLIEST:
+        day = connection.scalar(_FIRST_DUE) or span.ended
     period = Period.of(max(day, EARLIEST), unit).back(span.lead)
     while period.end <= span.ended:
         yield period
@@ -170,4 +177,4 @@ def _about(reading: Reading, week: str) -> Sequence[Event[Any]]:
 
 def _receipts(connection: Connection, week: Period) -> list[EventRef]:
     found = connection.execute(_RECEIPTS, {"first": week.start, "end": week.end})
-    return [EventRef(*row) for row in found]
+    return [EventRef(source, id_) for _, source, id_ in found]
