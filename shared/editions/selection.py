@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
+from zlib import crc32
 
 from shared.editions.choice import events_of, ranking, unspent
 from shared.editions.model import Balance, Form, Highlight, Story
@@ -94,7 +95,8 @@ def tell(picked: Sequence[Pick], material: Material, full: int, short: int) -> t
     """Stories of the picked wins: `full` leads, then `short` ones, the rest as lines.
 
     Voices go round per pattern, and the side that is named first alternates, so that no two read alike;
-    each period begins with another voice and side, so that no two editions in a row open alike.
+    each period begins with another voice and side, so that no two editions in a row open alike. A pattern's
+    first voice follows from its name, so that another pattern does not change it.
     """
     start = material.period.start
     begin = start.toordinal() // 7 if material.period.unit == "week" else start.month
@@ -103,7 +105,7 @@ def tell(picked: Sequence[Pick], material: Material, full: int, short: int) -> t
     lead: Side = "operations" if begin % 2 else "sales"
     stories = []
     for index, (win, also) in enumerate(picked):
-        voice = (begin + turns[win.pattern] + list(words()).index(win.pattern)) % VOICES
+        voice = (begin + turns[win.pattern] + crc32(win.pattern.encode())) % VOICES
         turns[win.pattern] += 1
         lead = OTHER[lead] if (win.pattern, voice, OTHER[lead]) not in told else lead
         told.add((win.pattern, voice, lead))
