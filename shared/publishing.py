@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -10,13 +11,16 @@ from sqlalchemy import Connection, and_, delete, insert, or_, select, update
 
 from shared import tables
 from shared.completeness import arrived, sources
+from shared.editions.choice import CHOICE, Choice, Told
 from shared.editions.model import Edition, Material, Risk
 from shared.editions.registry import compose as compose_edition
 from shared.measuring import measure
 from shared.projecting.naming import names_of
 from shared.projecting.reading import Reading
+from shared.rarity import rarity
 from shared.rendering import write
 from shared.store.rows import win_of
+from shared.stories.model import OrderFacts
 from shared.viewing import view
 
 if TYPE_CHECKING:
@@ -31,6 +35,8 @@ if TYPE_CHECKING:
 
 TREND = 12
 """Periods in a trend, the edition's own included."""
+_REMEMBERED = timedelta(days=731)
+"""How far back patterns look: no deed of earlier stories is in a win of today."""
 
 
 class EditionError(Exception):
@@ -38,11 +44,18 @@ class EditionError(Exception):
 
 
 def compose(
-    store: Store, name: str, period: Period, as_of: datetime, rules: Rules, targets: Mapping[str, Decimal]
+    store: Store,
+    name: str,
+    period: Period,
+    as_of: datetime,
+    rules: Rules,
+    targets: Mapping[str, Decimal],
+    choice: Choice = CHOICE,
 ) -> Edition:
     """Compose an edition and keep it; one that was released stays as it was (EditionError)."""
     with view(store, as_of, rules) as connection:
-        edition = write(compose_edition(name, material(connection, period, as_of, rules, targets, name)))
+        found = material(connection, period, as_of, rules, targets, name)
+        edition = write(compose_edition(name, replace(found, choice=choice)))
     with store.writing(alone=True) as connection:
         if _state(connection, edition.edition_id) == "released":
             raise EditionError(f"{edition.edition_id} was released and stays as it is; preview shows it")
@@ -89,6 +102,8 @@ def material(
         wins=tuple(win for win in found if win.kind == "joint"),
         highlights=tuple(win for win in found if win.kind == "highlight"),
         names=names_of(Reading(connection, as_of, rules), found),
+        rarity=rarity(connection, period, rules),
+        before=_told(connection, period, name, edition_id),
         open_risks=_risks(connection, period, rules),
         corrections=_corrections(connection, as_of, name, edition_id),
     )
@@ -114,6 +129,32 @@ def _tellable(
         .order_by(win.win_id)
     )
     return [win_of(body) for body in connection.scalars(query)]
+
+
+def _told(connection: Connection, period: Period, name: str, edition_id: str) -> tuple[Told, ...]:
+    """The stories that released editions of this kind told, in the two years before and since."""
+    edition = tables.editions.c
+    query = select(edition.body).where(
+        edition.name == name, edition.state == "released", edition.edition_id != edition_id
+    )
+    editions = (Edition.from_json(body) for body in connection.scalars(query.order_by(edition.edition_id)))
+    since = period.end - _REMEMBERED
+    return tuple(
+        Told(
+            story.pattern,
+            story.customer_id,
+            story.facts.order_id if isinstance(story.facts, OrderFacts) else None,
+            each.period.last_day,
+            frozenset(
+                (event.source, event.id)
+                for deed in (*story.facts.sales, *story.facts.operations)
+                for event in deed.events
+            ),
+        )
+        for each in editions
+        if each.period.end >= since
+        for story in each.stories
+    )
 
 
 def _risks(connection: Connection, period: Period, rules: Rules) -> tuple[Risk, ...]:

@@ -123,7 +123,7 @@ def prose(text: str, sides: dict[str, str] | None = None) -> Markup:
 
 
 def proofs(story: Story) -> list[tuple[str, str]]:
-    """What a story claims beside the events that show it; the last row holds the others it rests on."""
+    """What a story claims beside the events that show it, and what else it rests on."""
     facts = story.facts
     deeds = (*facts.sales, *facts.operations)
     blocks = [
@@ -136,7 +136,8 @@ def proofs(story: Story) -> list[tuple[str, str]]:
     told = {event for deed in deeds for event in deed.events}
     rest = [event for event in story.evidence if event not in told]
     rows = [(f"{phrases.day(on)}: {what}", shown) for on, what, shown in sorted(acts + blocks)]
-    return [*rows, *([(f"Other events of {facts.label}", _listed(rest))] if rest else [])]
+    others = [(f"Other events of {facts.label}", _listed(rest))] if rest else []
+    return [*rows, *others, *([("The same events also made", ", ".join(story.also))] if story.also else [])]
 
 
 def _did(deed: Deed) -> str:

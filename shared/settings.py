@@ -10,6 +10,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.editions.brand import Brand
+from shared.editions.choice import CHOICE, Choice
 from shared.intake import INTAKE, Intake
 from shared.kpis.registry import kpis
 from shared.patterns.registry import thresholds
@@ -74,6 +75,9 @@ class Settings(BaseSettings):
     story_max_age_days: int = Field(default=DEFAULTS.story_max_age_days, ge=1, le=730)
     forecast_lag_days: int = Field(default=DEFAULTS.forecast_lag_days, ge=0, le=730)
 
+    story_most_per_pattern: int = Field(default=CHOICE.most_per_pattern, ge=1, le=100)
+    story_cooldown_days: int = Field(default=CHOICE.cooldown_days, ge=0, le=730)
+
     source_silence_hours: int = Field(default=72, ge=1, le=8784)
     """Hours after which a source that says nothing is shown as silent; 72 pass over a weekend."""
     targets: dict[str, Decimal] = {}
@@ -125,6 +129,11 @@ class Settings(BaseSettings):
         return Rules(
             zone=ZoneInfo(self.zone), thresholds=set_, **{name: getattr(self, name) for name in names}
         )
+
+    @property
+    def choice(self) -> Choice:
+        """How editions choose among the wins; `shared/editions/choice.py` has the reasons."""
+        return Choice(**{name: getattr(self, f"story_{name}") for name in Choice.__dataclass_fields__})
 
     @property
     def dead_topics(self) -> bool:

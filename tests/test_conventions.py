@@ -12,6 +12,7 @@ import pytest
 
 import shared.kpis.otif
 import shared.patterns.roadblock_beaten
+from shared.editions.choice import Choice
 from shared.editions.registry import EDITIONS, edition
 from shared.kpis.registry import kpi, kpis
 from shared.patterns.registry import names, pattern
@@ -64,10 +65,15 @@ def test_the_second_of_one_name_is_refused() -> None:
         edition(EDITIONS["newsletter"])
 
 
-@pytest.mark.parametrize("name", [field.name for field in fields(Rules)])
-def test_every_number_of_the_rules_is_a_setting_with_a_reason(name: str) -> None:
-    assert name in Settings.model_fields
-    body = next(node for node in ast.parse(source(Rules)).body if isinstance(node, ast.ClassDef)).body
+NUMBERS = [(Rules, "", field.name) for field in fields(Rules)] + [
+    (Choice, "story_", field.name) for field in fields(Choice)
+]
+
+
+@pytest.mark.parametrize(("of", "prefix", "name"), NUMBERS)
+def test_every_number_is_a_setting_with_a_reason(of: type, prefix: str, name: str) -> None:
+    assert f"{prefix}{name}" in Settings.model_fields
+    body = next(node for node in ast.parse(source(of)).body if isinstance(node, ast.ClassDef)).body
     for number, node in enumerate(body):
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.target.id == name:
             reason = body[number + 1]

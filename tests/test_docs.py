@@ -19,7 +19,7 @@ from shared.events.catalogue import PAYLOADS, parse
 from shared.events.emitted import EMITTED, ContributionTold, Counts
 from shared.events.payload import Part, Payload
 from shared.kpis.registry import kpis
-from shared.patterns.registry import names
+from shared.patterns.registry import names, thresholds
 from shared.settings import Settings
 
 if TYPE_CHECKING:
@@ -32,6 +32,9 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 NAMES = [str(path.relative_to(ROOT)) for path in DOCUMENTS]
 COMMANDS: Any = typer.main.get_command(app)
+
+
+PATTERNS = (ROOT / "docs" / "patterns.md").read_text(encoding="utf-8")
 
 
 def rows(text: str, heading: str = "") -> Iterator[list[str]]:
@@ -195,13 +198,25 @@ def test_the_explained_win_is_explained_so(
     assert [line for line in shown.splitlines() if line.strip(" …") and line not in said] == []
 
 
-@pytest.mark.parametrize(
-    ("page", "known"), [("patterns.md", names()), ("kpis.md", kpis())], ids=["patterns", "kpis"]
-)
-def test_every_pattern_and_kpi(page: str, known: dict[str, Any]) -> None:
-    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
-    assert [coded(row[0]) for row in rows(text)] != []
-    assert {coded(row[0]) for row in rows(text)} == set(known)
+def test_every_pattern_has_a_row_or_a_section() -> None:
+    assert set(re.findall(r"^(?:### |\| )`(\w+)`", PATTERNS, re.MULTILINE)) == set(names())
+
+
+@pytest.mark.parametrize("name", thresholds())
+def test_every_threshold_of_a_pattern_is_told(name: str) -> None:
+    """By its whole name, or by the end of it: in its pattern's own section, where it has one."""
+    pattern, _, what = name.partition(".")
+    section = (
+        PATTERNS
+        if pattern not in names()
+        else PATTERNS.partition(f"### `{pattern}`")[2].partition("\n## ")[0].partition("\n### ")[0]
+    )
+    assert f"`{name}`" in PATTERNS or f"`{what}`" in section
+
+
+def test_every_kpi() -> None:
+    text = (ROOT / "docs" / "kpis.md").read_text(encoding="utf-8")
+    assert {coded(row[0]) for row in rows(text)} == set(kpis())
 
 
 def test_every_kpi_with_its_unit_and_aim() -> None:

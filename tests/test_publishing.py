@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+import orjson
 import pytest
 
 from shared.periods import Period
 from shared.publishing import EditionError, compose, get, release
+from shared.rarity import rarity
 from shared.recording import record
 from shared.rules import DEFAULTS
 from tests import make
@@ -175,3 +180,55 @@ def test_a_period_has_arrived_once_every_source_has_told_all(store: Store) -> No
 def test_an_empty_month_has_its_edition(store: Store) -> None:
     edition = published(store, AUGUST)
     assert (edition.stories, edition.arrived, edition.state) == ((), False, "released")
+
+
+def later(win: list[Json], days: int) -> list[Json]:
+    """The same win, so many days afterwards, as another order's."""
+    return [_later(event, days) for event in win]
+
+
+def _later(event: Json, days: int) -> Json:
+    text = orjson.dumps(event).decode()
+    for day in sorted(set(re.findall(r"2026-\d\d-\d\d", text)), reverse=True):
+        text = text.replace(day, (date.fromisoformat(day) + timedelta(days=days)).isoformat())
+    return orjson.loads(text)  # type: ignore[no-any-return] # JSON
+
+
+def test_a_customer_waits_a_while_for_the_same_kind_of_story(store: Store) -> None:
+    tell(store, *make.win(), *later(make.win("SO-2"), 31))
+    stories = [told(published(store, period)) for period in (APRIL, MAY, Period.month(2026, 6), JULY)]
+    assert stories == [WIN, [], [], ["roadblock_beaten:SO-2"]], "ninety days from the end of April"
+
+
+def test_an_order_that_was_told_is_told_by_no_other_pattern(store: Store) -> None:
+    special = make.line(qty=300, special_requirement=True)
+    order = make.win()
+    order[0] = make.placed(make.at("03-01"), special, actor={**make.SALES, "role": "order_taker"})
+    order[-1] = make.delivered(300, make.at("03-11"))
+    clear = make.intervened(make.at("03-03"), make.SALES, "spec_clarification")
+    met = make.intervened(make.at("03-04"), make.OPERATIONS, "process_fix")
+    tell(store, *order, clear, met)
+    [story] = published(store, APRIL).stories
+    wins = {"roadblock_beaten:SO-1", "nothing_came_back:SO-1"}
+    assert {story.win_id, *story.also} == wins
+    assert told(published(store, MAY)) == []
+
+
+def test_rarity_counts_the_twelve_months_before(store: Store) -> None:
+    """One win of ten orders: R = 0.5; with none before, nothing is known."""
+    plain = [
+        event
+        for number in range(9)
+        for who in [{"order_id": f"SO-1{number}", "customer_id": f"C-1{number}"}]
+        for event in (
+            make.placed(**who),
+            make.confirmed(**who),
+            make.delivered(100, make.at("03-11"), **who),
+        )
+    ]
+    tell(store, *make.win(), *plain)
+    with store.reading() as connection:
+        found = [rarity(connection, period, DEFAULTS) for period in (MARCH, APRIL, MAY)]
+        assert found == [{}, {}, {"roadblock_beaten": Decimal("0.5")}]
+        assert rarity(connection, Period.month(2027, 5), DEFAULTS) == {}
+        assert rarity(connection, Period.parse("2026-W20"), DEFAULTS) == found[2], "a week's months, too"

@@ -97,7 +97,9 @@ def _live(
                 settle(store, as_of=as_of, rules=rules)
             with _timed(clock, "compose"):
                 for name in _EDITIONS:
-                    edition = publishing.compose(store, name, month, as_of, rules, settings.targets)
+                    edition = publishing.compose(
+                        store, name, month, as_of, rules, settings.targets, settings.choice
+                    )
                     made.append(publishing.release(store, edition.edition_id))
     return made
 

@@ -43,7 +43,9 @@ def compose(
         raise UsageError(f"There is no edition called {edition}; write one of: {_NAMES}")
     asked, at = period(month, week), instant(as_of)
     with opened() as (settings, store):
-        made = publishing.compose(store, edition, asked, at, settings.rules, settings.targets)
+        made = publishing.compose(
+            store, edition, asked, at, settings.rules, settings.targets, settings.choice
+        )
     _tell(made, as_json=as_json)
 
 

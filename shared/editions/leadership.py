@@ -15,5 +15,5 @@ if TYPE_CHECKING:
 @edition
 def leadership(material: Material) -> Edition:
     """For leadership: eight figures, what got worse, three wins and risks at most, the balance."""
-    stories = tell(pick(material.wins, limit=3), material, full=0, short=3)
+    stories = tell(pick(material, limit=3), material, full=0, short=3)
     return assemble("leadership", "leadership", material, stories)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal  # noqa: TC003
 from typing import TYPE_CHECKING, Literal
 
+from shared.editions.choice import CHOICE, Choice, Told
 from shared.kpis.model import Better, KpiStatus, Unit  # noqa: TC001
 from shared.stories.model import EvidenceRef, Facts, Frozen, Side
 
@@ -49,6 +50,11 @@ class Material:
     wins: tuple[Win, ...]
     highlights: tuple[Win, ...]
     names: Names
+    choice: Choice = CHOICE
+    rarity: Mapping[str, Decimal] = field(default_factory=dict)
+    """How rare wins of a pattern were in the twelve calendar months before, 0 to 1; none where none were."""
+    before: tuple[Told, ...] = ()
+    """What editions of this kind told before."""
     open_risks: tuple[Risk, ...] = ()
     corrections: tuple[str, ...] = ()
     """Notes on what earlier editions told and later events contradicted, one sentence each."""
@@ -119,6 +125,8 @@ class Story(Frozen):
     """Which side is named first."""
     facts: Facts
     evidence: tuple[EvidenceRef, ...]
+    also: tuple[str, ...] = ()
+    """Wins that other patterns found in the same events, by id: one story tells them."""
     text: str | None = None
 
 

@@ -15,5 +15,5 @@ if TYPE_CHECKING:
 @edition
 def newsletter(material: Material) -> Edition:
     """For everyone: up to twelve stories, of which the mail tells one in full and three in short."""
-    stories = tell(pick(material.wins), material, full=1, short=3)
+    stories = tell(pick(material), material, full=1, short=3)
     return assemble("newsletter", "everyone", material, stories)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     Sides = dict[Side, list[Contribution]]
 
+RARITY = Decimal("0.25")
+"""What rarity weighs in a score."""
 _PLACES = Decimal("0.0001")
 
 
@@ -86,6 +88,9 @@ def conclude(
         final_at=made.final_at,
         pending=made.pending,
         reason=made.reason,
+        quality=made.quality,
+        rarity=made.rarity,
+        ceiling=made.ceiling,
     )
 
 
@@ -131,6 +136,6 @@ def _who_acted(acted: Sequence[Side], sides: Sides) -> Side | None:
 
 def _score(made: Making, jointness: Decimal) -> Decimal:
     """100·√J·Q·(0.40·D + 0.35·V + 0.25·R): quality of the proof, difficulty, value, rarity."""
-    weighed = Decimal("0.40") * made.difficulty + Decimal("0.35") * made.value + Decimal("0.25") * made.rarity
+    weighed = Decimal("0.40") * made.difficulty + Decimal("0.35") * made.value + RARITY * made.rarity
     score = 100 * jointness.sqrt() * made.quality * weighed
     return min(made.ceiling, score).quantize(_PLACES, ROUND_HALF_EVEN)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime  # noqa: TC003 - the store reads these annotations to read a win back
-from decimal import Decimal  # noqa: TC003 - the same
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 if TYPE_CHECKING:
@@ -109,6 +109,12 @@ class Win:
     """A return still waits for its assessment: not final, whatever the time."""
     reason: str | None
     """Why it was revoked; None while nothing contradicts it."""
+    quality: Decimal = Decimal(1)
+    """Of the proof, as it is in the score."""
+    rarity: Decimal = Decimal("0.5")
+    """As it is in the score; a half where the subject's own record does not tell."""
+    ceiling: Decimal = Decimal(100)
+    """The most that its pattern may score."""
 
     def status(self, as_of: datetime) -> Status:
         """Provisional before `final_at`, final from it on, revoked once contradicted."""

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from shared.editions.choice import Choice
 from shared.editions.model import Material, Risk
 from shared.kpis.model import Better, Kpi, KpiStatus, Unit
 from shared.patterns.model import Contribution, EventRef, Side, Win
@@ -41,7 +42,10 @@ KPIS: tuple[tuple[str, str | None, Unit, Better, str, str], ...] = (
 )
 
 
-def contribution(side: Side, department: str, action: str, on: date, number: int = 1) -> Contribution:
+def contribution(
+    side: Side, department: str, action: str, on: date, number: int = 1, of: int = 0
+) -> Contribution:
+    """`of`: the number of its win, so that no two wins share an event."""
     return Contribution(
         side=side,
         person_id=f"p-{side}-{number}",
@@ -50,7 +54,7 @@ def contribution(side: Side, department: str, action: str, on: date, number: int
         action=action,
         weight=Decimal(1) if action.startswith(("intervention", "roadblock")) else Decimal("0.25"),
         time=datetime(on.year, on.month, on.day, 9, 0, tzinfo=UTC),
-        event=EventRef("tms", f"{side}-{action}-{number}"),
+        event=EventRef("tms", f"{side}-{action}-{number}{f'-{of}' if of else ''}"),
     )
 
 
@@ -109,15 +113,15 @@ def win(number: int = 0, pattern: str = PATTERNS[0], **changes: Any) -> Win:
         "facts": facts,
         "sales": (
             contribution(
-                "sales", ("customer_service", "sales")[number % 2], calm, due - timedelta(days=5), 1
+                "sales", ("customer_service", "sales")[number % 2], calm, due - timedelta(days=5), 1, number
             ),
-            contribution("sales", "sales", "order.placed", due - timedelta(days=14), 2),
+            contribution("sales", "sales", "order.placed", due - timedelta(days=14), 2, number),
         ),
         "operations": (
             contribution(
-                "operations", ("logistics", "planning")[number % 2], done, due - timedelta(days=4), 1
+                "operations", ("logistics", "planning")[number % 2], done, due - timedelta(days=4), 1, number
             ),
-            contribution("operations", "warehouse", "delivery.shipped", due - timedelta(days=1), 2),
+            contribution("operations", "warehouse", "delivery.shipped", due - timedelta(days=1), 2, number),
         ),
         "jointness": Decimal(1),
         "score": Decimal(80 - number),
@@ -155,12 +159,18 @@ def streak(number: int = 0, **changes: Any) -> Win:
             "least": 36,
         },
         "sales": (
-            contribution("sales", "sales", "intervention.order_simplification", date(2025, 6, 3), 1),
-            contribution("sales", "customer_service", "intervention.terms_changed", date(2025, 9, 2), 2),
+            contribution("sales", "sales", "intervention.order_simplification", date(2025, 6, 3), 1, number),
+            contribution(
+                "sales", "customer_service", "intervention.terms_changed", date(2025, 9, 2), 2, number
+            ),
         ),
         "operations": (
-            contribution("operations", "planning", "intervention.buffer_changed", date(2025, 6, 12), 1),
-            contribution("operations", "planning", "intervention.buffer_changed", date(2025, 10, 1), 2),
+            contribution(
+                "operations", "planning", "intervention.buffer_changed", date(2025, 6, 12), 1, number
+            ),
+            contribution(
+                "operations", "planning", "intervention.buffer_changed", date(2025, 10, 1), 2, number
+            ),
         ),
     }
     told = win(number, "perfect_order_streak")
@@ -245,6 +255,7 @@ def material(state: str = "rich", told: int = 5, **changes: Any) -> Material:
         "wins": wins(told),
         "highlights": () if state == "none" else (highlight(), highlight(91, "sales")),
         "names": names(),
+        "choice": Choice(most_per_pattern=4),
         "open_risks": () if state == "none" else RISKS,
         "corrections": (),
     }
