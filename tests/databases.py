@@ -35,8 +35,8 @@ def using(kind: str) -> Iterator[None]:
         yield
     finally:
         _kind.pop()
-    while _Lent.free and not _kind:
-        Store.close(_Lent.free.pop())
+    while _Lent.free[kind] and not _kind:
+        Store.close(_Lent.free[kind].pop())
 
 
 def opened() -> Store:
@@ -48,9 +48,9 @@ def opened() -> Store:
 
 def _opened() -> Store:
     assert _kind, "the test must use the fixture `database`, so that it runs on each kind"
-    if _kind[-1] == "sqlite":
-        return Store.open("sqlite://")
-    return _Lent.free.pop() if _Lent.free else _Lent.open(new_schema())
+    if _Lent.free[_kind[-1]]:
+        return _Lent.free[_kind[-1]].pop()
+    return _Lent.open("sqlite://" if _kind[-1] == "sqlite" else new_schema())
 
 
 def new_url(folder: Path) -> str:
@@ -65,16 +65,18 @@ def url_of(store: Store) -> str:
 
 
 class _Lent(Store):
-    """A schema of its own on PostgreSQL; closed, it is emptied and lent again: making one takes long."""
+    """A database of its own; closed, it is emptied and lent again: making one takes long."""
 
-    free: list[_Lent] = []  # noqa: RUF012 - all share it
+    free: dict[str, list[_Lent]] = {"sqlite": [], "postgresql": []}  # noqa: RUF012 - all share it
 
     def close(self) -> None:
         with self._engine.begin() as connection:
             for table in tables.metadata.sorted_tables:
                 connection.execute(delete(table))
+            if self.dialect == "sqlite":
+                connection.execute(text("DELETE FROM sqlite_sequence"))
         self.forget()
-        self.free.append(self)
+        self.free[self.dialect].append(self)
 
 
 def new_schema() -> str:

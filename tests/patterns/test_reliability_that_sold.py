@@ -96,7 +96,7 @@ def test_a_deal_before_the_record_is_no_deal_on_it() -> None:
     ("record", "expected"),
     [
         (trade("R", RECORD, 20, 80), GREW),
-        (trade("R", RECORD, 19, 80), GREW),
+        (trade("R", RECORD, 19, 80), {"2026-08": "joint final"}),
         (trade("R", RECORD, 3, 80), {}),
         (trade("R", RECORD, 24, 80, late=1), {}),
         (trade("R", RECORD, 50, 80, late=1), GREW),
