@@ -176,7 +176,9 @@ def year() -> Simulation:
 
 def test_the_demo_says_what_the_readme_shows(year: Simulation) -> None:
     events, truth = f"{len(year.events):,} events", year.truth
-    wins, traps = len(truth["wins"]), len(truth["traps"])
+    planted = {(win["pattern"], f"order/{win['order_id']}") for win in truth["wins"]}
+    planted |= {(e["pattern"], e["subject"]) for e in truth["episodes"] if e["expected"] == "joint"}
+    wins, traps = len(planted), len(truth["traps"])
     assert f"A year of {events}: " in README
     assert f"Of {wins} planted wins {wins} were found; of {traps} traps 0 were taken for a win." in README
 
