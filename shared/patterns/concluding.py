@@ -32,6 +32,7 @@ class Weighed(NamedTuple):
     alone: Side | None
     """The one side that acted, where it is not joint."""
     acted: tuple[Side, ...]
+    """The sides of which someone did what the pattern asks: two different people must have."""
 
     @property
     def gate(self) -> Gate:
@@ -39,7 +40,8 @@ class Weighed(NamedTuple):
         values: dict[str, Any] = {
             side: str(sum((part.weight for part in parts), Decimal(0))) for side, parts in self.sides.items()
         }
-        return Gate("joint", self.joint, {**values, "jointness": str(self.jointness)})
+        told = {"jointness": str(self.jointness), "acted": list(self.acted)}
+        return Gate("joint", self.joint, {**values, **told})
 
 
 def passed(gates: Iterable[Callable[[], Verdict]]) -> tuple[Gate, ...] | None:
