@@ -10,9 +10,8 @@ import sys
 from copy import copy
 from typing import TYPE_CHECKING
 
-from services.commands.clock import ticking
+from services.commands.clock import erasing, ticking
 from services.commands.context import UsageError, opened
-from services.commands.erasing import erasing
 from services.commands.rebuilding import rebuild_by
 from shared import failpoints
 

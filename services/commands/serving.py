@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from services.commands.clock import ticking
+from services.commands.clock import erasing, ticking
 from services.commands.context import UsageError, note, opened
 from services.commands.detecting import check_url, detect_and_relay, log_to_stderr
-from services.commands.erasing import erasing
 from services.commands.rebuilding import rebuild_by
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from services.commands.erasing import erasing
+from services.commands.clock import erasing
 from shared import tables
 from shared.intake import Intake, Origin
 from shared.mending import LetterError, Mending
