@@ -23,24 +23,26 @@ FOUR = replace(
 FIRST = date(2026, 1, 7)
 
 
-def order(number: int, *, on: str | None = None, papers: bool = True, customer: str = "C-1") -> list[Json]:
+def order(
+    number: int, *, on: str | None = None, papers: bool = True, customer: str = "C-1", prefix: str = "SO"
+) -> list[Json]:
     """Order `SO-<number>` of the week of that number, due and delivered on its Wednesday unless `on` says."""
     due = FIRST + timedelta(weeks=number)
-    names = {"order_id": f"SO-{number}", "customer_id": customer}
+    names = {"order_id": f"{prefix}-{number}", "customer_id": customer}
     day = (due - timedelta(days=5)).isoformat()
     part = {"documents_ok": papers}
     clean, fixed = (make.SALES, "order_simplification"), (make.OPERATIONS, "process_fix")
     return [
         make.placed(
             make.at(day), make.line(requested_on=due.isoformat(), unit_price="10"), actor=make.SALES,
-            **names, name=f"placed-{number}",
+            **names, name=f"{prefix}-placed-{number}",
         ),
-        make.confirmed(due.isoformat(), make.at(day, "13:00"), **names, name=f"confirmed-{number}"),
-        make.intervened(make.at(day, "14:00"), *clean, **names, name=f"s-{number}"),
-        make.intervened(make.at(day, "15:00"), *fixed, **names, name=f"o-{number}"),
+        make.confirmed(due.isoformat(), make.at(day, "13:00"), **names, name=f"{prefix}-confirmed-{number}"),
+        make.intervened(make.at(day, "14:00"), *clean, **names, name=f"{prefix}-s-{number}"),
+        make.intervened(make.at(day, "15:00"), *fixed, **names, name=f"{prefix}-o-{number}"),
         make.delivered(
             100, make.at(on or due.isoformat()), shipment=f"S-{number}", part=part, **names,
-            name=f"delivered-{number}",
+            name=f"{prefix}-delivered-{number}",
         ),
     ]  # fmt: skip
 

@@ -12,6 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.commands.clock import ticking
+from shared.announcing import Announcer
+from shared.projecting import judging
 from shared.recording import record
 from shared.replaying import replay
 from shared.rules import DEFAULTS
@@ -160,3 +162,23 @@ def test_whenever_it_was_judged_the_wins_are_the_same(
 def differences(one: Store, other: Store) -> list[str]:
     with one.reading() as mine, other.reading() as theirs:
         return list(seen.differences(seen.dump(mine), seen.dump(theirs)))
+
+
+def test_many_subjects_are_judged_some_at_a_time_and_none_is_left(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(judging, "_SOME", 1)
+    others = [each for number in range(4) for each in streaks.order(number, customer="C-2", prefix="B")]
+    record(store, make.raw([*streaks.weeks(4), *others]), as_of=LATER, rules=RULES)
+    assert settle(store, as_of=LATER, rules=RULES) > 2
+    assert settled(store) == {JANUARY, "perfect_order_streak:C-2:2026-01"}
+
+
+def test_wins_that_the_clock_found_are_announced(store: Store) -> None:
+    now = make.instant("02-10")
+    record(store, make.raw(streaks.weeks(4)), as_of=now, rules=RULES)
+    announcer = Announcer(store, RULES)
+    while announcer.announce(now):
+        pass
+    settle(store, as_of=now, rules=RULES)
+    assert announcer.announce(now) == 1

@@ -44,18 +44,20 @@ def anything_due(connection: Connection, as_of: datetime, rules: Rules) -> bool:
     return agenda.anything_due(connection, {kind: ended(kind, as_of, rules) for kind in KINDS})
 
 
-def judge_due(reading: Reading) -> int:
-    """Judge every subject of which a period has ended; return how many subjects that were."""
+def judge_due(reading: Reading, *, some: bool = False) -> int:
+    """Judge every subject of which a period has ended, or only `some`; return how many that were."""
     judged = 0
     for kind in KINDS:
         until = ended(kind, reading.as_of, reading.rules)
         due = agenda.due(reading.connection, kind, until)
         names = sorted(due)
         for start in range(0, len(names), _SOME):
-            some = names[start : start + _SOME]
-            _judge(reading, kind, {name: due[name] for name in some}, until)
-            agenda.done(reading.connection, kind, some, until)
-        judged += len(due)
+            if some and judged:
+                return judged
+            together = names[start : start + _SOME]
+            _judge(reading, kind, {name: due[name] for name in together}, until)
+            agenda.done(reading.connection, kind, together, until)
+            judged += len(together)
     return judged
 
 

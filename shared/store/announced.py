@@ -82,7 +82,7 @@ def changed_editions(connection: Connection, horizon: datetime) -> list[str]:
 def mark(connection: Connection) -> object:
     """What differs once anything was recorded, judged, rebuilt, composed or released."""
     edition = select(_E.edition_id, _E.state).order_by(_E.edition_id)
-    built = [fact(connection, name) for name in ("projected_at", "projected_by", "judged_at")]
+    built = [fact(connection, name) for name in ("projected_at", "projected_by", "judged")]
     return (newest(connection), built, connection.execute(edition).all())
 
 
