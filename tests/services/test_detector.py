@@ -329,10 +329,10 @@ def test_a_refusing_database_is_asked_ever_more_rarely_and_sigterm_then_loses_no
         detector.wait_until_read(first)
         with missing(database):
             rest = publish(broker, GOOD[1:])
-            detector.wait_for(lambda: detector.log.count("trying again") == 4)
+            detector.wait_for(lambda: detector.log.count("trying again in") >= 4)
             assert detector.stop() == 0
             assert detector.unread(rest) == len(rest)
-            pauses = [float(pause) for pause in re.findall(r"trying again in (\S+) s", detector.log)]
+            pauses = [float(pause) for pause in re.findall(r"trying again in (\S+) s", detector.log)][:4]
     assert all(most / 2 <= pause + 0.05 for most, pause in zip((0.1, 0.2, 0.4, 0.8), pauses, strict=True))
 
 
