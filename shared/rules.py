@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from datetime import date
 
 UTC = ZoneInfo("UTC")
 
@@ -47,8 +51,15 @@ class Rules:
     """Days after it became final in which a win may still be told."""
     forecast_lag_days: int = 30
     """Days before its period starts by which a forecast must stand to be measured."""
+    holidays: tuple[date, ...] = ()
+    """Days on which nobody works, besides weekends; none, because no two companies have the same."""
     thresholds: tuple[tuple[str, Decimal], ...] = ()
     """What the company set of the numbers that stand in the patterns, by name."""
 
+    def works_on(self, day: date) -> bool:
+        """Whether a day is a working day."""
+        return day.weekday() < _SATURDAY and day not in self.holidays
 
+
+_SATURDAY = 5
 DEFAULTS = Rules()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -82,6 +83,7 @@ class Settings(BaseSettings):
     """Hours after which a source that says nothing is shown as silent; 72 pass over a weekend."""
     targets: dict[str, Decimal] = {}
     thresholds: dict[str, Decimal] = {}
+    holidays: tuple[date, ...] = ()
 
     brand_name: str = _LOOK.name
     brand_tagline: str = _LOOK.tagline
@@ -125,10 +127,10 @@ class Settings(BaseSettings):
     def rules(self) -> Rules:
         """The numbers that the rules leave to the company."""
         names = set(Rules.__dataclass_fields__) - {"zone", "thresholds"}
-        set_ = tuple(sorted(self.thresholds.items()))
-        return Rules(
-            zone=ZoneInfo(self.zone), thresholds=set_, **{name: getattr(self, name) for name in names}
-        )
+        told = {name: getattr(self, name) for name in names - {"holidays"}}
+        told["thresholds"] = tuple(sorted(self.thresholds.items()))
+        told["holidays"] = tuple(sorted(self.holidays))
+        return Rules(zone=ZoneInfo(self.zone), **told)
 
     @property
     def choice(self) -> Choice:
@@ -170,5 +172,9 @@ def load() -> Settings:
         raise SettingsError(f"TANDEM_{name.upper()}: write JSON such as {_JSON[name]}") from None
 
 
-_JSON = {"targets": '{"otif": 95}', "thresholds": '{"perfect_order_streak.luck": 0.05}'}
+_JSON = {
+    "targets": '{"otif": 95}',
+    "thresholds": '{"perfect_order_streak.luck": 0.05}',
+    "holidays": '["2026-12-25"]',
+}
 """Settings that are JSON, with an example."""

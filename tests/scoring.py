@@ -12,7 +12,7 @@ import gc
 from collections import Counter, defaultdict
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -22,6 +22,7 @@ import orjson
 from services.simulator.companies import companies
 from services.simulator.decades import decades
 from services.simulator.episodes.registry import COMPANY_WIDE
+from services.simulator.season import is_workday
 from shared.recording import record
 from shared.rules import DEFAULTS
 from shared.settling import settle
@@ -36,7 +37,9 @@ if TYPE_CHECKING:
 
     Claim = dict[str, Any]
 
-RULES = replace(DEFAULTS, zone=ZoneInfo("Europe/Berlin"))
+_DAYS = (date(2000, 1, 1) + timedelta(days=number) for number in range(10_000))
+_HOLIDAYS = tuple(day for day in _DAYS if day.weekday() < 5 and not is_workday(day))
+RULES = replace(DEFAULTS, zone=ZoneInfo("Europe/Berlin"), holidays=_HOLIDAYS)
 _BATCH = 5000
 
 

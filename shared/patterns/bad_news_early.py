@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from shared.history.line import Line
     from shared.history.order import Roadblock
     from shared.patterns.claim import Making
+    from shared.rules import Rules
 
     Move = Event[OrderPromiseChanged]
 
@@ -42,7 +43,6 @@ FULL_NOTICE = threshold(
     "told so many days before the first day counts as full difficulty",
 )
 _FALSE = ("false_alarm", "cancelled")
-_SATURDAY = 5
 
 
 @pattern
@@ -104,7 +104,7 @@ class _News:
         serious = self.case.roadblock_values(block)["passed"]["serious"]
         agreed = [move.data.customer_agreed_at or move.time for move in self.told]
         on = raised.time.astimezone(self.case.order.zone).date()
-        early = on <= _working_days_before(self.first_day, int(NOTICE.of(self.case.rules)))
+        early = on <= _working_days_before(self.case.rules, self.first_day, int(NOTICE.of(self.case.rules)))
         return bool(about) and serious and early and not false and raised.time <= min(agreed)
 
     def moved_once(self) -> Verdict:
@@ -218,11 +218,11 @@ def _in_time(move: Move, due: datetime) -> bool:
     return told is not None and agreed is not None and told <= agreed <= move.known_at < due
 
 
-def _working_days_before(day: date, count: int) -> date:
-    """So many working days earlier, Monday to Friday."""
+def _working_days_before(rules: Rules, day: date, count: int) -> date:
+    """So many working days earlier."""
     while count > 0:
         day -= timedelta(days=1)
-        count -= day.weekday() < _SATURDAY
+        count -= rules.works_on(day)
     return day
 
 

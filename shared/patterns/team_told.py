@@ -28,7 +28,6 @@ WORKING_DAYS = threshold("team_told.working_days", "5", "working days", "who con
 QUALITY = threshold(
     "team_told.quality", "0.6", "share of a proof by events", "it rests on what people say, not on records"
 )
-_WEEKEND = 5
 
 
 @subject_pattern("draft")
@@ -92,11 +91,11 @@ class _Tale:
         return part.time.astimezone(self.case.rules.zone).date()
 
     def _last_day(self, teller: Contribution) -> date:
-        """So many working days after it was told, Monday to Friday."""
+        """So many working days after it was told."""
         day, left = self._day(teller), int(WORKING_DAYS.of(self.case.rules))
         while left:
             day += timedelta(days=1)
-            left -= day.weekday() < _WEEKEND
+            left -= self.case.rules.works_on(day)
         return day
 
     def confirmed(self) -> Verdict:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -62,6 +63,12 @@ def test_told_early_agreed_and_kept() -> None:
         "agreed_on": "2026-03-05",
     }
     can_be_told(win)
+
+
+@pytest.mark.parametrize(("holidays", "expected"), [((11,), JOINT), ((6, 9, 10, 11), {})])
+def test_holidays_are_no_working_days(holidays: tuple[int, ...], expected: dict[str, str]) -> None:
+    rules = replace(DEFAULTS, holidays=tuple(date(2026, 3, day) for day in holidays))
+    assert statuses(order(), rules=rules) == expected
 
 
 def test_it_is_final_once_returns_and_then_answers_are_in() -> None:
