@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from shared.editions.reader import ANYONE
 from shared.rendering_environment import template
 from shared.rendering_mjml import SOFT_SIZE, RenderError, inspect, to_html
 from shared.stories.checks import MAX_WORDS, word_count
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from shared.editions.brand import Brand
     from shared.editions.model import Edition, Story
+    from shared.editions.reader import Reader
     from shared.stories.model import Facts, Side
     from shared.stories.telling import OrderTelling, SubjectTelling
 
@@ -102,13 +104,16 @@ def _told(story: Story) -> StoryText:
     return render_story(story.facts, story.voice, story.lead, story.text)
 
 
-def render_email(edition: Edition, brand: Brand) -> Rendered:
-    """One mail of an edition; RenderError says what must not go out."""
-    context = _context(edition, brand)
-    folder = f"emails/{edition.name}"
-    subject = " ".join(template(f"{folder}/subject.txt.j2").render(context).split())
-    text = _GAPS.sub("\n\n\n", template(f"{folder}/body.txt.j2").render(context)).strip("\n") + "\n"
-    html = to_html(template(f"{folder}/body.mjml.j2").render(context))
+def render_email(edition: Edition, brand: Brand, reader: Reader = ANYONE) -> Rendered:
+    """One mail of an edition for a reader; RenderError says what must not go out."""
+    context = {**_context(edition, brand), "reader": reader}
+
+    def part(name: str) -> str:
+        return template(f"emails/{edition.name}/{name}", reader.language).render(context)
+
+    subject = " ".join(part("subject.txt.j2").split())
+    text = _GAPS.sub("\n\n\n", part("body.txt.j2")).strip("\n") + "\n"
+    html = to_html(part("body.mjml.j2"))
     if (size := len(html.encode())) > SOFT_SIZE:
         _log.warning(
             "%s has %d bytes of HTML; mail readers cut it off at about 100,000", edition.edition_id, size

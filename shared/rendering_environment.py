@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, Stric
 from markupsafe import Markup, escape
 
 from shared.editions import figures, trends
+from shared.languages import ENGLISH, translations
 from shared.stories import phrases
 from shared.stories.headlines import glance
 from shared.stories.model import OrderFacts
@@ -37,27 +38,28 @@ _BLOCKS: Final = "▁▂▃▄▅▆▇█"
 
 
 @cache
-def escaping() -> Environment:
+def escaping(language: str = ENGLISH) -> Environment:
     """For MJML and HTML: everything a person or system wrote is escaped."""
-    return _prepare(Environment(autoescape=True, **_options()))
+    return _prepare(Environment(autoescape=True, **_options()), language)
 
 
 @cache
-def plain() -> Environment:
+def plain(language: str = ENGLISH) -> Environment:
     """For text and Markdown: nothing is escaped, nothing may be put into HTML unescaped."""
-    return _prepare(Environment(autoescape=False, **_options()))  # noqa: S701 - for text only
+    return _prepare(Environment(autoescape=False, **_options()), language)  # noqa: S701 - for text only
 
 
 @cache
-def template(name: str) -> Template:
+def template(name: str, language: str = ENGLISH) -> Template:
     """A template by its path below `templates/`, in the environment its name asks for."""
     escapes = name.endswith((".mjml.j2", ".html.j2"))
-    return (escaping() if escapes else plain()).get_template(name)
+    return (escaping(language) if escapes else plain(language)).get_template(name)
 
 
 def _options() -> dict[str, Any]:
     return {
         "loader": FileSystemLoader(TEMPLATES),
+        "extensions": ["jinja2.ext.i18n"],
         "undefined": StrictUndefined,
         "trim_blocks": True,
         "lstrip_blocks": True,
@@ -75,7 +77,9 @@ def _compiled() -> FileSystemBytecodeCache | None:
         return None
 
 
-def _prepare(environment: Environment) -> Environment:
+def _prepare(environment: Environment, language: str) -> Environment:
+    environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
+    environment.globals.update(language=language)
     environment.filters.update(
         day=phrases.day,
         full_day=phrases.full_day,
