@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy.exc import DBAPIError
 
-from shared.kpis.asked import Asked
+from shared.kpis.asked import Asked, Dimension
 from shared.kpis.model import Kpi, KpiStatus
 from shared.kpis.registry import Definition, kpis
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection, Row
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from shared.rules import Rules
 
 _PLACES = Decimal("0.0001")
+Slice = str | None
+"""The id of what figures are cut by; None where it is not known, or nothing is cut."""
 Series = dict[tuple[str, str | None], tuple[tuple[str, Decimal | None], ...]]
 
 
@@ -32,6 +34,20 @@ class _Count(NamedTuple):
     denominator: Decimal
     n: int
     unmatched: int
+
+    def plus(self, other: _Count) -> _Count:
+        return _Count(
+            self.numerator + other.numerator,
+            self.denominator + other.denominator,
+            self.n + other.n,
+            self.unmatched + other.unmatched,
+        )
+
+
+_ByUnit = dict[str | None, dict[int, _Count]]
+"""Counts by unit of measure and number of the period."""
+_Question = tuple[str, str | None]
+"""Key of a KPI and basis."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +58,49 @@ class Measured:
     series: Series
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What was counted once, to be read for the whole company, each slice, or any slices together."""
+
+    asked: Asked
+    slices: Mapping[Slice, Mapping[_Question, _ByUnit]]
+
+    def measured(self, targets: Mapping[str, Decimal], of: Iterable[Slice] | None = None) -> Measured:
+        """The figures of some slices together, of all by default: sums of counts, never means of shares.
+
+        Of several slices, a KPI whose counts do not add up is left out.
+        """
+        chosen = self.slices if of is None else dict.fromkeys(of)
+        found: list[Kpi] = []
+        series: Series = {}
+        for definition in offered(self.asked.by):
+            if len(chosen) > 1 and not definition.adds_up:
+                continue
+            for basis in definition.bases:
+                counts = self._sum(chosen, (definition.key, basis))
+                # One unit of measure needs no naming; several are never summed, each has its own row.
+                for unit, by_period in counts.items():
+                    shown = basis if len(counts) == 1 else unit
+                    values = [_value(definition, by_period.get(i)) for i in range(len(self.asked.periods))]
+                    status = _status(definition, values[-1], self.asked)
+                    count = by_period.get(len(values) - 1)
+                    found.append(_kpi(definition, shown, count, values, status, targets.get(definition.key)))
+                    names = (period.name for period in self.asked.periods)
+                    series[definition.key, shown] = tuple(zip(names, values, strict=True))
+        return Measured(tuple(found), series)
+
+    def _sum(self, slices: Iterable[Slice], question: _Question) -> _ByUnit:
+        """The counts of slices together; the unit with the largest sample first."""
+        counts: _ByUnit = defaultdict(dict)
+        for name in slices:
+            for unit, by_period in self.slices.get(name, {}).get(question, {}).items():
+                for i, count in by_period.items():
+                    known = counts[unit].get(i)
+                    counts[unit][i] = count if known is None else known.plus(count)
+        by_size = sorted(counts, key=lambda unit: (-sum(c.n for c in counts[unit].values()), unit or ""))
+        return {unit: counts[unit] for unit in by_size} or {None: {}}
+
+
 def measure(
     connection: Connection,
     period: Period,
@@ -50,39 +109,44 @@ def measure(
     targets: Mapping[str, Decimal],
     periods: int = 2,
 ) -> Measured:
-    """Count every KPI in `period` and the `periods` - 1 before it, in one query each."""
-    asked = Asked(tuple(period.back(back) for back in range(periods - 1, -1, -1)), as_of, rules)
-    found: list[Kpi] = []
-    series: Series = {}
-    for definition in kpis().values():
+    """Measure every KPI in `period` and the `periods` - 1 before it, in one query each."""
+    return count(connection, period, as_of, rules, periods).measured(targets)
+
+
+def count(
+    connection: Connection,
+    period: Period,
+    as_of: datetime,
+    rules: Rules,
+    periods: int = 2,
+    by: Dimension | None = None,
+    only: Iterable[str] | None = None,
+) -> Tally:
+    """Count every KPI that can be cut `by` a dimension, all slices and periods in one query each.
+
+    `only` names the slices to count; whoever wants many reads them from one tally of all.
+    """
+    few = None if only is None else frozenset(only)
+    asked = Asked(
+        tuple(period.back(back) for back in range(periods - 1, -1, -1)), as_of, rules, by=by, only=few
+    )
+    slices: dict[Slice, dict[_Question, _ByUnit]] = {}
+    for definition in offered(by):
         for basis in definition.bases:
-            counts = _counts(connection, definition, asked, basis)
-            # One unit of measure needs no naming; several are never summed, each has its own row.
-            for unit, by_period in counts.items():
-                shown = basis if len(counts) == 1 else unit
-                values = [_value(definition, by_period.get(i)) for i in range(periods)]
-                status = _status(definition, values[-1], asked)
-                count = by_period.get(periods - 1)
-                found.append(_kpi(definition, shown, count, values, status, targets.get(definition.key)))
-                names = (asked_period.name for asked_period in asked.periods)
-                series[definition.key, shown] = tuple(zip(names, values, strict=True))
-    return Measured(tuple(found), series)
+            for row in _rows(connection, definition, asked, basis):
+                found = slices.setdefault(row.slice if by else None, {})
+                found.setdefault((definition.key, basis), {}).setdefault(row.unit, {})[row.period] = _Count(
+                    Decimal(row.numerator or 0),
+                    Decimal(row.denominator or 0),
+                    int(row.n or 0),
+                    int(row.unmatched or 0),
+                )
+    return Tally(asked, slices)
 
 
-def _counts(
-    connection: Connection, definition: Definition, asked: Asked, basis: str | None
-) -> dict[str | None, dict[int, _Count]]:
-    """The counts by unit of measure and number of the period; the unit with the largest sample first."""
-    counts: dict[str | None, dict[int, _Count]] = defaultdict(dict)
-    for row in _rows(connection, definition, asked, basis):
-        counts[row.unit][row.period] = _Count(
-            Decimal(row.numerator or 0),
-            Decimal(row.denominator or 0),
-            int(row.n or 0),
-            int(row.unmatched or 0),
-        )
-    by_size = sorted(counts, key=lambda unit: (-sum(c.n for c in counts[unit].values()), unit or ""))
-    return {unit: counts[unit] for unit in by_size} or {None: {}}
+def offered(by: Dimension | None) -> list[Definition]:
+    """The KPIs that can be cut by a dimension."""
+    return [definition for definition in kpis().values() if by is None or by in definition.dimensions]
 
 
 def _rows(

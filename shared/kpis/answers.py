@@ -28,12 +28,12 @@ def points_per_answer(asked: Asked, kind: str) -> Counts:
         order_by=(answer.time.desc(), answer.source.desc(), answer.id.desc()),
     )
     ranked = (
-        select(answer.time, answer.points, newest.label("newest"))
+        select(answer.time, answer.points, answer.customer_id, answer.order_id, newest.label("newest"))
         .where(answer.kind == kind, answer.counted, ~_ourselves())
         .subquery()
     )
     period, inside = asked.by_instant(ranked.c.time)
-    return (
+    counted = (
         select(
             period.label("period"),
             null().label("unit"),
@@ -45,6 +45,7 @@ def points_per_answer(asked: Asked, kind: str) -> Counts:
         .where(ranked.c.newest == 1, inside)
         .group_by("period")
     )
+    return asked.cut(counted, customer=ranked.c.customer_id, order=ranked.c.order_id)
 
 
 def _ourselves() -> ColumnElement[bool]:

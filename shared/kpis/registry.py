@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import pkgutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 import shared.kpis
+from shared.kpis.asked import DIMENSIONS, Asked
+from shared.periods import Period
+from shared.rules import DEFAULTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from shared.kpis.asked import Asked, Counts
+    from shared.kpis.asked import Counts, Dimension
     from shared.kpis.model import Better, Unit
     from shared.rules import Rules
 
@@ -36,6 +40,20 @@ class Definition:
     bases: tuple[str | None, ...]
     settled_after_days: Callable[[Rules], int]
     """Days after the end of a period from which its value is final."""
+    adds_up: bool = True
+    """Whether counts of slices can be summed; those of a median cannot."""
+
+    @property
+    def dimensions(self) -> tuple[Dimension, ...]:
+        """By what it can be cut: what its query answers."""
+        return _dimensions(self)
+
+
+@cache
+def _dimensions(definition: Definition) -> tuple[Dimension, ...]:
+    asked = Asked((Period.month(2000, 1),), datetime(2000, 1, 1, tzinfo=UTC), DEFAULTS)
+    cut = {by: definition.query(replace(asked, by=by), definition.bases[0]) for by in DIMENSIONS}
+    return tuple(by for by, query in cut.items() if "slice" in query.selected_columns)
 
 
 _KPIS: dict[str, Definition] = {}
@@ -48,6 +66,7 @@ def kpi(
     settled_after_days: Callable[[Rules], int],
     factor: int = 1,
     bases: tuple[str | None, ...] = (None,),
+    adds_up: bool = True,
 ) -> Callable[[Query], Query]:
     """Register a KPI under its function's name, which is its key."""
 
@@ -55,7 +74,7 @@ def kpi(
         key = query.__name__
         if key in _KPIS:
             raise ValueError(f"two KPIs are called {key}")
-        _KPIS[key] = Definition(key, query, unit, better, factor, bases, settled_after_days)
+        _KPIS[key] = Definition(key, query, unit, better, factor, bases, settled_after_days, adds_up)
         return query
 
     return register
