@@ -19,6 +19,7 @@ from shared.projecting.naming import names_of
 from shared.projecting.reading import Reading
 from shared.rarity import rarity
 from shared.rendering import write
+from shared.restating import restated
 from shared.store.rows import win_of
 from shared.stories.model import OrderFacts
 from shared.viewing import view
@@ -105,6 +106,7 @@ def material(
         before=_told(connection, period, name, edition_id),
         open_risks=_risks(connection, period, rules),
         corrections=_corrections(connection, as_of, name, edition_id),
+        restated=restated(connection, period.previous, TREND, as_of, rules, name),
     )
 
 

@@ -129,6 +129,11 @@ def _round(value: Decimal, unit: Unit) -> Decimal:
     return value.quantize(Decimal(_PLACES[unit]), ROUND_HALF_EVEN)
 
 
+def rounded(value: Decimal, unit: Unit) -> Decimal:
+    """The value as it is printed; figures that differ by less are told alike."""
+    return _round(value, unit)
+
+
 def amount(value: Decimal | None, unit: Unit) -> str:
     """`97.1%`, `412 ppm`, `no data`; a true minus sign."""
     if value is None:
@@ -220,6 +225,7 @@ __all__ = [
     "name",
     "ordered",
     "reached",
+    "rounded",
     "sample",
     "shown",
     "signed",
