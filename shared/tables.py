@@ -228,12 +228,18 @@ orders = Table(
 )
 
 
-def _basis(name: str) -> list[Column[Any]]:
+def _basis(name: str) -> list[Column[Any] | Index]:
     return [
         Column(f"{name}_due", Day),
         Column(f"{name}_verdict", String, nullable=False),
         Column(f"{name}_on_time", Boolean, nullable=False),
         Column(f"{name}_overdue_at", Instant),
+        Index(
+            f"order_lines_{name}_due",
+            f"{name}_due",
+            sqlite_where=text(f"{name}_due IS NOT NULL"),
+            postgresql_where=text(f"{name}_due IS NOT NULL"),
+        ),
     ]
 
 
@@ -264,9 +270,29 @@ order_lines = Table(
     *_basis("requested"),
     *_basis("first_commit"),
     *_basis("last_commit"),
+    Index("order_lines_demand", "first_requested", "counted", "product_id", "uom", "demand_qty"),
+    Index("order_lines_of_product", "product_id", "counted", "uom"),
 )
 """`ended_by` is `filled`, `closed` or `cancelled`; `value` is None without a price, or beyond 64 bits;
 `loaded`: whether a step that decides anything about the line was loaded as history."""
+
+due_days = Table(
+    "due_days",
+    metadata,
+    Column("basis", String, primary_key=True),
+    Column("day", Day, primary_key=True),
+    Column("scored_from", Instant, primary_key=True),
+    Column("on_time", Boolean, primary_key=True),
+    Column("in_full", Boolean, primary_key=True),
+    Column("slipped", Boolean, primary_key=True),
+    Column("adjusted", Boolean, primary_key=True),
+    Column("lines", BigInteger, nullable=False),
+)
+"""How many counted lines were due on a day, by what became of them: a month is read from some hundred rows.
+
+`scored_from`: the first instant, or from when an undelivered line is a miss; `on_time` and `in_full` only of
+lines that closed; `adjusted`: whether the adjusted figure leaves them out.
+"""
 
 receipts = Table(
     "receipts",
@@ -280,6 +306,7 @@ receipts = Table(
     Column("day", Day, nullable=False),
     Column("accepted_qty", Scaled, nullable=False),
     Column("returned_bad_qty", Scaled, nullable=False),
+    Index("receipts_by_day", "day", "counted", "uom", "accepted_qty", "returned_bad_qty"),
 )
 
 feedback = Table(
@@ -289,13 +316,14 @@ feedback = Table(
     Column("id", String, primary_key=True),
     Column("subject", String, nullable=False, index=True),
     Column("customer_id", String, nullable=False, index=True),
-    Column("order_id", String),
+    Column("order_id", String, index=True),
     Column("kind", String, nullable=False),
     Column("points", Integer),
     Column("against", Boolean, nullable=False),
     Column("contact", String),
     Column("time", Instant, nullable=False),
     Column("counted", Boolean, nullable=False),
+    Index("feedback_by_time", "time"),
 )
 
 plans = Table(
@@ -506,6 +534,7 @@ PROJECTIONS = (
     customers,
     orders,
     order_lines,
+    due_days,
     receipts,
     feedback,
     plans,

@@ -68,6 +68,7 @@ def _write(reading: Reading, changed: Sequence[tuple[HotOrder, list[str], Sequen
             held.closed_at = closed_at
             assert order.placed is not None, "only placed orders grow"
             made[tables.orders].append(rows.order_row(order, groups.root(order.placed.data.customer_id)))
+    reading.totals.change(reading.connection, made[tables.order_lines])
     for table in _TABLES:
         upsert_stored(reading.connection, table, made[table])
     insert_rows(reading.connection, tables.feedback, feedback)
