@@ -270,8 +270,6 @@ order_lines = Table(
     *_basis("requested"),
     *_basis("first_commit"),
     *_basis("last_commit"),
-    Index("order_lines_demand", "first_requested", "counted", "product_id", "uom", "demand_qty"),
-    Index("order_lines_of_product", "product_id", "counted", "uom"),
 )
 """`ended_by` is `filled`, `closed` or `cancelled`; `value` is None without a price, or beyond 64 bits;
 `loaded`: whether a step that decides anything about the line was loaded as history."""
@@ -292,6 +290,23 @@ due_days = Table(
 
 `scored_from`: the first instant, or from when an undelivered line is a miss; `on_time` and `in_full` only of
 lines that closed; `adjusted`: whether the adjusted figure leaves them out.
+"""
+
+demand_weeks = Table(
+    "demand_weeks",
+    metadata,
+    Column("since", Day, primary_key=True),
+    Column("product_id", String, primary_key=True),
+    Column("uom", String, primary_key=True),
+    Column("whole", BigInteger, nullable=False),
+    Column("rest", BigInteger, nullable=False),
+    Column("lines", BigInteger, nullable=False),
+    Index("demand_weeks_of_product", "product_id", "uom"),
+)
+"""What counted lines wanted of a product, by first requested day: `whole` units and `rest` millionths, apart
+so that no sum is too large; `lines` counts all, also those of which nothing is wanted.
+
+`since` is the first day of an ISO week or of a month within it: weeks, months and quarters are whole rows.
 """
 
 receipts = Table(
@@ -535,6 +550,7 @@ PROJECTIONS = (
     orders,
     order_lines,
     due_days,
+    demand_weeks,
     receipts,
     feedback,
     plans,

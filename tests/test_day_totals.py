@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import closing
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -71,5 +72,23 @@ def check(connection: Connection) -> None:
     found = {
         (basis, day, None if scored_from.year == 1 else scored_from, *facts): lines
         for basis, day, scored_from, *facts, lines in connection.execute(select(tables.due_days))
+    }
+    assert found == expected
+    check_demand(connection)
+
+
+def check_demand(connection: Connection) -> None:
+    expected: dict[tuple[Any, ...], tuple[Decimal, int]] = {}
+    for line in connection.execute(select(tables.order_lines).where(tables.order_lines.c.counted)):
+        day = line.first_requested
+        at = (day.year, day.month, day.isocalendar().week, line.product_id, line.uom)
+        qty, lines = expected.get(at, (Decimal(0), 0))
+        expected[at] = (qty + line.demand_qty, lines + 1)
+    found = {
+        (row.since.year, row.since.month, row.since.isocalendar().week, row.product_id, row.uom): (
+            row.whole + Decimal(row.rest) / 10**6,
+            row.lines,
+        )
+        for row in connection.execute(select(tables.demand_weeks))
     }
     assert found == expected

@@ -16,6 +16,7 @@ def upgrade() -> None:
     op.create_table(
         "due_days", *_DUE_DAYS, sa.PrimaryKeyConstraint(*(column.name for column in _DUE_DAYS[:-1]))
     )
+    op.create_table("demand_weeks", *_DEMAND_WEEKS, sa.PrimaryKeyConstraint("since", "product_id", "uom"))
     for table, name, columns in _INDEXED:
         op.create_index(name, table, columns, unique=False)
     for basis in ("requested", "first_commit", "last_commit"):
@@ -37,9 +38,13 @@ _DUE_DAYS: tuple[sa.Column[Any], ...] = (
     ),
     sa.Column("lines", sa.BigInteger(), nullable=False),
 )
+_DEMAND_WEEKS: tuple[sa.Column[Any], ...] = (
+    sa.Column("since", sa.Integer(), nullable=False),
+    *(sa.Column(name, sa.String(), nullable=False) for name in ("product_id", "uom")),
+    *(sa.Column(name, sa.BigInteger(), nullable=False) for name in ("whole", "rest", "lines")),
+)
 _INDEXED = (
-    ("order_lines", "order_lines_demand", ["first_requested", "counted", "product_id", "uom", "demand_qty"]),
-    ("order_lines", "order_lines_of_product", ["product_id", "counted", "uom"]),
+    ("demand_weeks", "demand_weeks_of_product", ["product_id", "uom"]),
     ("receipts", "receipts_by_day", ["day", "counted", "uom", "accepted_qty", "returned_bad_qty"]),
     ("feedback", "ix_feedback_order_id", ["order_id"]),
     ("feedback", "feedback_by_time", ["time"]),
