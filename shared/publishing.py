@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Connection, and_, delete, insert, or_, select, update
 
@@ -20,7 +20,8 @@ from shared.projecting.reading import Reading
 from shared.rarity import rarity
 from shared.rendering import write
 from shared.store.rows import win_of
-from shared.stories.model import OrderFacts
+from shared.stories.model import OrderFacts, Side
+from shared.stories.names import clean
 from shared.viewing import view
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 TREND = 12
 """Periods in a trend, the edition's own included."""
+_SIDES: Final[tuple[Side, ...]] = ("sales", "operations")
 _REMEMBERED = timedelta(days=731)
 """How far back patterns look: no deed of earlier stories is in a win of today."""
 
@@ -69,6 +71,7 @@ def release(store: Store, edition_id: str) -> Edition:
         edition = _get(connection, edition_id)
         if edition.state != "released":
             _refuse_told(connection, edition)
+            _refuse_named(connection, edition)
             edition = edition.model_copy(update={"state": "released"})
             _put(connection, edition)
             _tell(connection, edition)
@@ -230,6 +233,23 @@ def _refuse_told(connection: Connection, edition: Edition) -> None:
     for win_id, _, told_in in _untaken(connection, edition):
         if win_id in ids:
             raise EditionError(f"{told_in} has told {win_id} since; compose {edition.edition_id} again")
+
+
+def _refuse_named(connection: Connection, edition: Edition) -> None:
+    """Refuse to name who took that wish back since it was composed."""
+    shown = {
+        name
+        for story in edition.stories
+        for side in _SIDES
+        for d in story.facts.deeds(side)
+        for name in d.who
+    }
+    person = tables.people.c
+    agreed = select(person.name).where(person.naming == "named", person.erased_at.is_(None))
+    if shown and (gone := sorted(shown - {clean(name or "") for name in connection.scalars(agreed)})):
+        raise EditionError(
+            f"{len(gone)} of those it names wish it no more; compose {edition.edition_id} again"
+        )
 
 
 def _state(connection: Connection, edition_id: str) -> str | None:
