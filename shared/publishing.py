@@ -19,16 +19,16 @@ from shared.projecting.naming import names_of
 from shared.projecting.reading import Reading
 from shared.rarity import rarity
 from shared.rendering import write
+from shared.restating import restated
 from shared.store.rows import win_of
 from shared.stories.model import OrderFacts, Side
 from shared.stories.names import clean
 from shared.viewing import view
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
-    from decimal import Decimal
 
+    from shared.kpis.targets import Targets
     from shared.patterns.model import Win
     from shared.periods import Period
     from shared.rules import Rules
@@ -51,7 +51,7 @@ def compose(
     period: Period,
     as_of: datetime,
     rules: Rules,
-    targets: Mapping[str, Decimal],
+    targets: Targets,
     choice: Choice = CHOICE,
 ) -> Edition:
     """Compose an edition and keep it; one that was released stays as it was (EditionError)."""
@@ -89,7 +89,7 @@ def material(
     period: Period,
     as_of: datetime,
     rules: Rules,
-    targets: Mapping[str, Decimal],
+    targets: Targets,
     name: str,
 ) -> Material:
     """Gather all that an edition is composed from."""
@@ -109,6 +109,7 @@ def material(
         before=_told(connection, period, name, edition_id),
         open_risks=_risks(connection, period, rules),
         corrections=_corrections(connection, as_of, name, edition_id),
+        restated=restated(connection, period.previous, TREND, as_of, rules, name),
     )
 
 

@@ -38,6 +38,7 @@ def assemble(name: str, audience: str, material: Material, stories: Sequence[Sto
         risks=_risks(material.open_risks),
         balance=balance(stories),
         corrections=material.corrections,
+        restated=material.restated,
         counts={
             "wins": joint,
             "stories": len(stories),

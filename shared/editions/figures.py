@@ -61,6 +61,10 @@ def figure(kpi: Kpi, material: Material) -> Figure:
         status=kpi.status,
         direction=_direction(kpi),
         trend=tuple(Point(period=period, value=value) for period, value in series[-12:]),
+        few=kpi.few,
+        low=kpi.low,
+        high=kpi.high,
+        standing=kpi.standing,
     )
 
 
@@ -123,6 +127,11 @@ def _relative(figure: Figure) -> Decimal:
 
 def _round(value: Decimal, unit: Unit) -> Decimal:
     return value.quantize(Decimal(_PLACES[unit]), ROUND_HALF_EVEN)
+
+
+def rounded(value: Decimal, unit: Unit) -> Decimal:
+    """The value as it is printed; figures that differ by less are told alike."""
+    return _round(value, unit)
 
 
 def amount(value: Decimal | None, unit: Unit) -> str:
@@ -216,6 +225,7 @@ __all__ = [
     "name",
     "ordered",
     "reached",
+    "rounded",
     "sample",
     "shown",
     "signed",

@@ -8,7 +8,7 @@ from decimal import Decimal  # noqa: TC003
 from typing import TYPE_CHECKING, Literal
 
 from shared.editions.choice import CHOICE, Choice, Told
-from shared.kpis.model import Better, KpiStatus, Unit  # noqa: TC001
+from shared.kpis.model import Better, KpiStatus, Standing, Unit  # noqa: TC001
 from shared.stories.model import EvidenceRef, Facts, Frozen, Side
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ class Material:
     open_risks: tuple[Risk, ...] = ()
     corrections: tuple[str, ...] = ()
     """Notes on what earlier editions told and later events contradicted, one sentence each."""
+    restated: tuple[Restated, ...] = ()
 
 
 class Bounds(Frozen):
@@ -109,6 +110,11 @@ class Figure(Frozen):
     status: KpiStatus
     direction: Direction
     trend: tuple[Point, ...]
+    few: bool = False
+    low: Decimal | None = None
+    """With `high`, the bounds of the 95 % confidence interval."""
+    high: Decimal | None = None
+    standing: Standing | None = None
 
 
 class Story(Frozen):
@@ -147,6 +153,22 @@ class RiskLine(Frozen):
     late: int
 
 
+class Restated(Frozen):
+    """A figure that an earlier edition told and that reads otherwise now."""
+
+    key: str
+    basis: str | None
+    period: str
+    unit: Unit
+    told: Decimal | None
+    told_final: bool
+    """Whether it was told as final, so that nobody had to expect a change."""
+    now: Decimal | None
+    now_final: bool
+    told_in: str
+    """The edition that told it last."""
+
+
 class Balance(Frozen):
     """How often each side is credited in the stories told, and by which teams."""
 
@@ -178,6 +200,8 @@ class Edition(Frozen):
     risks: tuple[RiskLine, ...]
     balance: Balance
     corrections: tuple[str, ...]
+    restated: tuple[Restated, ...] = ()
+    """Figures of earlier editions of this kind that read otherwise now."""
     counts: dict[str, int]
 
     def to_json(self) -> str:

@@ -174,6 +174,10 @@ def test_the_kpis(tandem: Tandem, spring: str) -> None:
         "previous": None,
         "change": None,
         "status": "final",
+        "few": True,
+        "low": 20.6549,
+        "high": 100,
+        "standing": "reached",
     }
     assert rows["otif", "requested"]["value"] == 0
     assert rows["quality_return_ppm", None]["n"] == 100, "units"
@@ -206,8 +210,9 @@ def test_the_kpis_in_words(tandem: Tandem, spring: str, events: Callable[..., Pa
         "erp has told all up to 2026-04-12 12:00",
     ]
     [row] = [line for line in lines if line.startswith("otif") and "first commit" in line]
-    assert row.split() == "otif first commit 0.00 % 1 100.00 % -100.00 pt worse 97.5 % final".split()  # noqa: SIM905 - as it is read
-    assert max(map(len, lines)) <= 100
+    told = "otif first commit 0.00 % 1 few 0.0 to 79.3 100.00 % -100.00 pt worse 97.5 % ✗ missed final"
+    assert row.split() == told.split()
+    assert max(map(len, lines)) <= 125
     assert len({line.index("status") for line in lines if "status" in line}) == 1
 
 
@@ -229,8 +234,29 @@ def test_the_kpis_by_customer(tandem: Tandem, spring: str, events: Callable[...,
 
     lines = tandem(*asked, "--back", "2", *LATER).out.splitlines()
     [row] = [line for line in lines if line.startswith("C-2") and "otif" in line]
-    assert row.split() == ["C-2", "otif", "requested", "100.00", "%", "1", "final", "··▅"]
+    assert row.split() == "C-2 otif requested 100.00 % 1 few 20.7 to 100.0 final ··▅".split()  # noqa: SIM905 - the same
     assert lines[-1] == "Cannot be told by customer: bias, wape."
+
+
+def test_restated_figures(tandem: Tandem, spring: str, events: Callable[..., Path]) -> None:
+    assert spring
+    asked = ("kpis", "--month", "2026-04", "--restated")
+    tandem("compose", "newsletter", "--month", "2026-03", *LATER)
+    tandem("release", "newsletter-2026-03")
+    assert tandem(*asked, *LATER).out == "Every figure that released editions told reads the same now.\n"
+    other = {"order_id": "SO-2", "customer_id": "C-2"}
+    tandem("import", events(make.placed(**other)), *LATER)
+    row = tandem(*asked, *LATER, "--json").json["restated"][0]
+    assert {name: row[name] for name in ("key", "basis", "told", "now", "told_final", "told_in")} == {
+        "key": "in_full",
+        "basis": "requested",
+        "told": 100,
+        "now": 50,
+        "told_final": True,
+        "told_in": "newsletter-2026-03",
+    }
+    said = tandem(*asked, *LATER).out.splitlines()[1]
+    assert said.split() == "2026-03 in_full requested 100.00 % 50.00 % newsletter-2026-03".split()  # noqa: SIM905 - as it is read
 
 
 @pytest.mark.parametrize("edition", ["newsletter", "leadership"])
