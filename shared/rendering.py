@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from shared.editions.reader import ANYONE
 from shared.rendering_environment import template
@@ -106,14 +106,10 @@ def _told(story: Story) -> StoryText:
 
 def render_email(edition: Edition, brand: Brand, reader: Reader = ANYONE) -> Rendered:
     """One mail of an edition for a reader; RenderError says what must not go out."""
-    context = {**_context(edition, brand), "reader": reader}
-
-    def part(name: str) -> str:
-        return template(f"emails/{edition.name}/{name}", reader.language).render(context)
-
-    subject = " ".join(part("subject.txt.j2").split())
-    text = _GAPS.sub("\n\n\n", part("body.txt.j2")).strip("\n") + "\n"
-    html = to_html(part("body.mjml.j2"))
+    context = _context(edition, brand, reader)
+    subject = " ".join(_part(edition, "subject.txt.j2", context).split())
+    text = _GAPS.sub("\n\n\n", _part(edition, "body.txt.j2", context)).strip("\n") + "\n"
+    html = to_html(_part(edition, "body.mjml.j2", context))
     if (size := len(html.encode())) > SOFT_SIZE:
         _log.warning(
             "%s has %d bytes of HTML; mail readers cut it off at about 100,000", edition.edition_id, size
@@ -121,10 +117,20 @@ def render_email(edition: Edition, brand: Brand, reader: Reader = ANYONE) -> Ren
     return Rendered(subject, text, html)
 
 
+def mjml_of(edition: Edition, brand: Brand, reader: Reader = ANYONE) -> str:
+    """The source that a mail is compiled from."""
+    return _part(edition, "body.mjml.j2", _context(edition, brand, reader))
+
+
+def _part(edition: Edition, name: str, context: dict[str, object]) -> str:
+    language = cast("Reader", context["reader"]).language
+    return template(f"emails/{edition.name}/{name}", language).render(context)
+
+
 def render_page(edition: Edition, brand: Brand) -> str:
     """The archive page of an edition: every story in full with its evidence, and the whole KPI board."""
     inks = {"Sales": "var(--sales)", "Operations": "var(--operations)"}
-    return paged("web/edition.html.j2", {**_context(edition, brand), "inks": inks})
+    return paged("web/edition.html.j2", {**_context(edition, brand, ANYONE), "inks": inks})
 
 
 def render_index(editions: Iterable[Edition], brand: Brand) -> str:
@@ -140,11 +146,18 @@ def paged(name: str, context: dict[str, object]) -> str:
     return html
 
 
-def _context(edition: Edition, brand: Brand) -> dict[str, object]:
+def _context(edition: Edition, brand: Brand, reader: Reader) -> dict[str, object]:
     told = [{"story": each, "words": _told(each)} for each in edition.stories]
     page = f"{brand.site_url.rstrip('/')}/{edition.edition_id}.html" if brand.site_url else None
     inks = {"Sales": brand.sales, "Operations": brand.operations}
-    return {"edition": edition, "brand": brand, "told": told, "page": page, "inks": inks}
+    return {
+        "edition": edition,
+        "brand": brand,
+        "told": told,
+        "page": page,
+        "inks": inks,
+        "reader": reader,
+    }
 
 
 __all__ = [
@@ -152,6 +165,7 @@ __all__ = [
     "RenderError",
     "Rendered",
     "StoryText",
+    "mjml_of",
     "render_email",
     "render_index",
     "render_page",
