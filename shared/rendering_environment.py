@@ -7,6 +7,7 @@ import textwrap
 import unicodedata
 from calendar import month_name
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -87,6 +88,10 @@ def _prepare(environment: Environment, language: str) -> Environment:
         stopped=phrases.stopped,
         listing=phrases.listing,
         teams=phrases.teams,
+        department=phrases.department,
+        period=attrgetter("title"),
+        short_period=attrgetter("short_title"),
+        label=attrgetter("label"),
         glance=glance,
         slug=slug,
         proofs=proofs,
