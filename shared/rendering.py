@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import logging
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
+from shared.charts import Pictures
 from shared.editions.reader import ANYONE
 from shared.rendering_environment import template
 from shared.rendering_mjml import SOFT_SIZE, RenderError, inspect, to_html
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from jinja2.environment import TemplateModule
 
+    from shared.charts import Picture
     from shared.editions.brand import Brand
     from shared.editions.model import Edition, Story
     from shared.editions.reader import Reader
@@ -38,6 +41,17 @@ class Rendered:
     subject: str
     text: str
     html: str
+    pictures: tuple[Picture, ...] = ()
+    """What the HTML shows by content id."""
+
+    @property
+    def page(self) -> str:
+        """The HTML with its pictures inside, for a browser."""
+        html = self.html
+        for each in self.pictures:
+            data = base64.b64encode(each.png).decode()
+            html = html.replace(f'"cid:{each.cid}"', f'"data:image/png;base64,{data}"')
+        return html
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +128,7 @@ def render_email(edition: Edition, brand: Brand, reader: Reader = ANYONE) -> Ren
         _log.warning(
             "%s has %d bytes of HTML; mail readers cut it off at about 100,000", edition.edition_id, size
         )
-    return Rendered(subject, text, html)
+    return Rendered(subject, text, html, context["pictures"].taken)
 
 
 def mjml_of(edition: Edition, brand: Brand, reader: Reader = ANYONE) -> str:
@@ -122,9 +136,8 @@ def mjml_of(edition: Edition, brand: Brand, reader: Reader = ANYONE) -> str:
     return _part(edition, "body.mjml.j2", _context(edition, brand, reader))
 
 
-def _part(edition: Edition, name: str, context: dict[str, object]) -> str:
-    language = cast("Reader", context["reader"]).language
-    return template(f"emails/{edition.name}/{name}", language).render(context)
+def _part(edition: Edition, name: str, context: dict[str, Any]) -> str:
+    return template(f"emails/{edition.name}/{name}", context["reader"].language).render(context)
 
 
 def render_page(edition: Edition, brand: Brand) -> str:
@@ -146,7 +159,7 @@ def paged(name: str, context: dict[str, object]) -> str:
     return html
 
 
-def _context(edition: Edition, brand: Brand, reader: Reader) -> dict[str, object]:
+def _context(edition: Edition, brand: Brand, reader: Reader) -> dict[str, Any]:
     told = [{"story": each, "words": _told(each)} for each in edition.stories]
     page = f"{brand.site_url.rstrip('/')}/{edition.edition_id}.html" if brand.site_url else None
     inks = {"Sales": brand.sales, "Operations": brand.operations}
@@ -157,6 +170,7 @@ def _context(edition: Edition, brand: Brand, reader: Reader) -> dict[str, object
         "page": page,
         "inks": inks,
         "reader": reader,
+        "pictures": Pictures(brand),
     }
 
 

@@ -103,6 +103,7 @@ def _prepare(environment: Environment, language: str) -> Environment:
         wrap=wrap,
         sparkline=sparkline,
         bars=trends.heights,
+        shape=trends.shape,
         extent=trends.extent,
         instant=phrases.instant,
     )

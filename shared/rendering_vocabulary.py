@@ -74,7 +74,7 @@ PROPERTIES: Final[dict[str, str]] = {
     "font-size": r"0|\d+px",
     "font-style": "normal|italic",
     "font-weight": r"normal|bold|\d00",
-    "height": _LENGTH,
+    "height": rf"auto|{_LENGTH}",
     "letter-spacing": r"-?\d+(?:\.\d+)?px",
     "line-height": r"0|\d+px",
     "list-style": "none|disc|decimal",
