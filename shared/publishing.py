@@ -24,10 +24,9 @@ from shared.stories.model import OrderFacts
 from shared.viewing import view
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
-    from decimal import Decimal
 
+    from shared.kpis.targets import Targets
     from shared.patterns.model import Win
     from shared.periods import Period
     from shared.rules import Rules
@@ -49,7 +48,7 @@ def compose(
     period: Period,
     as_of: datetime,
     rules: Rules,
-    targets: Mapping[str, Decimal],
+    targets: Targets,
     choice: Choice = CHOICE,
 ) -> Edition:
     """Compose an edition and keep it; one that was released stays as it was (EditionError)."""
@@ -86,7 +85,7 @@ def material(
     period: Period,
     as_of: datetime,
     rules: Rules,
-    targets: Mapping[str, Decimal],
+    targets: Targets,
     name: str,
 ) -> Material:
     """Gather all that an edition is composed from."""

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.editions.brand import Brand
 from shared.editions.choice import CHOICE, Choice
 from shared.intake import INTAKE, Intake
 from shared.kpis.registry import kpis
+from shared.kpis.targets import Target, read_targets
 from shared.patterns.registry import thresholds
 from shared.rules import DEFAULTS, Rules
 from shared.sending import address
@@ -81,7 +82,9 @@ class Settings(BaseSettings):
 
     source_silence_hours: int = Field(default=72, ge=1, le=8784)
     """Hours after which a source that says nothing is shown as silent; 72 pass over a weekend."""
-    targets: dict[str, Decimal] = {}
+    target_near_percent: Decimal = Field(default=Decimal(2), ge=0, le=100)
+    """How far from a target, in percent of it, still is near; before `targets`, which are read with it."""
+    targets: dict[str, tuple[Target, ...]] = {}
     thresholds: dict[str, Decimal] = {}
     holidays: tuple[date, ...] = ()
 
@@ -108,12 +111,13 @@ class Settings(BaseSettings):
         address(value)
         return value
 
-    @field_validator("targets")
+    @field_validator("targets", mode="before")
     @classmethod
-    def _known_kpis(cls, value: dict[str, Decimal]) -> dict[str, Decimal]:
-        if unknown := sorted(set(value) - set(kpis())):
+    def _known_kpis(cls, value: Any, info: ValidationInfo) -> dict[str, tuple[Target, ...]]:
+        found = read_targets(value, info.data.get("target_near_percent", Decimal(0)))
+        if unknown := sorted(set(found) - set(kpis())):
             raise ValueError(f"{unknown[0]!r} is no KPI; write one of {', '.join(kpis())}")
-        return value
+        return found
 
     @field_validator("thresholds")
     @classmethod

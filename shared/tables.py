@@ -207,6 +207,7 @@ customers = Table(
     Column("first_won_at", Instant),
     Column("history_from", Day),
     Column("registrations", Text, nullable=False),
+    Column("account_owner", String),
 )
 
 orders = Table(
@@ -221,6 +222,8 @@ orders = Table(
     Column("closed_at", Instant),
     Column("quarantined", String),
     Column("currency", String, nullable=False),
+    Column("site", String),
+    Column("account_owner", String),
     Index("orders_of_root", "root_id", "placed_at"),
 )
 

@@ -61,6 +61,10 @@ def figure(kpi: Kpi, material: Material) -> Figure:
         status=kpi.status,
         direction=_direction(kpi),
         trend=tuple(Point(period=period, value=value) for period, value in series[-12:]),
+        few=kpi.few,
+        low=kpi.low,
+        high=kpi.high,
+        standing=kpi.standing,
     )
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal  # noqa: TC003
 from typing import TYPE_CHECKING, Literal
 
 from shared.editions.choice import CHOICE, Choice, Told
-from shared.kpis.model import Better, KpiStatus, Unit  # noqa: TC001
+from shared.kpis.model import Better, KpiStatus, Standing, Unit  # noqa: TC001
 from shared.stories.model import EvidenceRef, Facts, Frozen, Side
 
 if TYPE_CHECKING:
@@ -109,6 +109,11 @@ class Figure(Frozen):
     status: KpiStatus
     direction: Direction
     trend: tuple[Point, ...]
+    few: bool = False
+    low: Decimal | None = None
+    """With `high`, the bounds of the 95 % confidence interval."""
+    high: Decimal | None = None
+    standing: Standing | None = None
 
 
 class Story(Frozen):

@@ -26,7 +26,7 @@ def share_of_due(asked: Asked, basis: str | None, met: ColumnElement[bool]) -> C
     scored = or_(verdict.in_(("closed", "missed")), overdue)
     good = and_(verdict == "closed", met)
     count = func.count()
-    return (
+    counted = (
         select(
             period.label("period"),
             null().label("unit"),
@@ -38,6 +38,7 @@ def share_of_due(asked: Asked, basis: str | None, met: ColumnElement[bool]) -> C
         .where(line.counted, inside, scored)
         .group_by("period")
     )
+    return asked.cut(counted, customer=line.customer_id, product=line.product_id, order=line.order_id)
 
 
 def settled_after_days(rules: Rules) -> int:

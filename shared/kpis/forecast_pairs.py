@@ -48,7 +48,7 @@ def over_pairs(asked: Asked, error: Any) -> Counts:
     paired = and_(f.is_not(None), a.is_not(None), one_unit)
     period = func.coalesce(forecast.c.period, demand.c.period)
     product = func.coalesce(forecast.c.product_id, demand.c.product_id)
-    return (
+    counted = (
         select(
             period.label("period"),
             unit.c.uom.label("unit"),
@@ -60,6 +60,7 @@ def over_pairs(asked: Asked, error: Any) -> Counts:
         .select_from(both.join(unit, unit.c.product_id == product, isouter=True))
         .group_by(period, unit.c.uom)
     )
+    return asked.cut(counted, product=product)
 
 
 def _forecasts(asked: Asked) -> Subquery:

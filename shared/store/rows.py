@@ -13,7 +13,7 @@ from shared.events.customers import FeedbackReceived
 from shared.events.deliveries import InterventionRecorded, InvoicePosted, ReturnAssessed, ReturnReceived
 from shared.events.drafts import DraftSubmitted
 from shared.events.forecasts import DemandRecorded, ForecastPublished, ProductRegistered
-from shared.events.orders import OrderHoldPlaced, OrderHoldReleased
+from shared.events.orders import OrderHoldPlaced, OrderHoldReleased, OrderPlaced
 from shared.history.feedback import points, speaks_against
 from shared.history.outcomes import condition
 from shared.instants import microseconds
@@ -57,7 +57,14 @@ def order_row(order: Order, root_id: str) -> Stored:
         None if closed_at is None else microseconds(closed_at),
         order.quarantined,
         placed.data.currency,
+        placed.data.ship_to.site,
+        _owner_named_in(placed.data),
     )
+
+
+def _owner_named_in(placed: OrderPlaced) -> str | None:
+    owners = (person.person_id for person in placed.participants if person.role == "account_owner")
+    return min(owners, default=None)
 
 
 def place_rank(order_id: str) -> str:

@@ -174,6 +174,10 @@ def test_the_kpis(tandem: Tandem, spring: str) -> None:
         "previous": None,
         "change": None,
         "status": "final",
+        "few": True,
+        "low": 20.6549,
+        "high": 100,
+        "standing": "reached",
     }
     assert rows["otif", "requested"]["value"] == 0
     assert rows["quality_return_ppm", None]["n"] == 100, "units"
@@ -206,9 +210,32 @@ def test_the_kpis_in_words(tandem: Tandem, spring: str, events: Callable[..., Pa
         "erp has told all up to 2026-04-12 12:00",
     ]
     [row] = [line for line in lines if line.startswith("otif") and "first commit" in line]
-    assert row.split() == "otif first commit 0.00 % 1 100.00 % -100.00 pt worse 97.5 % final".split()  # noqa: SIM905 - as it is read
-    assert max(map(len, lines)) <= 100
+    told = "otif first commit 0.00 % 1 few 0.0 to 79.3 100.00 % -100.00 pt worse 97.5 % ✗ missed final"
+    assert row.split() == told.split()
+    assert max(map(len, lines)) <= 125
     assert len({line.index("status") for line in lines if "status" in line}) == 1
+
+
+def test_the_kpis_by_customer(tandem: Tandem, spring: str, events: Callable[..., Path]) -> None:
+    assert spring
+    other = {"order_id": "SO-2", "customer_id": "C-2"}
+    tandem("import", events(make.placed(**other), make.delivered(100, make.at("03-10"), **other)), *LATER)
+    asked = ("kpis", "--month", "2026-03", "--by", "customer")
+    board = tandem(*asked, "--back", "2", "--json", *LATER).json
+    assert (board["by"], board["not_offered"]) == ("customer", ["bias", "wape"])
+    rows = {(row["key"], row["basis"], row["slice"]): row for row in board["kpis"]}
+    assert [rows["otif", "requested", name]["value"] for name in ("C-1", "C-2")] == [0, 100]
+    months = ["2026-01", "2026-02", "2026-03"]
+    assert [one["period"] for one in rows["otif", "requested", "C-2"]["series"]] == months
+    assert [one["value"] for one in rows["otif", "requested", "C-2"]["series"]] == [None, None, 100]
+    alone = tandem(*asked, "--of", "C-2", "--json", *LATER).json["kpis"]
+    assert {row["slice"] for row in alone} == {"C-2"}
+    assert {row["value"] for row in tandem(*asked, "--of", "C-9", "--json", *LATER).json["kpis"]} == {None}
+
+    lines = tandem(*asked, "--back", "2", *LATER).out.splitlines()
+    [row] = [line for line in lines if line.startswith("C-2") and "otif" in line]
+    assert row.split() == "C-2 otif requested 100.00 % 1 few 20.7 to 100.0 final ··▅".split()  # noqa: SIM905 - the same
+    assert lines[-1] == "Cannot be told by customer: bias, wape."
 
 
 @pytest.mark.parametrize("edition", ["newsletter", "leadership"])
