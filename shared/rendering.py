@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import logging
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from shared.charts import Pictures
 from shared.editions.reader import ANYONE
 from shared.rendering_environment import template
 from shared.rendering_mjml import SOFT_SIZE, RenderError, inspect, to_html
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from jinja2.environment import TemplateModule
 
+    from shared.charts import Picture
     from shared.editions.brand import Brand
     from shared.editions.model import Edition, Story
     from shared.editions.reader import Reader
@@ -38,6 +41,17 @@ class Rendered:
     subject: str
     text: str
     html: str
+    pictures: tuple[Picture, ...] = ()
+    """What the HTML shows by content id."""
+
+    @property
+    def page(self) -> str:
+        """The HTML with its pictures inside, for a browser."""
+        html = self.html
+        for each in self.pictures:
+            data = base64.b64encode(each.png).decode()
+            html = html.replace(f'"cid:{each.cid}"', f'"data:image/png;base64,{data}"')
+        return html
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,25 +120,30 @@ def _told(story: Story) -> StoryText:
 
 def render_email(edition: Edition, brand: Brand, reader: Reader = ANYONE) -> Rendered:
     """One mail of an edition for a reader; RenderError says what must not go out."""
-    context = {**_context(edition, brand), "reader": reader}
-
-    def part(name: str) -> str:
-        return template(f"emails/{edition.name}/{name}", reader.language).render(context)
-
-    subject = " ".join(part("subject.txt.j2").split())
-    text = _GAPS.sub("\n\n\n", part("body.txt.j2")).strip("\n") + "\n"
-    html = to_html(part("body.mjml.j2"))
+    context = _context(edition, brand, reader)
+    subject = " ".join(_part(edition, "subject.txt.j2", context).split())
+    text = _GAPS.sub("\n\n\n", _part(edition, "body.txt.j2", context)).strip("\n") + "\n"
+    html = to_html(_part(edition, "body.mjml.j2", context))
     if (size := len(html.encode())) > SOFT_SIZE:
         _log.warning(
             "%s has %d bytes of HTML; mail readers cut it off at about 100,000", edition.edition_id, size
         )
-    return Rendered(subject, text, html)
+    return Rendered(subject, text, html, context["pictures"].taken)
+
+
+def mjml_of(edition: Edition, brand: Brand, reader: Reader = ANYONE) -> str:
+    """The source that a mail is compiled from."""
+    return _part(edition, "body.mjml.j2", _context(edition, brand, reader))
+
+
+def _part(edition: Edition, name: str, context: dict[str, Any]) -> str:
+    return template(f"emails/{edition.name}/{name}", context["reader"].language).render(context)
 
 
 def render_page(edition: Edition, brand: Brand) -> str:
     """The archive page of an edition: every story in full with its evidence, and the whole KPI board."""
     inks = {"Sales": "var(--sales)", "Operations": "var(--operations)"}
-    return paged("web/edition.html.j2", {**_context(edition, brand), "inks": inks})
+    return paged("web/edition.html.j2", {**_context(edition, brand, ANYONE), "inks": inks})
 
 
 def render_index(editions: Iterable[Edition], brand: Brand) -> str:
@@ -140,11 +159,19 @@ def paged(name: str, context: dict[str, object]) -> str:
     return html
 
 
-def _context(edition: Edition, brand: Brand) -> dict[str, object]:
+def _context(edition: Edition, brand: Brand, reader: Reader) -> dict[str, Any]:
     told = [{"story": each, "words": _told(each)} for each in edition.stories]
     page = f"{brand.site_url.rstrip('/')}/{edition.edition_id}.html" if brand.site_url else None
     inks = {"Sales": brand.sales, "Operations": brand.operations}
-    return {"edition": edition, "brand": brand, "told": told, "page": page, "inks": inks}
+    return {
+        "edition": edition,
+        "brand": brand,
+        "told": told,
+        "page": page,
+        "inks": inks,
+        "reader": reader,
+        "pictures": Pictures(brand),
+    }
 
 
 __all__ = [
@@ -152,6 +179,7 @@ __all__ = [
     "RenderError",
     "Rendered",
     "StoryText",
+    "mjml_of",
     "render_email",
     "render_index",
     "render_page",

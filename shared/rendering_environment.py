@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, Stric
 from markupsafe import Markup, escape
 
 from shared.editions import figures, trends
+from shared.kpis.model import SIGNS
 from shared.languages import ENGLISH, translations
 from shared.stories import phrases
 from shared.stories.headlines import glance
@@ -103,10 +104,11 @@ def _prepare(environment: Environment, language: str) -> Environment:
         wrap=wrap,
         sparkline=sparkline,
         bars=trends.heights,
+        shape=trends.shape,
         extent=trends.extent,
         instant=phrases.instant,
     )
-    environment.globals.update(f=figures)
+    environment.globals.update(f=figures, signs=SIGNS)
     return environment
 
 

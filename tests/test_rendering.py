@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from datetime import datetime
 from html.parser import HTMLParser
+from itertools import product
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -240,8 +241,8 @@ def test_the_index_lists_editions_newest_first() -> None:
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_the_palette_is_readable(mode: str) -> None:
     tokens = vars(escaping().get_template("emails/_base/tokens.j2").module)[mode]
-    for ink in ("ink", "mute", "good", "bad"):
-        assert contrast(tokens[ink], tokens["paper"]) >= 4.5
+    for ink, ground in product(("ink", "mute", "good", "bad", "warn"), ("paper", "tint")):
+        assert contrast(tokens[ink], tokens[ground]) >= 4.5
     assert contrast(tokens["mute"], tokens["page"]) >= 4.5
 
 
