@@ -14,6 +14,7 @@ from shared.completeness import arrived, sources
 from shared.editions.choice import CHOICE, Choice, Told
 from shared.editions.model import Edition, Material, Risk
 from shared.editions.registry import compose as compose_edition
+from shared.languages import ENGLISH, languages, translations
 from shared.measuring import measure
 from shared.projecting.naming import names_of
 from shared.projecting.reading import Reading
@@ -21,11 +22,13 @@ from shared.rarity import rarity
 from shared.rendering import write
 from shared.restating import restated
 from shared.store.rows import win_of
+from shared.stories.languages import phrases
 from shared.stories.model import OrderFacts, Side
 from shared.stories.names import clean
 from shared.viewing import view
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from shared.kpis.targets import Targets
@@ -96,6 +99,7 @@ def material(
     measured = measure(connection, period, as_of, rules, targets, periods=TREND)
     edition_id = f"{name}-{period.name}"
     found = _tellable(connection, period, as_of, rules, name, edition_id)
+    taken_back = _corrections(connection, as_of, name, edition_id)
     return Material(
         period=period,
         as_of=as_of,
@@ -108,7 +112,8 @@ def material(
         rarity=rarity(connection, period, rules),
         before=_told(connection, period, name, edition_id),
         open_risks=_risks(connection, period, rules),
-        corrections=_corrections(connection, as_of, name, edition_id),
+        corrections=_notes(taken_back, ENGLISH),
+        notes={language: _notes(taken_back, language) for language in languages()},
         restated=restated(connection, period.previous, TREND, as_of, rules, name),
     )
 
@@ -176,8 +181,8 @@ def _risks(connection: Connection, period: Period, rules: Rules) -> tuple[Risk, 
     return tuple(Risk(name, raised[name], saved[name], late[name]) for name in sorted(raised))
 
 
-def _corrections(connection: Connection, as_of: datetime, name: str, edition_id: str) -> tuple[str, ...]:
-    """One sentence for each win that was told and does not hold any more, told once."""
+def _corrections(connection: Connection, as_of: datetime, name: str, edition_id: str) -> list[Any]:
+    """Headline, edition and reason of each win that was told and does not hold any more, told once."""
     told, win = tables.told.c, tables.wins.c
     query = (
         select(told.headline, told.edition_id, win.reason)
@@ -190,9 +195,18 @@ def _corrections(connection: Connection, as_of: datetime, name: str, edition_id:
         )
         .order_by(told.edition_id, told.win_id)
     )
+    return list(connection.execute(query))
+
+
+def _notes(taken_back: Iterable[Any], language: str) -> tuple[str, ...]:
+    """One note for each, in a language."""
+    said = translations(language)
+    unknown = said.gettext("its facts were corrected")
     return tuple(
-        f"{_note(told_in, headline)} It does not hold: {reason or 'its facts were corrected'}."
-        for headline, told_in, reason in connection.execute(query)
+        f"{_note(told_in, headline, language)} "
+        + said.gettext("It does not hold: %(reason)s.")
+        % {"reason": phrases(language).reason(reason) if reason else unknown}
+        for headline, told_in, reason in taken_back
     )
 
 
@@ -224,8 +238,9 @@ def _untaken(connection: Connection, edition: Edition) -> list[Any]:
     return list(connection.execute(query))
 
 
-def _note(told_in: str, headline: str) -> str:
-    return f"In {told_in} we told “{headline}”."
+def _note(told_in: str, headline: str, language: str = ENGLISH) -> str:
+    told = translations(language).gettext("In %(edition)s we told “%(headline)s”.")
+    return told % {"edition": told_in, "headline": headline}
 
 
 def _refuse_told(connection: Connection, edition: Edition) -> None:

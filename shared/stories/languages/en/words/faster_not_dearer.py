@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from shared.stories.headlines import Rows, Voices
-    from shared.stories.telling import SubjectTelling
+    from shared.stories.languages import Rows, Voices
+    from shared.stories.languages.en.telling import EnglishSubject
 
 
-def headlines(s: SubjectTelling) -> Voices:
+def headlines(s: EnglishSubject) -> Voices:
     """How long it waits now, and how long it did."""
     who, now, then = s.subject, s.figure("now_days"), s.figure("before_days")
     cut = s.figure("cut_percent")
@@ -23,7 +23,7 @@ def headlines(s: SubjectTelling) -> Voices:
     )
 
 
-def glance(s: SubjectTelling) -> Rows:
+def glance(s: EnglishSubject) -> Rows:
     """The wait and the margin, before and now."""
     return [
         ("Wait before", f"{s.figure('before_days')}"),

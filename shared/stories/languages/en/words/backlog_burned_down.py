@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from shared.stories.headlines import Rows, Voices
-    from shared.stories.telling import SubjectTelling
+    from shared.stories.languages import Rows, Voices
+    from shared.stories.languages.en.telling import EnglishSubject
 
 
-def headlines(s: SubjectTelling) -> Voices:
+def headlines(s: EnglishSubject) -> Voices:
     """From how many overdue lines to how many."""
     who, then, now = s.subject, s.figure("overdue"), s.figure("left")
     plain = f"From {then} overdue lines to {now}"
@@ -26,7 +26,7 @@ def headlines(s: SubjectTelling) -> Voices:
     )
 
 
-def glance(s: SubjectTelling) -> Rows:
+def glance(s: EnglishSubject) -> Rows:
     """The list when it was longest, and when it stayed short."""
     return [
         ("Overdue at most", f"{s.count('overdue', 'line')}"),

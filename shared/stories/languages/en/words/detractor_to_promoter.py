@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from shared.stories.headlines import Rows, Voices
-    from shared.stories.telling import SubjectTelling
+    from shared.stories.languages import Rows, Voices
+    from shared.stories.languages.en.telling import EnglishSubject
 
 
-def headlines(s: SubjectTelling) -> Voices:
+def headlines(s: EnglishSubject) -> Voices:
     """From which answer to which, and in how many days."""
     who, days, after = s.subject, s.figure("days"), _after(s)
     plain = f"From {_before(s)} to {after}"
@@ -22,7 +22,7 @@ def headlines(s: SubjectTelling) -> Voices:
     )
 
 
-def glance(s: SubjectTelling) -> Rows:
+def glance(s: EnglishSubject) -> Rows:
     """Both answers, and what lies between them."""
     return [
         ("Before", _before(s).removeprefix("a ")),
@@ -32,11 +32,11 @@ def glance(s: SubjectTelling) -> Rows:
     ]
 
 
-def _before(s: SubjectTelling) -> str:
+def _before(s: EnglishSubject) -> str:
     if s.says("complained"):
         return "a complaint"
     return f"{s.figure('hurt_score')} of {s.figure('hurt_scale_max')}"
 
 
-def _after(s: SubjectTelling) -> str:
+def _after(s: EnglishSubject) -> str:
     return f"{s.figure('asked_score')} of {s.figure('asked_scale_max')}"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from shared.stories.headlines import Rows, Voices
-    from shared.stories.telling import SubjectTelling
+    from shared.stories.languages import Rows, Voices
+    from shared.stories.languages.en.telling import EnglishSubject
 
 
-def headlines(s: SubjectTelling) -> Voices:
+def headlines(s: EnglishSubject) -> Voices:
     """Who told it, and about whom."""
     teller = "Sales" if s.says("told_by_sales") else "Operations"
     other = "Operations" if s.says("told_by_sales") else "Sales"
@@ -27,7 +27,7 @@ def headlines(s: SubjectTelling) -> Voices:
     )
 
 
-def glance(s: SubjectTelling) -> Rows:
+def glance(s: EnglishSubject) -> Rows:
     """Its days."""
     return [
         ("Delivered", f"{s.day('delivered_at')}"),

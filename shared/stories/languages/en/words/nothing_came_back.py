@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from shared.stories import phrases
-from shared.stories.orders import who
+from shared.stories.languages.en.orders import who
+from shared.stories.sentences import sentence
 
 if TYPE_CHECKING:
-    from shared.stories.headlines import Rows, Voices
-    from shared.stories.telling import OrderTelling
+    from shared.stories.languages import Rows, Voices
+    from shared.stories.languages.en.telling import EnglishOrder
 
 
-def headlines(s: OrderTelling) -> Voices:
+def headlines(s: EnglishOrder) -> Voices:
     """How many, and that none of them was faulty; none came back, where none did for any reason."""
     customer, units = who(s, "a customer"), s.count("units", "unit")
-    named = phrases.sentence(customer)
+    named = sentence(customer)
     none = "none faulty" if s.says("something_returned") else "none came back"
     return (
         (f"{named}: {units}, {none}", f"{units}, {none}"),
@@ -32,7 +32,7 @@ def headlines(s: OrderTelling) -> Voices:
     )
 
 
-def glance(s: OrderTelling) -> Rows:
+def glance(s: EnglishOrder) -> Rows:
     """How many, when, and how long returns were watched for."""
     return [
         ("Pieces", f"{s.figure('units')}"),

@@ -2,20 +2,42 @@
 
 from __future__ import annotations
 
+import re
+from calendar import month_name
 from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from shared import languages
 from shared.history.units import is_piece
+from shared.stories.figures import Notation
+from shared.stories.sentences import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
+    from decimal import Decimal
 
-    from shared.stories.model import Measure, Quantity, Scope
+    from shared.stories.model import Deed, Facts, Measure, Quantity, Scope, Side
 
-
-MINUS: Final = "\u2212"
+SIDES: Final[dict[Side, str]] = {"sales": "Sales", "operations": "Operations"}
+RESULT: Final = "Result"
+TIED: Final = re.compile(rf"(?<=\d) (?=(?:{'|'.join(month_name[1:])}|days?|units?)\b)")
+WORDS: Final = (120, 180)
+BANNED: Final = (
+    "teamwork", "seamless", "seamlessly", "go the extra mile", "went the extra mile", "because", "hero",
+    "heroes", "heroic", "world-class", "amazing", "incredible", "fantastic", "outstanding", "synergy",
+    "synergies", "passion", "game-changer", "best-in-class", "above and beyond", "rock star", "perfect",
+)  # fmt: skip
+BANNED_IN: Final[dict[str, tuple[str, ...]]] = {"new_customer_smooth_start": ("despite", "in spite of")}
+_MONTHS: Final = "|".join(month_name[1:])
+NOTATION: Final = Notation(
+    day=rf"(?P<d1>\d{{1,2}})\s(?P<m1>{_MONTHS})(?:\s(?P<y1>\d{{4}}))?"
+    rf"|(?P<m2>{_MONTHS})\s(?P<d2>\d{{1,2}})(?:,?\s(?P<y2>\d{{4}}))?",
+    units=r"(?P<percent>%|percent|per\scent)|(?P<ppm>ppm)|(?P<days>days?\b)",
+    months=tuple(month_name[1:]),
+    group=",",
+    decimal=".",
+)
 
 
 class Verb(NamedTuple):
@@ -145,14 +167,34 @@ def teams(departments: Sequence[str]) -> str:
     return f"the {listing(departments)} team{'s' if len(departments) > 1 else ''}"
 
 
+def thanked(departments: Sequence[str]) -> str:
+    """Departments as those whom thanks go to."""
+    return teams([department(each) for each in departments])
+
+
+def did(deed: Deed) -> str:
+    """`the logistics team booked another carrier`."""
+    return f"{team(deed.department)} {verb(deed.action, deed.of).past}"
+
+
+def label(facts: Facts) -> str:
+    """What a story is about: `order SO-1042`, a customer, `product P-7`, `week 10 of 2026`."""
+    return facts.label
+
+
+def reason(text: str) -> str:
+    """Why something does not hold, as patterns say it."""
+    return text
+
+
 def day(on: date) -> str:
     """`9 March`."""
-    return f"{on.day} {on:%B}"
+    return languages.day(on)
 
 
 def full_day(on: date) -> str:
     """`9 March 2026`."""
-    return f"{day(on)} {on.year}"
+    return languages.full_day(on)
 
 
 _QUARTERS: Final = ("first", "second", "third", "fourth")
@@ -165,20 +207,30 @@ def period(name: str) -> str:
         return f"week {int(part[1:])} of {year}"
     if part.startswith("Q"):
         return f"the {_QUARTERS[int(part[1:]) - 1]} quarter of {year}"
-    return f"{date(int(year), int(part), 1):%B} {year}"
+    return languages.month(date(int(year), int(part), 1))
+
+
+def title(name: str) -> str:
+    """`December 2025`, `Week 50, 2025`, `First quarter of 2026`."""
+    return f"{short_title(name)}, {name[:4]}" if "W" in name else sentence(period(name).removeprefix("the "))
+
+
+def short_title(name: str) -> str:
+    """`December`, `Week 50`: enough for a subject, which has a date beside it."""
+    year, _, part = name.partition("-")
+    return f"Week {int(part[1:])}" if part.startswith("W") else title(name).removesuffix(f" {year}")
 
 
 def instant(at: datetime) -> str:
     """`5 January 2026 at 08:00 UTC`, `... UTC+01:00`: by offset, which JSON keeps, not by zone name."""
     offset = f"{at:%z}"
-    zone = "UTC" if offset == "+0000" else f"UTC{offset[:3]}:{offset[3:]}".replace("-", MINUS)
+    zone = "UTC" if offset == "+0000" else f"UTC{offset[:3]}:{offset[3:]}".replace("-", languages.MINUS)
     return f"{full_day(at.date())} at {at:%H:%M} {zone}"
 
 
 def number(value: Decimal | int) -> str:
     """Grouped by commas, decimals without trailing zeros."""
-    text = f"{Decimal(value):,f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return languages.number(value)
 
 
 def count(value: Decimal | int, noun: str) -> str:
@@ -223,13 +275,3 @@ def listing(items: Sequence[str]) -> str:
     """`a`, `a and b`, `a, b and c`."""
     *head, tail = items
     return f"{', '.join(head)} and {tail}" if head else tail
-
-
-def stopped(text: str) -> str:
-    """The text with one full stop at its end, also after `Inc.`."""
-    return text if text.endswith(".") else f"{text}."
-
-
-def sentence(text: str) -> str:
-    """The text with its first letter upper case."""
-    return text[:1].upper() + text[1:]

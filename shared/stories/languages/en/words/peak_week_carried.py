@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from shared.stories.headlines import Rows, Voices
-    from shared.stories.telling import SubjectTelling
+    from shared.stories.languages import Rows, Voices
+    from shared.stories.languages.en.telling import EnglishSubject
 
 
-def headlines(s: SubjectTelling) -> Voices:
+def headlines(s: EnglishSubject) -> Voices:
     """How large it was, and how much of it came in time."""
     times, otif = s.figure("times"), s.figure("otif_percent")
     return (
@@ -19,7 +19,7 @@ def headlines(s: SubjectTelling) -> Voices:
     )
 
 
-def glance(s: SubjectTelling) -> Rows:
+def glance(s: EnglishSubject) -> Rows:
     """Its lines and its service beside the usual."""
     return [
         ("Lines due", f"{s.figure('lines')}"),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from shared.stories import phrases
+from shared.stories.sentences import sentence
 
 if TYPE_CHECKING:
-    from shared.stories.headlines import Rows, Voices
-    from shared.stories.telling import SubjectTelling
+    from shared.stories.languages import Rows, Voices
+    from shared.stories.languages.en.telling import EnglishSubject
 
 
-def headlines(s: SubjectTelling) -> Voices:
+def headlines(s: EnglishSubject) -> Voices:
     """Which way it had been off, and what is left of it."""
     way, name = ("high" if s.says("too_high") else "low"), s.subject
     before, now = s.figure("bias_before_percent"), s.figure("bias_percent")
@@ -19,14 +19,14 @@ def headlines(s: SubjectTelling) -> Voices:
     return (
         (f"From always too {way} to level: {name}", f"From always too {way} to level"),
         (
-            f"{phrases.sentence(name)}: bias {before} then, {now} now",
+            f"{sentence(name)}: bias {before} then, {now} now",
             f"Forecast bias {before} then, {now} now",
         ),
         (f"A straighter forecast for {name}", f"A straighter forecast, {freed}"),
     )
 
 
-def glance(s: SubjectTelling) -> Rows:
+def glance(s: EnglishSubject) -> Rows:
     """The bias before and after, and what it freed."""
     rows = [
         ("Bias before", f"{s.figure('bias_before_percent')} too {'high' if s.says('too_high') else 'low'}"),

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from shared.stories import phrases
-from shared.stories.orders import who
+from shared.stories.languages.en.orders import who
+from shared.stories.sentences import sentence
 
 if TYPE_CHECKING:
-    from shared.stories.headlines import Rows, Voices
-    from shared.stories.telling import OrderTelling
+    from shared.stories.languages import Rows, Voices
+    from shared.stories.languages.en.telling import EnglishOrder
 
 
-def headlines(s: OrderTelling) -> Voices:
+def headlines(s: EnglishOrder) -> Voices:
     """That it was told early, and that the new day held."""
     customer, notice = who(s, "a customer"), s.figure("notice_days")
-    named, plain = phrases.sentence(customer), "Bad news early, good delivery later"
+    named, plain = sentence(customer), "Bad news early, good delivery later"
     return (
         (
             f"Bad news early for {customer}, good delivery later",
@@ -35,7 +35,7 @@ def headlines(s: OrderTelling) -> Voices:
     )
 
 
-def glance(s: OrderTelling) -> Rows:
+def glance(s: EnglishOrder) -> Rows:
     """The day first promised, the day agreed, and the day it came."""
     return [
         ("First promised", f"{s.day('first_day')}"),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from shared.stories.headlines import Rows, Voices
-    from shared.stories.telling import SubjectTelling
+    from shared.stories.languages import Rows, Voices
+    from shared.stories.languages.en.telling import EnglishSubject
 
 
-def headlines(s: SubjectTelling) -> Voices:
+def headlines(s: EnglishSubject) -> Voices:
     """More business, and what went before it."""
     who = s.subject
     if s.says("said_so"):
@@ -18,7 +18,7 @@ def headlines(s: SubjectTelling) -> Voices:
     return _told(s, who, f"came back for {grown}", f"{grown} after a quarter without misses")
 
 
-def _told(s: SubjectTelling, who: str, what: str, plain: str) -> Voices:
+def _told(s: EnglishSubject, who: str, what: str, plain: str) -> Voices:
     record = f"{s.count('orders', 'order')} kept, then more"
     if not s.facts.customer_named:
         return ((plain,), (record,), ("Reliable first, and then more business",))
@@ -29,7 +29,7 @@ def _told(s: SubjectTelling, who: str, what: str, plain: str) -> Voices:
     )
 
 
-def glance(s: SubjectTelling) -> Rows:
+def glance(s: EnglishSubject) -> Rows:
     """The record, and what was sold after it."""
     sold = ("Deal", s.figure("deal")) if s.says("said_so") else ("More booked", s.figure("growth_percent"))
     return [
