@@ -221,8 +221,11 @@ orders = Table(
     Column("closed_at", Instant),
     Column("quarantined", String),
     Column("currency", String, nullable=False),
+    Column("counted", Boolean, nullable=False),
+    Column("filled_at", Instant),
     Index("orders_of_root", "root_id", "placed_at"),
 )
+"""`filled_at` is None unless every line that was not cancelled was filled."""
 
 
 def _basis(name: str) -> list[Column[Any]]:
@@ -258,12 +261,16 @@ order_lines = Table(
     Column("fence_changes", Integer, nullable=False),
     Column("special", Boolean, nullable=False),
     Column("loaded", Boolean, nullable=False),
+    Column("backordered", Boolean, nullable=False),
+    Column("first_pass_qty", Scaled),
+    Column("first_pass_full", Boolean),
     *_basis("requested"),
     *_basis("first_commit"),
     *_basis("last_commit"),
 )
 """`ended_by` is `filled`, `closed` or `cancelled`; `value` is None without a price, or beyond 64 bits;
-`loaded`: whether a step that decides anything about the line was loaded as history."""
+`loaded`: whether a step that decides anything about the line was loaded as history; `first_pass_qty`: what
+its first shipment held of the ordered quantity, None where it arrived and nobody told how."""
 
 receipts = Table(
     "receipts",
@@ -277,7 +284,10 @@ receipts = Table(
     Column("day", Day, nullable=False),
     Column("accepted_qty", Scaled, nullable=False),
     Column("returned_bad_qty", Scaled, nullable=False),
+    Column("kept_qty", Scaled, nullable=False),
+    Column("kept_value", Scaled),
 )
+"""`kept` is what was accepted and did not come back; its value is None without a price, or beyond 64 bits."""
 
 feedback = Table(
     "feedback",
@@ -334,8 +344,10 @@ risks = Table(
     Column("raised_at", Instant, nullable=False),
     Column("resolved_at", Instant),
     Column("outcome", String),
+    Column("due", Day),
+    Column("due_at", Instant),
 )
-"""The roadblocks of counted orders."""
+"""The roadblocks of counted orders, with the first day promised of what they stand before, and its start."""
 
 interventions = Table(
     "interventions",
@@ -388,8 +400,8 @@ returns = Table(
 )
 """Goods that came back, with what they were assessed to be; None while they were not."""
 
-freights = Table(
-    "freights",
+invoices = Table(
+    "invoices",
     metadata,
     Column("source", String, primary_key=True),
     Column("id", String, primary_key=True),
@@ -397,10 +409,13 @@ freights = Table(
     Column("customer_id", String, nullable=False),
     Column("order_id", String),
     Column("currency", String, nullable=False),
-    Column("amount", Scaled, nullable=False),
-    Column("time", Instant, nullable=False),
+    Column("net_sales", Scaled, nullable=False),
+    Column("cost_of_goods", Scaled),
+    Column("freight_currency", String),
+    Column("premium_freight", Scaled),
+    Column("time", Instant, nullable=False, index=True),
 )
-"""Premium freight on invoices; a credit note takes it back, below zero."""
+"""What was charged and what it cost, as far as told; a credit note takes back, below zero."""
 
 drafts = Table(
     "drafts",
@@ -511,7 +526,7 @@ PROJECTIONS = (
     interventions,
     holds,
     returns,
-    freights,
+    invoices,
     drafts,
     wins,
 )

@@ -102,7 +102,9 @@ def _insert(reading: Reading, histories: Mapping[str, Order], groups: Groups) ->
         told += order.events
         feedback += rows.feedback_rows(order.feedback, counted=counted or order.placed is None)
         if order.placed is not None:
-            made[tables.orders].append(rows.order_row(order, groups.root(order.placed.data.customer_id)))
+            made[tables.orders].append(
+                rows.order_row(order, groups.root(order.placed.data.customer_id), counted=counted)
+            )
             for line_id, line in order.lines.items():
                 made[tables.order_lines].append(rows.line_row(order, line_id, counted=counted))
                 made[tables.receipts] += [
