@@ -262,15 +262,14 @@ order_lines = Table(
     Column("special", Boolean, nullable=False),
     Column("loaded", Boolean, nullable=False),
     Column("backordered", Boolean, nullable=False),
-    Column("first_pass_qty", Scaled),
-    Column("first_pass_full", Boolean),
+    Column("enough_qty", Scaled, nullable=False),
     *_basis("requested"),
     *_basis("first_commit"),
     *_basis("last_commit"),
 )
 """`ended_by` is `filled`, `closed` or `cancelled`; `value` is None without a price, or beyond 64 bits;
-`loaded`: whether a step that decides anything about the line was loaded as history; `first_pass_qty`: what
-its first shipment held of the ordered quantity, None where it arrived and nobody told how."""
+`loaded`: whether a step that decides anything about the line was loaded as history;
+`enough_qty`: the ordered quantity less what may be missing."""
 
 receipts = Table(
     "receipts",
@@ -334,6 +333,19 @@ products = Table(
     Column("quality_limit_ppm", Scaled),
 )
 """Master data; what a later registration leaves out stays as it was."""
+
+shipments = Table(
+    "shipments",
+    metadata,
+    Column("order_id", String, primary_key=True),
+    Column("line_id", String, primary_key=True),
+    Column("source", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    Column("shipment_id", String, nullable=False),
+    Column("qty", Scaled, nullable=False),
+    Column("time", Instant, nullable=False),
+)
+"""What left of placed orders, also of lines that they never had."""
 
 risks = Table(
     "risks",
@@ -519,6 +531,7 @@ PROJECTIONS = (
     orders,
     order_lines,
     receipts,
+    shipments,
     feedback,
     plans,
     products,

@@ -46,9 +46,12 @@ _LAST = len(_SEQUENCE)
 
 _HAPPENING = {*STEPS, orders.OrderPlaced}
 """What changes an order."""
-_WHENEVER = (deliveries.DeliveryShipped, deliveries.InvoicePosted)
-"""What changes it the same, wherever it stands among the others."""
-_TOLD = {orders.OrderHoldPlaced, orders.OrderHoldReleased, deliveries.InterventionRecorded}
+_TOLD = {
+    orders.OrderHoldPlaced,
+    orders.OrderHoldReleased,
+    deliveries.InterventionRecorded,
+    deliveries.DeliveryShipped,
+}
 """What makes a row of its own without being a step."""
 _CHANGING = _HAPPENING | _TOLD
 
@@ -99,7 +102,7 @@ def _follows(order: Order, event: AnyEvent, key: SortKey) -> bool:
     data = event.data
     if order.quarantined or order.returns or order.latest is None:
         return False
-    if key < order.latest and not isinstance(data, _WHENEVER):
+    if key < order.latest and not isinstance(data, deliveries.InvoicePosted):
         return False
     if data.corrects or isinstance(data, _SEEN_WHOLE):
         return False
@@ -113,9 +116,8 @@ _SEEN_WHOLE = (orders.OrderPlaced, deliveries.ReturnReceived, deliveries.ReturnA
 def _happen(order: Order, event: AnyEvent, key: SortKey) -> None:
     if (step := STEPS.get(type(event.data))) is not None:
         step(order, event, key)
-        if isinstance(event.data, _WHENEVER):
-            return
-        if order.latest is None or order.latest < key:
+        invoice = isinstance(event.data, deliveries.InvoicePosted)  # means the same wherever it stands
+        if order.latest is None or (not invoice and order.latest < key):
             order.latest = key
 
 

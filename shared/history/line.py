@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -37,15 +37,6 @@ class Receipt:
     """Units of it that came back and were assessed as a quality fault."""
 
 
-class Shipment(NamedTuple):
-    """What left of a line, as one event tells it."""
-
-    key: SortKey
-    source: str
-    shipment_id: str
-    qty: Decimal
-
-
 @dataclass(slots=True)
 class Closing:
     """How a line ended."""
@@ -71,7 +62,6 @@ class Line:
     """Of all days that ever were its first commit."""
     committed_qty: Decimal | None = None
     slips: int = 0
-    shipments: list[Shipment] = field(default_factory=list)
     receipts: list[Receipt] = field(default_factory=list)
     endings: list[Closing] = field(default_factory=list)
     loaded: bool = False
@@ -132,23 +122,15 @@ class Line:
         return self.shortage or promised_less or (self.closing is not None and self.closing.no_stock)
 
     @property
-    def first_pass(self) -> Decimal | None:
-        """What its first shipment held of the ordered quantity; None where it arrived and nobody told how."""
-        if not self.shipments:
-            return None if self.receipts else Decimal(0)
-        first = min(self.shipments)
-        held = (one.qty for one in self.shipments if one[1:3] == first[1:3])
-        return min(self.ordered, sum(held, Decimal(0)))
-
-    def suffices(self, qty: Decimal) -> bool:
-        """Whether a quantity is the ordered one, less what may be missing."""
-        return qty * 100 >= self.ordered * (100 - self.placed.under_tolerance)
+    def enough(self) -> Decimal:
+        """A hundred times the ordered quantity less what may be missing."""
+        return self.ordered * (100 - self.placed.under_tolerance)
 
     def _filled(self, arrivals: list[Receipt]) -> list[Closing]:
-        total = Decimal(0)
+        enough, total = self.enough, Decimal(0)
         for receipt in arrivals:
             total += receipt.accepted
-            if self.suffices(total):
+            if total * 100 >= enough:
                 return [Closing(receipt.key, receipt.at, "filled")]
         return []
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from shared.events import customers, deliveries, orders
-from shared.history.line import Closing, Line, Receipt, Shipment, SortKey
+from shared.history.line import Closing, Line, Receipt, SortKey
 from shared.history.order import Return, Roadblock
 
 if TYPE_CHECKING:
@@ -58,15 +58,6 @@ def _promise_changed(order: Order, event: Event[orders.OrderPromiseChanged], _ke
     order.moves.append(event)
     if (line := line_of(order, event.data.line_id, loaded=event.data.backfill)) is not None:
         line.promise(event.data.new_on, by_customer=event.data.initiator == "customer")
-
-
-def _shipped(order: Order, event: Event[deliveries.DeliveryShipped], key: SortKey) -> None:
-    """What only announces may err: a line the order never had is passed over."""
-    for part in event.data.lines:
-        line = order.lines.get(part.line_id)
-        if line is not None and part.qty > 0:
-            line.shipments.append(Shipment(key, event.source, event.data.shipment_id, part.qty))
-            line.settled = False
 
 
 def _delivered(order: Order, event: Event[deliveries.DeliveryDelivered], key: SortKey) -> None:
@@ -147,7 +138,6 @@ STEPS: dict[type, Callable[[Order, Any, SortKey], None]] = {
     orders.OrderPromiseChanged: _promise_changed,
     orders.OrderCancelled: _cancelled,
     orders.OrderLineClosed: _line_closed,
-    deliveries.DeliveryShipped: _shipped,
     deliveries.DeliveryDelivered: _delivered,
     deliveries.RoadblockRaised: _raised,
     deliveries.RoadblockResolved: _resolved,

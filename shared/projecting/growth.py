@@ -6,7 +6,13 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from shared import tables
-from shared.events.deliveries import DeliveryDelivered, InvoicePosted, RoadblockRaised, RoadblockResolved
+from shared.events.deliveries import (
+    DeliveryDelivered,
+    DeliveryShipped,
+    InvoicePosted,
+    RoadblockRaised,
+    RoadblockResolved,
+)
 from shared.history.folding import grow
 from shared.projecting import deeds
 from shared.store import rows
@@ -26,7 +32,7 @@ if TYPE_CHECKING:
     Made = dict[Table, list[Stored]]
 
 _OF_RISKS = (RoadblockRaised, RoadblockResolved)
-_TABLES = (tables.orders, tables.order_lines, tables.receipts, tables.risks)
+_TABLES = (tables.orders, tables.order_lines, tables.receipts, tables.shipments, tables.risks)
 
 
 def project(reading: Reading, grown: Mapping[str, Sequence[Event[Any]]]) -> tuple[set[str], dict[str, Order]]:
@@ -90,3 +96,5 @@ def _add(made: Made, order: Order, event: Event[Any], *, counted: bool) -> None:
             for receipt in order.lines[part.line_id].receipts
             if receipt.event_id == event.id
         ]
+    elif isinstance(data, DeliveryShipped):
+        made[tables.shipments] += rows.shipment_rows(event)

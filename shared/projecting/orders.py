@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from shared import tables
+from shared.events.deliveries import DeliveryShipped
 from shared.projecting import deeds, growth
 from shared.projecting.winning import find_wins
 from shared.store import projections, recorders, rows
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from shared.store.groups import Groups
 
 _KEPT = 5_000  # histories held between writing rows and looking for wins; beyond, they are read twice
-_BY_ORDER = (tables.orders, tables.order_lines, tables.receipts, tables.risks)
+_BY_ORDER = (tables.orders, tables.order_lines, tables.receipts, tables.shipments, tables.risks)
 
 
 def project_orders(reading: Reading, order_ids: set[str], grown: Mapping[str, Sequence[Event[Any]]]) -> None:
@@ -110,6 +111,9 @@ def _insert(reading: Reading, histories: Mapping[str, Order], groups: Groups) ->
                 made[tables.receipts] += [
                     rows.receipt_row(order, line_id, receipt, counted=counted) for receipt in line.receipts
                 ]
+            for event in order.events:
+                if isinstance(event.data, DeliveryShipped):
+                    made[tables.shipments] += rows.shipment_rows(event)
             reading.touch(order, groups)
             if counted:
                 made[tables.risks] += [rows.risk_row(order, block) for block in order.roadblocks.values()]

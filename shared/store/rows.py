@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from functools import lru_cache
 from hashlib import blake2b
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -19,11 +20,12 @@ from shared.history.feedback import points, speaks_against
 from shared.history.outcomes import condition, day_starts
 from shared.instants import microseconds
 from shared.patterns.model import Win
-from shared.tables import millionths
+from shared.tables import SCALE, millionths
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from shared.events.deliveries import DeliveryShipped
     from shared.events.envelope import Event
     from shared.history.account import Account
     from shared.history.line import Line, Receipt
@@ -72,7 +74,7 @@ def line_row(order: Order, line_id: str, *, counted: bool) -> Stored:
     """A line of an order with its outcomes; `counted`: whether it is in any KPI."""
     assert order.placed is not None, "only placed orders have lines"
     line, of_line = order.lines[line_id], order.outcomes[line_id]
-    placed, ordered, first_pass = line.placed, millionths(line.ordered), line.first_pass
+    placed, ordered = line.placed, millionths(line.ordered)
     return (
         order.order_id,
         line_id,
@@ -94,8 +96,7 @@ def line_row(order: Order, line_id: str, *, counted: bool) -> Stored:
         int(placed.special_requirement),
         int(line.loaded),
         int(line.backordered),
-        None if first_pass is None else millionths(first_pass),
-        None if first_pass is None else int(line.suffices(first_pass)),
+        ceil(line.enough * SCALE / 100) if placed.under_tolerance else ordered,
         *_outcome(of_line["requested"]),
         *_outcome(of_line["first_commit"]),
         *_outcome(of_line["last_commit"]),
@@ -149,6 +150,22 @@ def receipt_row(order: Order, line_id: str, receipt: Receipt, *, counted: bool) 
         millionths(kept),
         None if price is None else _within_64_bits(kept * price),
     )
+
+
+def shipment_rows(event: Event[DeliveryShipped]) -> Iterator[Stored]:
+    """What left, line by line."""
+    data = event.data
+    for part in data.lines:
+        if part.qty > 0:
+            yield (
+                data.order_id,
+                part.line_id,
+                event.source,
+                event.id,
+                data.shipment_id,
+                millionths(part.qty),
+                microseconds(event.time),
+            )
 
 
 def risk_row(order: Order, block: Roadblock) -> Stored:

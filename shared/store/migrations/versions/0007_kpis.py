@@ -14,6 +14,7 @@ def upgrade() -> None:
     for table, columns in _ADDED.items():
         for column in columns:
             op.add_column(table, column)
+    op.create_table("shipments", *_SHIPMENT, sa.PrimaryKeyConstraint("order_id", "line_id", "source", "id"))
     op.drop_table("freights")
     op.create_table("invoices", *_INVOICE, sa.PrimaryKeyConstraint("source", "id"))
     op.create_index("ix_invoices_subject", "invoices", ["subject"], unique=False)
@@ -29,23 +30,25 @@ def _text(name: str, *, nullable: bool = False) -> sa.Column[Any]:
     return sa.Column(name, sa.String(), nullable=nullable)
 
 
+def _number(name: str) -> sa.Column[Any]:
+    return sa.Column(name, sa.BigInteger(), nullable=False, server_default="0")
+
+
 def _big(name: str) -> sa.Column[Any]:
     return sa.Column(name, sa.BigInteger())
 
 
 _ADDED: dict[str, tuple[sa.Column[Any], ...]] = {
     "orders": (_flag("counted"), _big("filled_at")),
-    "order_lines": (
-        _flag("backordered"),
-        _big("first_pass_qty"),
-        sa.Column("first_pass_full", sa.Boolean()),
-    ),
-    "receipts": (
-        sa.Column("kept_qty", sa.BigInteger(), nullable=False, server_default="0"),
-        _big("kept_value"),
-    ),
+    "order_lines": (_flag("backordered"), _number("enough_qty")),
+    "receipts": (_number("kept_qty"), _big("kept_value")),
     "risks": (sa.Column("due", sa.Integer()), _big("due_at")),
 }
+_SHIPMENT = (
+    *(_text(name) for name in ("order_id", "line_id", "source", "id", "shipment_id")),
+    sa.Column("qty", sa.BigInteger(), nullable=False),
+    sa.Column("time", sa.BigInteger(), nullable=False),
+)
 _INVOICE = (
     *(_text(name) for name in ("source", "id", "subject", "customer_id")),
     _text("order_id", nullable=True),
