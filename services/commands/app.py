@@ -20,6 +20,7 @@ from services.commands import (
     doctor,
     editions,
     figures,
+    gallery,
     importing,
     mapping,
     orders,
@@ -66,6 +67,7 @@ app.command()(figures.kpis)
 app.command("tune")(tune.tune_)
 app.command()(editions.compose)
 app.command()(editions.preview)
+app.command()(gallery.gallery)
 app.command()(editions.release)
 app.command()(sources.sources)
 app.command()(replaying.replay)
