@@ -52,28 +52,29 @@ class Tally:
     asked: Asked
     slices: Mapping[Slice, Mapping[_Question, _ByUnit]]
 
-    def measured(self, targets: Targets, of: Iterable[Slice] | None = None) -> Measured:
+    def measured(self, targets: Targets, of: Iterable[Slice] | None = None, back: int = 0) -> Measured:
         """The figures of some slices together, of all by default: sums of counts, never means of shares.
 
-        Of several slices, a KPI whose counts do not add up is left out.
+        Of several slices, a KPI whose counts do not add up is left out. `back` goes that many periods back.
         """
+        periods = self.asked.periods[: len(self.asked.periods) - back]
         chosen = self.slices if of is None else dict.fromkeys(of)
         found: list[Kpi] = []
         series: Series = {}
         for definition in offered(self.asked.by):
             if len(chosen) > 1 and not definition.adds_up:
                 continue
-            target = target_of(targets, definition.key, self.asked.periods[-1])
+            target = target_of(targets, definition.key, periods[-1])
             for basis in definition.bases:
                 counts = self._sum(chosen, (definition.key, basis))
                 # One unit of measure needs no naming; several are never summed, each has its own row.
                 for unit, by_period in counts.items():
                     shown = basis if len(counts) == 1 else unit
-                    values = [_value(definition, by_period.get(i)) for i in range(len(self.asked.periods))]
-                    status = _status(definition, values[-1], self.asked)
-                    count = by_period.get(len(values) - 1)
+                    values = [_value(definition, by_period.get(i)) for i in range(len(periods))]
+                    status = _status(definition, values[-1], periods[-1], self.asked)
+                    count = by_period.get(len(periods) - 1)
                     found.append(_kpi(definition, shown, count, values, status, target))
-                    names = (period.name for period in self.asked.periods)
+                    names = (period.name for period in periods)
                     series[definition.key, shown] = tuple(zip(names, values, strict=True))
         return Measured(tuple(found), series)
 
@@ -196,10 +197,10 @@ def _kpi(
     )
 
 
-def _status(definition: Definition, value: Decimal | None, asked: Asked) -> KpiStatus:
+def _status(definition: Definition, value: Decimal | None, period: Period, asked: Asked) -> KpiStatus:
     if value is None:
         return "no_data"
-    return "final" if asked.as_of >= settled_at(definition, asked.periods[-1], asked.rules) else "provisional"
+    return "final" if asked.as_of >= settled_at(definition, period, asked.rules) else "provisional"
 
 
 def settled_at(definition: Definition, period: Period, rules: Rules) -> datetime:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Connection, and_, delete, insert, or_, select, update
 
@@ -14,16 +14,21 @@ from shared.completeness import arrived, sources
 from shared.editions.choice import CHOICE, Choice, Told
 from shared.editions.model import Edition, Material, Risk
 from shared.editions.registry import compose as compose_edition
+from shared.languages import ENGLISH, languages, translations
 from shared.measuring import measure
 from shared.projecting.naming import names_of
 from shared.projecting.reading import Reading
 from shared.rarity import rarity
 from shared.rendering import write
+from shared.restating import restated
 from shared.store.rows import win_of
-from shared.stories.model import OrderFacts
+from shared.stories.languages import phrases
+from shared.stories.model import OrderFacts, Side
+from shared.stories.names import clean
 from shared.viewing import view
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from shared.kpis.targets import Targets
@@ -34,6 +39,7 @@ if TYPE_CHECKING:
 
 TREND = 12
 """Periods in a trend, the edition's own included."""
+_SIDES: Final[tuple[Side, ...]] = ("sales", "operations")
 _REMEMBERED = timedelta(days=731)
 """How far back patterns look: no deed of earlier stories is in a win of today."""
 
@@ -68,6 +74,7 @@ def release(store: Store, edition_id: str) -> Edition:
         edition = _get(connection, edition_id)
         if edition.state != "released":
             _refuse_told(connection, edition)
+            _refuse_named(connection, edition)
             edition = edition.model_copy(update={"state": "released"})
             _put(connection, edition)
             _tell(connection, edition)
@@ -92,6 +99,7 @@ def material(
     measured = measure(connection, period, as_of, rules, targets, periods=TREND)
     edition_id = f"{name}-{period.name}"
     found = _tellable(connection, period, as_of, rules, name, edition_id)
+    taken_back = _corrections(connection, as_of, name, edition_id)
     return Material(
         period=period,
         as_of=as_of,
@@ -104,7 +112,9 @@ def material(
         rarity=rarity(connection, period, rules),
         before=_told(connection, period, name, edition_id),
         open_risks=_risks(connection, period, rules),
-        corrections=_corrections(connection, as_of, name, edition_id),
+        corrections=_notes(taken_back, ENGLISH),
+        notes={language: _notes(taken_back, language) for language in languages()},
+        restated=restated(connection, period.previous, TREND, as_of, rules, name),
     )
 
 
@@ -171,8 +181,8 @@ def _risks(connection: Connection, period: Period, rules: Rules) -> tuple[Risk, 
     return tuple(Risk(name, raised[name], saved[name], late[name]) for name in sorted(raised))
 
 
-def _corrections(connection: Connection, as_of: datetime, name: str, edition_id: str) -> tuple[str, ...]:
-    """One sentence for each win that was told and does not hold any more, told once."""
+def _corrections(connection: Connection, as_of: datetime, name: str, edition_id: str) -> list[Any]:
+    """Headline, edition and reason of each win that was told and does not hold any more, told once."""
     told, win = tables.told.c, tables.wins.c
     query = (
         select(told.headline, told.edition_id, win.reason)
@@ -185,9 +195,18 @@ def _corrections(connection: Connection, as_of: datetime, name: str, edition_id:
         )
         .order_by(told.edition_id, told.win_id)
     )
+    return list(connection.execute(query))
+
+
+def _notes(taken_back: Iterable[Any], language: str) -> tuple[str, ...]:
+    """One note for each, in a language."""
+    said = translations(language)
+    unknown = said.gettext("its facts were corrected")
     return tuple(
-        f"{_note(told_in, headline)} It does not hold: {reason or 'its facts were corrected'}."
-        for headline, told_in, reason in connection.execute(query)
+        f"{_note(told_in, headline, language)} "
+        + said.gettext("It does not hold: %(reason)s.")
+        % {"reason": phrases(language).reason(reason) if reason else unknown}
+        for headline, told_in, reason in taken_back
     )
 
 
@@ -219,8 +238,9 @@ def _untaken(connection: Connection, edition: Edition) -> list[Any]:
     return list(connection.execute(query))
 
 
-def _note(told_in: str, headline: str) -> str:
-    return f"In {told_in} we told “{headline}”."
+def _note(told_in: str, headline: str, language: str = ENGLISH) -> str:
+    told = translations(language).gettext("In %(edition)s we told “%(headline)s”.")
+    return told % {"edition": told_in, "headline": headline}
 
 
 def _refuse_told(connection: Connection, edition: Edition) -> None:
@@ -229,6 +249,23 @@ def _refuse_told(connection: Connection, edition: Edition) -> None:
     for win_id, _, told_in in _untaken(connection, edition):
         if win_id in ids:
             raise EditionError(f"{told_in} has told {win_id} since; compose {edition.edition_id} again")
+
+
+def _refuse_named(connection: Connection, edition: Edition) -> None:
+    """Refuse to name who took that wish back since it was composed."""
+    shown = {
+        name
+        for story in edition.stories
+        for side in _SIDES
+        for d in story.facts.deeds(side)
+        for name in d.who
+    }
+    person = tables.people.c
+    agreed = select(person.name).where(person.naming == "named", person.erased_at.is_(None))
+    if shown and (gone := sorted(shown - {clean(name or "") for name in connection.scalars(agreed)})):
+        raise EditionError(
+            f"{len(gone)} of those it names wish it no more; compose {edition.edition_id} again"
+        )
 
 
 def _state(connection: Connection, edition_id: str) -> str | None:

@@ -502,6 +502,100 @@ announced = Table(
 )
 """What was said last of each win and edition, for the how-manieth time, and of which row."""
 
+people = Table(
+    "people",
+    metadata,
+    Column("person_id", String, primary_key=True),
+    Column("email", String),
+    Column("email_key", String, unique=True),
+    Column("name", String),
+    Column("department", String, nullable=False),
+    Column("language", String, nullable=False),
+    Column("naming", String, nullable=False),
+    Column("roles", Text, nullable=False),
+    Column("customers", Text),
+    Column("chosen", Text, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("erased_at", Instant),
+)
+"""Who may be written to and named; `roles`, `customers` and `chosen` are JSON lists, `customers` None where
+the owners of accounts decide. `chosen` is what people set themselves, which no import overwrites."""
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("person_id", String, primary_key=True),
+    Column("edition", String, primary_key=True),
+    Column("frequency", String, nullable=False),
+)
+"""How often a person wants an edition, where that is not each time it comes."""
+
+suppressions = Table(
+    "suppressions",
+    metadata,
+    Column("address", LargeBinary, primary_key=True),
+    Column("reason", String, nullable=False),
+    Column("since", Instant, nullable=False),
+)
+"""Addresses that get no mail whatever a list says; of the address only a keyed hash,
+which outlives the person."""
+
+contents = Table(
+    "contents",
+    metadata,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("subject", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+"""The frozen body of mails that are alike but for the reader's own links; NUL stands where these go."""
+
+sendings = Table(
+    "sendings",
+    metadata,
+    Column("edition_id", String, primary_key=True),
+    Column("state", String, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("candidates", Integer, nullable=False),
+    Column("released_at", Instant, nullable=False),
+    Column("finished_at", Instant),
+)
+"""One for each released edition that has recipients: `sending`, `paused`, `stopped` or `completed`."""
+
+mails = Table(
+    "mails",
+    metadata,
+    Column("mail_id", String, primary_key=True),
+    Column("edition_id", String, nullable=False),
+    Column("person_id", String, nullable=False),
+    Column("recipient", String),
+    Column("content", LargeBinary),
+    Column("state", String, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("lease_until", Instant),
+    Column("due_at", Instant, nullable=False),
+    Column("digest", LargeBinary),
+    Column("changed_at", Instant, nullable=False),
+    Index("mails_once", "edition_id", "person_id", unique=True),
+    Index("mails_due", "state", "due_at"),
+    Index("mails_of_edition", "edition_id", "state"),
+)
+"""One for each edition and recipient, frozen at the release; `digest` is of the bytes that
+were begun to be sent."""
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("number", Integer().with_variant(BigInteger, "postgresql"), primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("who", String, nullable=False),
+    Column("what", String, nullable=False),
+    Column("about", String, nullable=False, index=True),
+    Column("note", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""What people decided about mails and about people, in order."""
+
 PROJECTIONS = (
     customers,
     orders,

@@ -125,7 +125,7 @@ def test_a_story_keeps_what_a_person_wrote() -> None:
 def test_written_stories_read_as_before() -> None:
     found = edition("newsletter", "rich")
     assert render_email(write(found), BRAND) == render_email(found, BRAND)
-    assert all(story.text for story in write(found).stories)
+    assert all(story.texts for story in write(found).stories)
 
 
 def test_a_frozen_edition_renders_to_the_same_bytes() -> None:

@@ -7,8 +7,12 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal  # noqa: TC003
 from typing import TYPE_CHECKING, Literal
 
+from pydantic import Field
+
 from shared.editions.choice import CHOICE, Choice, Told
 from shared.kpis.model import Better, KpiStatus, Standing, Unit  # noqa: TC001
+from shared.stories.languages import phrases
+from shared.stories.marks import Paragraph, paragraphs
 from shared.stories.model import EvidenceRef, Facts, Frozen, Side
 
 if TYPE_CHECKING:
@@ -58,6 +62,9 @@ class Material:
     open_risks: tuple[Risk, ...] = ()
     corrections: tuple[str, ...] = ()
     """Notes on what earlier editions told and later events contradicted, one sentence each."""
+    restated: tuple[Restated, ...] = ()
+    notes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The same by language."""
 
 
 class Bounds(Frozen):
@@ -71,15 +78,7 @@ class Bounds(Frozen):
     @property
     def title(self) -> str:
         """`December 2025`, `Week 50, 2025`."""
-        if self.unit == "month":
-            return f"{self.start:%B} {self.start.year}"
-        year, week, _ = self.start.isocalendar()
-        return f"Week {week}, {year}"
-
-    @property
-    def short_title(self) -> str:
-        """`December`, `Week 50`: enough for a subject, which has a date beside it."""
-        return self.title.removesuffix(f" {self.title[-4:]}").rstrip(",")
+        return phrases().title(self.name)
 
     @property
     def last_day(self) -> date:
@@ -116,6 +115,20 @@ class Figure(Frozen):
     standing: Standing | None = None
 
 
+class StoryText(Frozen):
+    """A story in the words of one language: Markdown paragraphs in full, a few sentences in short."""
+
+    kicker: str
+    headline: str
+    short: str
+    full: str
+
+    @property
+    def paragraphs(self) -> tuple[Paragraph, ...]:
+        """The paragraphs of the full form."""
+        return paragraphs(self.full)
+
+
 class Story(Frozen):
     """A win told: its facts, the voice that tells it, and, where a person wrote or edited it, their text."""
 
@@ -133,6 +146,9 @@ class Story(Frozen):
     also: tuple[str, ...] = ()
     """Wins that other patterns found in the same events, by id: one story tells them."""
     text: str | None = None
+    """What a person wrote, in the language it was written in."""
+    texts: dict[str, StoryText] = Field(default_factory=dict)
+    """By language, as fixed when it was composed; empty in editions from before there were several."""
 
 
 class Highlight(Frozen):
@@ -141,6 +157,8 @@ class Highlight(Frozen):
     win_id: str
     side: Side
     line: str
+    lines: dict[str, str] = Field(default_factory=dict)
+    """By language."""
 
 
 class RiskLine(Frozen):
@@ -150,6 +168,22 @@ class RiskLine(Frozen):
     raised: int
     saved: int
     late: int
+
+
+class Restated(Frozen):
+    """A figure that an earlier edition told and that reads otherwise now."""
+
+    key: str
+    basis: str | None
+    period: str
+    unit: Unit
+    told: Decimal | None
+    told_final: bool
+    """Whether it was told as final, so that nobody had to expect a change."""
+    now: Decimal | None
+    now_final: bool
+    told_in: str
+    """The edition that told it last."""
 
 
 class Balance(Frozen):
@@ -183,6 +217,12 @@ class Edition(Frozen):
     risks: tuple[RiskLine, ...]
     balance: Balance
     corrections: tuple[str, ...]
+    restated: tuple[Restated, ...] = ()
+    """Figures of earlier editions of this kind that read otherwise now."""
+    headlines: dict[str, str] = Field(default_factory=dict)
+    """The headline by language."""
+    notes: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """The corrections by language."""
     counts: dict[str, int]
 
     def to_json(self) -> str:

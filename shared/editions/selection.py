@@ -9,10 +9,12 @@ from zlib import crc32
 
 from shared.editions.choice import events_of, ranking, unspent
 from shared.editions.model import Balance, Form, Highlight, Story
-from shared.stories import phrases
+from shared.languages import ENGLISH, languages
 from shared.stories.facts import facts_of
 from shared.stories.headlines import headline, words
+from shared.stories.languages import grammar, phrases
 from shared.stories.model import EvidenceRef, OrderFacts
+from shared.stories.sentences import stopped
 from shared.stories.telling import OTHER
 
 if TYPE_CHECKING:
@@ -141,19 +143,14 @@ def highlights(material: Material, limit: int = 3) -> tuple[Highlight, ...]:
 def _highlight(win: Win, names: Names) -> Highlight:
     side: Side = win.side or "operations"
     facts = facts_of(win, names)
-    deeds = facts.deeds(side)
-    who = phrases.team(deeds[0].department) if deeds else side.capitalize()
-    did = phrases.verb(deeds[0].action, deeds[0].of).past if deeds else "held the date"
-    line = f"{phrases.sentence(who)} {did}{_for_whom(facts)}"
-    return Highlight(win_id=win.win_id, side=side, line=line)
+    lines = {language: _line(facts, side, language) for language in languages()}
+    return Highlight(win_id=win.win_id, side=side, line=lines[ENGLISH], lines=lines)
 
 
-def _for_whom(facts: Facts) -> str:
-    """` for Acme after a customs hold; delivered on 9 March.`, or the headline as a sentence of its own."""
-    if not isinstance(facts, OrderFacts):
-        return f". {phrases.stopped(headline(facts))}"
-    after = f" after {phrases.roadblock(facts.roadblocks[0].category)}" if facts.roadblocks else ""
-    return f" for {facts.customer}{after}; delivered on {phrases.day(facts.delivered_at.date())}."
+def _line(facts: Facts, side: Side, language: str) -> str:
+    """What one side did; where no order says for whom, the headline as a sentence of its own."""
+    line = grammar(language).alone(facts, side)
+    return line if isinstance(facts, OrderFacts) else f"{line} {stopped(headline(facts, 0, language))}"
 
 
 def balance(stories: Sequence[Story]) -> Balance:
@@ -169,4 +166,4 @@ def balance(stories: Sequence[Story]) -> Balance:
 
 
 def _teams(departments: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted({phrases.department(each) for each in departments}))
+    return tuple(sorted({phrases().department(each) for each in departments}))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from shared.editions.figures import amount
+from shared.languages import ENGLISH
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -52,7 +53,11 @@ def _level(figure: Figure, value: Decimal | None) -> Decimal | None:
     return abs(value) if value is not None and figure.better == "zero" else value
 
 
-def extent(figure: Figure) -> tuple[str, str] | None:
+def extent(figure: Figure, language: str = ENGLISH) -> tuple[str, str] | None:
     """The lowest and the highest value of the trend, as printed."""
     known = [point.value for point in figure.trend if point.value is not None]
-    return (amount(min(known), figure.unit), amount(max(known), figure.unit)) if known else None
+    return (
+        (amount(min(known), figure.unit, language), amount(max(known), figure.unit, language))
+        if known
+        else None
+    )

@@ -238,6 +238,27 @@ def test_the_kpis_by_customer(tandem: Tandem, spring: str, events: Callable[...,
     assert lines[-1] == "Cannot be told by customer: bias, wape."
 
 
+def test_restated_figures(tandem: Tandem, spring: str, events: Callable[..., Path]) -> None:
+    assert spring
+    asked = ("kpis", "--month", "2026-04", "--restated")
+    tandem("compose", "newsletter", "--month", "2026-03", *LATER)
+    tandem("release", "newsletter-2026-03")
+    assert tandem(*asked, *LATER).out == "Every figure that released editions told reads the same now.\n"
+    other = {"order_id": "SO-2", "customer_id": "C-2"}
+    tandem("import", events(make.placed(**other)), *LATER)
+    row = tandem(*asked, *LATER, "--json").json["restated"][0]
+    assert {name: row[name] for name in ("key", "basis", "told", "now", "told_final", "told_in")} == {
+        "key": "in_full",
+        "basis": "requested",
+        "told": 100,
+        "now": 50,
+        "told_final": True,
+        "told_in": "newsletter-2026-03",
+    }
+    said = tandem(*asked, *LATER).out.splitlines()[1]
+    assert said.split() == "2026-03 in_full requested 100.00 % 50.00 % newsletter-2026-03".split()  # noqa: SIM905 - as it is read
+
+
 @pytest.mark.parametrize("edition", ["newsletter", "leadership"])
 def test_an_edition_from_composing_to_release(
     tandem: Tandem, spring: str, tmp_path: Path, edition: str

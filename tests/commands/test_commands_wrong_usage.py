@@ -39,6 +39,7 @@ def one_line(answer: Answer, code: int, *words: str) -> None:
         ("kpis", "Write either --month 2026-10 or --week 2026-W43"),
         ("kpis --month 2026-01 --week 2026-W01", "Write either"),
         ("kpis --month 2026-01 --of C-1", "say of what with --by"),
+        ("kpis --month 2026-01 --restated --by site", "leave --by out"),
         ("kpis --month 2026-13", "'2026-13' is no period"),
         ("kpis --week 2026-W54", "'2026-W54' is no period"),
         ("kpis --week 2025-W53", "2025 has no week 53"),
