@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import base64
+import fcntl
 import itertools
 import json
 import os
 import shutil
-import subprocess
+import signal
 import tempfile
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -47,9 +48,8 @@ LOOKS: Final = (
 )
 
 
-def found() -> str | None:
-    """The path of a Chromium: TANDEM_CHROMIUM, or one on the PATH; None where there is none."""
-    asked = os.environ.get("TANDEM_CHROMIUM")
+def found(asked: str | None = None) -> str | None:
+    """The path of the Chromium asked for, or of one on the PATH; None where there is none."""
     if asked:
         return shutil.which(asked)
     return next(filter(None, map(shutil.which, _NAMES)), None)
@@ -59,27 +59,34 @@ def found() -> str | None:
 def browser(path: str) -> Iterator[Browser]:
     """Start a Chromium in a folder of its own and end it; raises BrowserError."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        to_read, to_write = os.pipe(), os.pipe()
+        (its_in, orders), (answers, its_out) = map(_apart, os.pipe()), map(_apart, os.pipe())
+        process = _started(path, profile, its_in, its_out)
+        os.close(its_in)
+        os.close(its_out)
         try:
-            with _started(path, profile, to_read[0], to_write[1]) as process:
-                os.close(to_read[0])
-                os.close(to_write[1])
-                try:
-                    yield Browser(to_read[1], to_write[0])
-                finally:
-                    process.kill()
+            yield Browser(orders, answers)
         finally:
-            os.close(to_read[1])
-            os.close(to_write[0])
+            os.kill(process, signal.SIGKILL)
+            os.waitpid(process, 0)
+            os.close(orders)
+            os.close(answers)
 
 
-def _started(path: str, profile: str, reads: int, writes: int) -> subprocess.Popen[bytes]:
-    """Chromium reads orders from its descriptor 3 and answers on 4; a shell puts them there."""
+def _apart(descriptor: int) -> int:
+    """The same descriptor under a number that no child expects anything at."""
+    try:
+        return fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, 10)
+    finally:
+        os.close(descriptor)
+
+
+def _started(path: str, profile: str, its_in: int, its_out: int) -> int:
+    """Chromium reads orders from its descriptor 3 and answers on 4."""
     sandbox = ("--no-sandbox",) if os.geteuid() == 0 else ()
-    order = f'exec "$0" "$@" 3<&{reads} 4>&{writes}'
-    command = ["/bin/sh", "-c", order, path, *_FLAGS, *sandbox, f"--user-data-dir={profile}", "about:blank"]
-    quiet = subprocess.DEVNULL
-    return subprocess.Popen(command, pass_fds=(reads, writes), stdin=quiet, stdout=quiet, stderr=quiet)  # noqa: S603
+    nowhere = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDWR, 0) for number in range(3)]
+    pipes = [(os.POSIX_SPAWN_DUP2, its_in, 3), (os.POSIX_SPAWN_DUP2, its_out, 4)]
+    command = [path, *_FLAGS, *sandbox, f"--user-data-dir={profile}", "about:blank"]
+    return os.posix_spawn(path, command, os.environ, file_actions=[*nowhere, *pipes])
 
 
 class Browser:

@@ -55,6 +55,7 @@ class Settings(BaseSettings):
     zone: str = "UTC"
     sender: str = "Tandem <tandem@localhost>"
     recipient: str = "Everyone <everyone@localhost>"
+    chromium: str | None = None
 
     event_most_bytes: int = Field(default=INTAKE.event_most_bytes, ge=1_000, le=100_000_000)
 

@@ -20,6 +20,7 @@ from services.commands import (
     doctor,
     editions,
     figures,
+    gallery,
     importing,
     mapping,
     orders,
@@ -68,6 +69,7 @@ app.command()(figures.kpis)
 app.command("tune")(tune.tune_)
 app.command()(editions.compose)
 app.command()(editions.preview)
+app.command()(gallery.gallery)
 app.command()(editions.release)
 app.add_typer(people.app, name="people")
 app.command()(sources.sources)

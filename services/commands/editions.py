@@ -10,19 +10,23 @@ import typer
 from services.commands.context import (
     AsJson,
     AsOf,
+    Language,
     Month,
     UsageError,
     Week,
     answer,
     instant,
+    language,
     opened,
     period,
     say,
     writing,
 )
+from services.commands.pictures import pictured
 from shared import publishing
 from shared.editions import EDITIONS
 from shared.editions.model import Edition
+from shared.editions.reader import ANYONE, Reader
 from shared.rendering import render_email, render_page
 from shared.sending import eml, save
 from shared.settings import Settings
@@ -59,13 +63,17 @@ def release(edition_id: EditionId, as_json: AsJson = False) -> None:
 def preview(
     edition_id: EditionId,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where to write.")] = Path("out"),
+    reads: Language = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write an edition as html, text, .eml and a page with its evidence."""
+    """Write an edition as html, text, .eml and a page with its evidence, and as pictures by a Chromium."""
+    reader = Reader(language(reads))
     with opened() as (settings, store):
         made = publishing.get(store, edition_id)
         with writing(out):
-            files = write(made, out, settings)
+            files = write(made, out, settings, reader)
+            mail = render_email(made, settings.brand, reader)
+            files += pictured({f"{edition_id}.mail": mail}, out, settings.chromium)
     if as_json:
         answer(document(made))
         return
@@ -73,14 +81,14 @@ def preview(
         say(str(file))
 
 
-def write(edition: Edition, out: Path, settings: Settings) -> list[Path]:
+def write(edition: Edition, out: Path, settings: Settings, reader: Reader = ANYONE) -> list[Path]:
     """Write the mail's parts, the mail itself and the archive page; return the files."""
     brand = settings.brand
-    mail = render_email(edition, brand)
+    mail = render_email(edition, brand, reader)
     message_id = f"<{edition.edition_id}.preview@{brand.list_id}>"
     message = eml(mail, settings.sender, settings.recipient, message_id, edition.as_of)
     parts = {
-        f"{edition.edition_id}.mail.html": mail.html,
+        f"{edition.edition_id}.mail.html": mail.page,
         f"{edition.edition_id}.mail.txt": mail.text,
         f"{edition.edition_id}.html": render_page(edition, brand),
     }

@@ -273,7 +273,14 @@ def test_an_edition_from_composing_to_release(
     assert tandem("preview", name, "--out", "out", "--json").json == made
     files = {f"{name}{suffix}" for suffix in (".mail.html", ".mail.txt", ".html", ".eml")}
     assert {path.name for path in (tmp_path / "out").iterdir()} == files
-    assert tandem("preview", name, "--out", "out").out.count("\n") == len(files)
+    told = tandem("preview", name, "--out", "out")
+    assert told.out.count("\n") == len(files)
+    assert "No pictures: there is no" in told.err
+    wrong = tandem("preview", name, "--language", "xx")
+    assert (
+        wrong.code,
+        wrong.err.startswith("--language xx: there is no such language; write one of: en"),
+    ) == (2, True)
 
     assert tandem("release", name, "--json").json == made | {"state": "released"}
     assert tandem("release", name, "--json").json["state"] == "released"
