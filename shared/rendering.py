@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from shared.editions.personal import personal
 from shared.editions.reader import ANYONE
 from shared.rendering_environment import template
 from shared.rendering_mjml import SOFT_SIZE, RenderError, inspect, to_html
@@ -96,8 +97,12 @@ def _paragraphs(text: str) -> str:
 
 def write(edition: Edition) -> Edition:
     """The edition with every story's words fixed, so that it reads the same for ever."""
-    stories = tuple(each.model_copy(update={"text": _told(each).full}) for each in edition.stories)
-    return edition.model_copy(update={"stories": stories})
+    return edition.model_copy(update={"stories": tuple(map(_written, edition.stories))})
+
+
+def _written(story: Story) -> Story:
+    discreet = story.discreet and _written(story.discreet)
+    return story.model_copy(update={"text": _told(story).full, "discreet": discreet})
 
 
 def _told(story: Story) -> StoryText:
@@ -106,7 +111,7 @@ def _told(story: Story) -> StoryText:
 
 def render_email(edition: Edition, brand: Brand, reader: Reader = ANYONE) -> Rendered:
     """One mail of an edition for a reader; RenderError says what must not go out."""
-    context = {**_context(edition, brand), "reader": reader}
+    context = context_of(edition, brand, reader)
 
     def part(name: str) -> str:
         return template(f"emails/{edition.name}/{name}", reader.language).render(context)
@@ -121,15 +126,16 @@ def render_email(edition: Edition, brand: Brand, reader: Reader = ANYONE) -> Ren
     return Rendered(subject, text, html)
 
 
-def render_page(edition: Edition, brand: Brand) -> str:
+def render_page(edition: Edition, brand: Brand, reader: Reader = ANYONE) -> str:
     """The archive page of an edition: every story in full with its evidence, and the whole KPI board."""
     inks = {"Sales": "var(--sales)", "Operations": "var(--operations)"}
-    return paged("web/edition.html.j2", {**_context(edition, brand), "inks": inks})
+    return paged("web/edition.html.j2", {**context_of(edition, brand, reader), "inks": inks})
 
 
 def render_index(editions: Iterable[Edition], brand: Brand) -> str:
     """The start page of the archive: the editions, newest first."""
-    listed = sorted(editions, key=lambda e: (e.period.start, e.name), reverse=True)
+    seen = (personal(edition, ANYONE) for edition in editions)
+    listed = sorted(seen, key=lambda e: (e.period.start, e.name), reverse=True)
     return paged("web/index.html.j2", {"editions": listed, "brand": brand})
 
 
@@ -140,11 +146,16 @@ def paged(name: str, context: dict[str, object]) -> str:
     return html
 
 
-def _context(edition: Edition, brand: Brand) -> dict[str, object]:
-    told = [{"story": each, "words": _told(each)} for each in edition.stories]
+def context_of(edition: Edition, brand: Brand, reader: Reader) -> dict[str, object]:
+    """What templates are rendered with: the edition as this reader may see it, and no other."""
+    shown = personal(edition, reader)
+    told = [
+        {"story": each, "words": _told(each), "telling": telling(each.facts, each.lead)}
+        for each in shown.stories
+    ]
     page = f"{brand.site_url.rstrip('/')}/{edition.edition_id}.html" if brand.site_url else None
     inks = {"Sales": brand.sales, "Operations": brand.operations}
-    return {"edition": edition, "brand": brand, "told": told, "page": page, "inks": inks}
+    return {"edition": shown, "brand": brand, "told": told, "page": page, "inks": inks, "reader": reader}
 
 
 __all__ = [
@@ -152,6 +163,7 @@ __all__ = [
     "RenderError",
     "Rendered",
     "StoryText",
+    "context_of",
     "render_email",
     "render_index",
     "render_page",

@@ -100,6 +100,9 @@ def _prepare(environment: Environment, language: str) -> Environment:
         bars=trends.heights,
         extent=trends.extent,
         instant=phrases.instant,
+        quantity=phrases.quantity,
+        department=phrases.department,
+        doing=_doing,
     )
     environment.globals.update(f=figures)
     return environment
@@ -142,6 +145,11 @@ def proofs(story: Story) -> list[tuple[str, str]]:
     rows = [(f"{phrases.day(on)}: {what}", shown) for on, what, shown in sorted(acts + blocks)]
     others = [(f"Other events of {facts.label}", _listed(rest))] if rest else []
     return [*rows, *others, *([("The same events also made", ", ".join(story.also))] if story.also else [])]
+
+
+def _doing(kind: str) -> str:
+    """`booking another carrier`, for the kind of an intervention."""
+    return phrases.verb(f"intervention.{kind}").gerund
 
 
 def _did(deed: Deed) -> str:

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal  # noqa: TC003
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
+from shared.editions.audiences import AUDIENCES, Audience, Sight
 from shared.editions.choice import CHOICE, Choice, Told
+from shared.editions.sections import (  # noqa: TC001
+    Account,
+    Ask,
+    Chosen,
+    Decision,
+    Missed,
+    OpenItem,
+    Plan,
+    Reach,
+    Restated,
+    RiskLine,
+)
+from shared.editions.trading import NOTHING, Trading
 from shared.kpis.model import Better, KpiStatus, Unit  # noqa: TC001
 from shared.stories.model import EvidenceRef, Facts, Frozen, Side
 
@@ -27,12 +41,15 @@ Direction = Literal["better", "worse", "same", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Risk:
-    """Roadblocks of one category in the period: how many were raised, saved and ended late."""
+    """Roadblocks of one category in the period: how many were raised, saved, ended late, and stand."""
 
     category: str
     raised: int
     saved: int
     late: int
+    open: int = 0
+    before: int = 0
+    """Raised in the period before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +75,16 @@ class Material:
     open_risks: tuple[Risk, ...] = ()
     corrections: tuple[str, ...] = ()
     """Notes on what earlier editions told and later events contradicted, one sentence each."""
+    restated: tuple[Restated, ...] = ()
+    mature: Mapping[str, str] = field(default_factory=dict)
+    """The newest final period of each KPI, by key, where the edition's own is not final."""
+    trading: Trading = NOTHING
+    sight: Sight = AUDIENCES["everyone"]
+    """What the edition's audience may see; nothing else gets into the edition."""
+
+    def with_choice(self, **numbers: Any) -> Material:
+        """The same with other numbers of the choice."""
+        return replace(self, choice=replace(self.choice, **numbers))
 
 
 class Bounds(Frozen):
@@ -109,6 +136,8 @@ class Figure(Frozen):
     status: KpiStatus
     direction: Direction
     trend: tuple[Point, ...]
+    mature: Point | None = None
+    """The newest period that is final, where this one is not."""
 
 
 class Story(Frozen):
@@ -128,6 +157,11 @@ class Story(Frozen):
     also: tuple[str, ...] = ()
     """Wins that other patterns found in the same events, by id: one story tells them."""
     text: str | None = None
+    account_id: str | None = None
+    confidential: bool = False
+    """Whether it names a customer whose name not everyone may see."""
+    discreet: Story | None = None
+    """The same without names, money and margins that not everyone may see; None where it has none."""
 
 
 class Highlight(Frozen):
@@ -136,15 +170,9 @@ class Highlight(Frozen):
     win_id: str
     side: Side
     line: str
-
-
-class RiskLine(Frozen):
-    """A roadblock category and what became of its roadblocks."""
-
-    category: str
-    raised: int
-    saved: int
-    late: int
+    account_id: str | None = None
+    discreet: str | None = None
+    """The line without a name that not everyone may see; None where it has none."""
 
 
 class Balance(Frozen):
@@ -161,7 +189,7 @@ class Edition(Frozen):
 
     edition_id: str
     name: str
-    audience: str
+    audience: Audience
     period: Bounds
     as_of: datetime
     state: Literal["composed", "released"] = "composed"
@@ -179,6 +207,18 @@ class Edition(Frozen):
     balance: Balance
     corrections: tuple[str, ...]
     counts: dict[str, int]
+    restated: tuple[Restated, ...] = ()
+    accounts: tuple[Account, ...] = ()
+    open_items: tuple[OpenItem, ...] = ()
+    pareto: tuple[RiskLine, ...] = ()
+    """Every roadblock category, for the meeting."""
+    missed: Missed | None = None
+    decisions: tuple[Decision, ...] = ()
+    plan: Plan | None = None
+    ask: Ask | None = None
+    reach: Reach | None = None
+    explanation: tuple[Chosen, ...] = ()
+    """For the editor: every win that could be told, and why it is or is not."""
 
     def to_json(self) -> str:
         """The edition as one JSON document."""
