@@ -64,7 +64,7 @@ def test_the_second_of_one_name_is_refused() -> None:
     with pytest.raises(ValueError, match="otif"):
         again(shared.kpis.otif.otif)
     with pytest.raises(ValueError, match="newsletter"):
-        edition(EDITIONS["newsletter"])
+        edition("everyone", "month")(EDITIONS["newsletter"].compose)
 
 
 NUMBERS = [(Rules, "", field.name) for field in fields(Rules)] + [
