@@ -5,33 +5,35 @@ from __future__ import annotations
 import re
 import textwrap
 import unicodedata
-from calendar import month_name
-from functools import cache
+from functools import cache, partial
+from inspect import signature
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from shared.editions import figures, trends
+from shared.kpis.model import SIGNS
 from shared.languages import ENGLISH, translations
-from shared.stories import phrases
 from shared.stories.headlines import glance
+from shared.stories.languages import phrases
+from shared.stories.marks import bold, side_of
 from shared.stories.model import OrderFacts
+from shared.stories.sentences import sentence, stopped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from types import ModuleType
 
+    from babel.support import NullTranslations
     from jinja2 import Template
 
     from shared.editions.model import Story
-    from shared.stories.model import Deed, EvidenceRef
+    from shared.stories.model import EvidenceRef
 
 TEMPLATES: Final = Path(__file__).parent.parent / "templates"
-_BOLD: Final = re.compile(r"\*\*((?:Sales|Operations|[Rr]esult)\.?)\*\*")
-"""The only words that story templates set in bold; stars in names stay stars."""
-_TIED: Final = re.compile(rf"(?<=\d) (?=(?:{'|'.join(month_name[1:])}|days?|units?)\b)")
-"""A number stays on one line with its month or its noun."""
 _LISTED: Final = 40
 """Events named beside a claim; a streak rests on hundreds."""
 _BLOCKS: Final = "▁▂▃▄▅▆▇█"
@@ -79,30 +81,47 @@ def _compiled() -> FileSystemBytecodeCache | None:
 
 def _prepare(environment: Environment, language: str) -> Environment:
     environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
-    environment.globals.update(language=language)
+    said = phrases(language)
+    environment.globals.update(language=language, f=_bound(figures, language), signs=SIGNS)
     environment.filters.update(
-        day=phrases.day,
-        full_day=phrases.full_day,
-        sentence=phrases.sentence,
-        stopped=phrases.stopped,
-        listing=phrases.listing,
-        teams=phrases.teams,
-        glance=glance,
+        day=said.day,
+        full_day=said.full_day,
+        instant=said.instant,
+        period=lambda period: said.title(period.name),
+        short_period=lambda period: said.short_title(period.name),
+        department=said.department,
+        teams=said.teams,
+        thanked=said.thanked,
+        listing=said.listing,
+        roadblock=said.roadblock,
+        noun=said.bare,
+        label=said.label,
+        glance=partial(glance, language=language),
+        proofs=partial(proofs, language=language),
+        prose=partial(prose, language=language),
+        extent=partial(trends.extent, language=language),
+        bars=trends.heights,
+        shape=trends.shape,
+        sentence=sentence,
+        stopped=stopped,
         slug=slug,
-        proofs=proofs,
-        roadblock=phrases.roadblock,
-        noun=phrases.bare,
         paragraphs=paragraphs,
-        prose=prose,
         unmarked=unmarked,
         wrap=wrap,
         sparkline=sparkline,
-        bars=trends.heights,
-        extent=trends.extent,
-        instant=phrases.instant,
+        quantity=said.quantity,
+        doing=said.doing,
     )
-    environment.globals.update(f=figures)
     return environment
+
+
+def _bound(module: ModuleType, language: str) -> SimpleNamespace:
+    """The functions of a module, those that speak bound to a language."""
+    functions = {name: getattr(module, name) for name in module.__all__}
+    speaks = {name for name, each in functions.items() if "language" in signature(each).parameters}
+    return SimpleNamespace(
+        **{n: partial(each, language=language) if n in speaks else each for n, each in functions.items()}
+    )
 
 
 def _printable(value: Any) -> Any:
@@ -112,47 +131,46 @@ def _printable(value: Any) -> Any:
     return "".join(c for c in value if c in "\t\n" or unicodedata.category(c) not in {"Cc", "Cs"})
 
 
-def prose(text: str, sides: dict[str, str] | None = None) -> Markup:
+def prose(text: str, sides: dict[str, str] | None = None, language: str = ENGLISH) -> Markup:
     """Escaped text with our bold words as `strong`; the one place where text becomes markup."""
     inks = sides or {}
 
     def strong(match: re.Match[str]) -> str:
-        word = match[1]
-        side = word.rstrip(".")
-        attributes = f' class="{side.lower()}" style="color:{inks[side]}"' if side in inks else ""
-        return f"<strong{attributes}>{word}</strong>"
+        side = side_of(match[1])
+        ink = inks.get(side.capitalize()) if side else None
+        attributes = f' class="{side}" style="color:{ink}"' if ink else ""
+        return f"<strong{attributes}>{match[1]}</strong>"
 
-    tied = _TIED.sub("\u00a0", str(escape(_printable(text))))
-    return Markup(_BOLD.sub(strong, tied))  # noqa: S704 - escaped in this very line
+    tied = phrases(language).TIED.sub("\u00a0", str(escape(_printable(text))))
+    return Markup(bold().sub(strong, tied))  # noqa: S704 - escaped in this very line
 
 
-def proofs(story: Story) -> list[tuple[str, str]]:
+def proofs(story: Story, language: str = ENGLISH) -> list[tuple[str, str]]:
     """What a story claims beside the events that show it, and what else it rests on."""
-    facts = story.facts
+    facts, said, spoken = story.facts, phrases(language), translations(language)
     deeds = (*facts.sales, *facts.operations)
+    stood = spoken.gettext("%(roadblock)s stood in the way")
     blocks = [
-        (b.raised_on, f"{phrases.roadblock(b.category)} stood in the way", b.roadblock_id)
+        (b.raised_on, stood % {"roadblock": said.roadblock(b.category)}, b.roadblock_id)
         for b in (facts.roadblocks if isinstance(facts, OrderFacts) else ())
     ]
-    acts = [
-        (each.on, f"{phrases.team(each.department)} {_did(each)}", _listed(each.events)) for each in deeds
-    ]
+    acts = [(each.on, said.did(each), _listed(each.events, spoken)) for each in deeds]
     told = {event for deed in deeds for event in deed.events}
     rest = [event for event in story.evidence if event not in told]
-    rows = [(f"{phrases.day(on)}: {what}", shown) for on, what, shown in sorted(acts + blocks)]
-    others = [(f"Other events of {facts.label}", _listed(rest))] if rest else []
-    return [*rows, *others, *([("The same events also made", ", ".join(story.also))] if story.also else [])]
+    rows = [(f"{said.day(on)}: {what}", shown) for on, what, shown in sorted(acts + blocks)]
+    other = spoken.gettext("Other events of %(about)s") % {"about": said.label(facts)}
+    others = [(other, _listed(rest, spoken))] if rest else []
+    also = [(spoken.gettext("The same events also made"), ", ".join(story.also))] if story.also else []
+    return [*rows, *others, *also]
 
 
-def _did(deed: Deed) -> str:
-    return phrases.verb(deed.action, deed.of).past
-
-
-def _listed(events: Sequence[EvidenceRef]) -> str:
+def _listed(events: Sequence[EvidenceRef], spoken: NullTranslations) -> str:
     """The first of them, and how many more there are."""
     named = ", ".join(f"{event.source} {event.id}" for event in events[:_LISTED])
     more = len(events) - _LISTED
-    return f"{named} and {more:,} more" if more > 0 else named
+    return (
+        spoken.gettext("%(named)s and %(more)s more") % {"named": named, "more": more} if more > 0 else named
+    )
 
 
 def slug(text: str) -> str:
@@ -162,7 +180,7 @@ def slug(text: str) -> str:
 
 def unmarked(text: str) -> str:
     """Text without the marks of Markdown, for plain mail."""
-    return _BOLD.sub(r"\1", text)
+    return bold().sub(r"\1", text)
 
 
 def wrap(text: str, indent: int = 0, width: int = 72) -> str:

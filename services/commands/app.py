@@ -20,9 +20,11 @@ from services.commands import (
     doctor,
     editions,
     figures,
+    gallery,
     importing,
     mapping,
     orders,
+    people,
     quarantine,
     replaying,
     serving,
@@ -35,6 +37,7 @@ from services.commands import (
 from services.commands.context import NotFoundError, UsageError, note
 from shared.mapping import MappingError
 from shared.mending import LetterError
+from shared.people.model import PeopleError
 from shared.publishing import EditionError
 from shared.settings import SettingsError
 from shared.snapshots import OlderExportError
@@ -66,7 +69,9 @@ app.command()(figures.kpis)
 app.command("tune")(tune.tune_)
 app.command()(editions.compose)
 app.command()(editions.preview)
+app.command()(gallery.gallery)
 app.command()(editions.release)
+app.add_typer(people.app, name="people")
 app.command()(sources.sources)
 app.command()(replaying.replay)
 app.command()(topics.topics)
@@ -101,7 +106,7 @@ def _failure(error: Exception) -> tuple[str, int]:
             return _called_wrongly(error), CALLED_WRONGLY
         case UsageError() | SettingsError() | StoreError() | MappingError() | OlderExportError():
             return str(error), CALLED_WRONGLY
-        case NotFoundError() | LetterError() | EditionError() | TokenError():
+        case NotFoundError() | LetterError() | EditionError() | TokenError() | PeopleError():
             return str(error), FELL_SHORT
         case LockedError() | BusyError() | ReplayingError():
             return str(error), FELL_SHORT

@@ -273,13 +273,32 @@ def test_an_edition_from_composing_to_release(
     assert tandem("preview", name, "--out", "out", "--json").json == made
     files = {f"{name}{suffix}" for suffix in (".mail.html", ".mail.txt", ".html", ".eml")}
     assert {path.name for path in (tmp_path / "out").iterdir()} == files
-    assert tandem("preview", name, "--out", "out").out.count("\n") == len(files)
+    told = tandem("preview", name, "--out", "out")
+    assert told.out.count("\n") == len(files)
+    assert "No pictures: there is no" in told.err
+    wrong = tandem("preview", name, "--language", "xx")
+    assert (
+        wrong.code,
+        wrong.err.startswith("--language xx: there is no such language; write one of: en"),
+    ) == (2, True)
 
     assert tandem("release", name, "--json").json == made | {"state": "released"}
     assert tandem("release", name, "--json").json["state"] == "released"
     again = tandem("compose", edition, "--month", "2026-04", *LATER)
     assert (again.code, again.err) == (1, f"{name} was released and stays as it is; preview shows it\n")
     assert tandem("compose", edition, "--month", "2026-05", "--json", *LATER).json["stories"] == []
+
+
+def test_an_editor_is_told_why(tandem: Tandem, spring: str) -> None:
+    assert spring
+    asked = ("compose", "newsletter", "--month", "2026-04", "--explain", *LATER)
+    made = tandem(*asked, "--json").json
+    chosen = [each["win_id"] for each in made["explanation"] if each["chosen"]]
+    assert chosen == [story["win_id"] for story in made["stories"]] != []
+    out = tandem(*asked).out
+    assert all(f"{each['win_id']}\n            {each['reason']}\n" in out for each in made["explanation"])
+    empty = tandem("compose", "newsletter", "--month", "2026-02", "--explain", *LATER).out
+    assert "No win could be told: none is final that was not told before." in empty
 
 
 def test_an_edition_of_a_week(tandem: Tandem, spring: str) -> None:
