@@ -96,7 +96,7 @@ def record(
         touch(reading, quiet)
         if held is not None:
             recorders.take_turns(connection)
-        reading.agenda.write(connection)
+        reading.write_shared()
         if origins is not None:
             keep_dead(connection, _unread(raws, origins, report.rejects), as_of, intake)
         journal.add_names(connection, fresh)

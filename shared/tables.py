@@ -231,12 +231,18 @@ orders = Table(
 """`filled_at` is None unless every line that was not cancelled was filled."""
 
 
-def _basis(name: str) -> list[Column[Any]]:
+def _basis(name: str) -> list[Column[Any] | Index]:
     return [
         Column(f"{name}_due", Day),
         Column(f"{name}_verdict", String, nullable=False),
         Column(f"{name}_on_time", Boolean, nullable=False),
         Column(f"{name}_overdue_at", Instant),
+        Index(
+            f"order_lines_{name}_due",
+            f"{name}_due",
+            sqlite_where=text(f"{name}_due IS NOT NULL"),
+            postgresql_where=text(f"{name}_due IS NOT NULL"),
+        ),
     ]
 
 
@@ -274,6 +280,41 @@ order_lines = Table(
 `loaded`: whether a step that decides anything about the line was loaded as history;
 `enough_qty`: the ordered quantity less what may be missing."""
 
+due_days = Table(
+    "due_days",
+    metadata,
+    Column("basis", String, primary_key=True),
+    Column("day", Day, primary_key=True),
+    Column("scored_from", Instant, primary_key=True),
+    Column("on_time", Boolean, primary_key=True),
+    Column("in_full", Boolean, primary_key=True),
+    Column("slipped", Boolean, primary_key=True),
+    Column("adjusted", Boolean, primary_key=True),
+    Column("lines", BigInteger, nullable=False),
+)
+"""How many counted lines were due on a day, by what became of them: a month is read from some hundred rows.
+
+`scored_from`: the first instant, or from when an undelivered line is a miss; `on_time` and `in_full` only of
+lines that closed; `adjusted`: whether the adjusted figure leaves them out.
+"""
+
+demand_weeks = Table(
+    "demand_weeks",
+    metadata,
+    Column("since", Day, primary_key=True),
+    Column("product_id", String, primary_key=True),
+    Column("uom", String, primary_key=True),
+    Column("whole", BigInteger, nullable=False),
+    Column("rest", BigInteger, nullable=False),
+    Column("lines", BigInteger, nullable=False),
+    Index("demand_weeks_of_product", "product_id", "uom"),
+)
+"""What counted lines wanted of a product, by first requested day: `whole` units and `rest` millionths, apart
+so that no sum is too large; `lines` counts all, also those of which nothing is wanted.
+
+`since` is the first day of an ISO week or of a month within it: weeks, months and quarters are whole rows.
+"""
+
 receipts = Table(
     "receipts",
     metadata,
@@ -288,6 +329,7 @@ receipts = Table(
     Column("returned_bad_qty", Scaled, nullable=False),
     Column("kept_qty", Scaled, nullable=False),
     Column("kept_value", Scaled),
+    Index("receipts_by_day", "day", "counted", "uom", "accepted_qty", "returned_bad_qty"),
 )
 """`kept` is what was accepted and did not come back; its value is None without a price, or beyond 64 bits."""
 
@@ -298,13 +340,14 @@ feedback = Table(
     Column("id", String, primary_key=True),
     Column("subject", String, nullable=False, index=True),
     Column("customer_id", String, nullable=False, index=True),
-    Column("order_id", String),
+    Column("order_id", String, index=True),
     Column("kind", String, nullable=False),
     Column("points", Integer),
     Column("against", Boolean, nullable=False),
     Column("contact", String),
     Column("time", Instant, nullable=False),
     Column("counted", Boolean, nullable=False),
+    Index("feedback_by_time", "time"),
 )
 
 plans = Table(
@@ -627,6 +670,8 @@ PROJECTIONS = (
     customers,
     orders,
     order_lines,
+    due_days,
+    demand_weeks,
     receipts,
     shipments,
     feedback,

@@ -80,6 +80,7 @@ def _write(reading: Reading, changed: Sequence[tuple[HotOrder, list[str], Sequen
             assert order.placed is not None, "only placed orders grow"
             root_id = groups.root(order.placed.data.customer_id)
             made[tables.orders].append(rows.order_row(order, root_id, counted=counted))
+    reading.totals.change(reading.connection, made[tables.order_lines])
     for table in _TABLES:
         upsert_stored(reading.connection, table, made[table])
     insert_rows(reading.connection, tables.feedback, feedback)

@@ -85,6 +85,7 @@ def _write(reading: Reading, order_ids: Sequence[str], histories: Mapping[str, O
     moved = {name for name in order_ids if before.get(name) != after.get(name)}
     following = projections.neighbours(connection, moved & before.keys())
     if old:
+        reading.totals.take(connection, old)
         for table in _BY_ORDER:
             delete_rows(connection, table.c.order_id, old)
         subjects = [f"order/{name}" for name in old]
@@ -118,6 +119,7 @@ def _insert(reading: Reading, histories: Mapping[str, Order], groups: Groups) ->
             if counted:
                 made[tables.risks] += [rows.risk_row(order, block) for block in order.roadblocks.values()]
         reading.keep(order)
+    reading.totals.put(made[tables.order_lines])
     for table in _BY_ORDER:
         insert_stored(reading.connection, table, made[table])
     insert_rows(reading.connection, tables.feedback, feedback)
