@@ -8,7 +8,8 @@ from typing import Final
 _TEXT: Final = re.compile(
     r"(<(mj-text|mj-title|mj-preview)(?: [^>]*)?(?<!/)>)(.*?)(</\2>)", re.DOTALL
 )  # a value holds no >: the linter sees to it
-_GAP: Final = re.compile(r"(?:(?<=>)|\A)\n\s*(?=<|\Z)")
+_GAP: Final = re.compile(r">\n\s*(?=<|\Z)")
+_START: Final = re.compile(r"\A\n\s*(?=<|\Z)")
 _PLACE: Final = re.compile(r"\{\{(\d+)\}\}")
 
 
@@ -20,7 +21,7 @@ def opened(source: str) -> tuple[str, tuple[str, ...]]:
     texts: list[str] = []
 
     def place(match: re.Match[str]) -> str:
-        texts.append(_GAP.sub("", match[3]))
+        texts.append(_GAP.sub(">", _START.sub("", match[3])))
         return f"{match[1]}{{{{{len(texts) - 1}}}}}{match[4]}"
 
     return _TEXT.sub(place, source), tuple(texts)
