@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 import textwrap
-import unicodedata
 from functools import cache, partial
 from inspect import signature
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 
-from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, pass_context
 from markupsafe import Markup, escape
 
 from shared.editions import figures, trends
@@ -24,11 +23,12 @@ from shared.stories.model import OrderFacts
 from shared.stories.sentences import sentence, stopped
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Hashable, Sequence
     from types import ModuleType
 
     from babel.support import NullTranslations
     from jinja2 import Template
+    from jinja2.runtime import Context, Macro
 
     from shared.editions.model import Story
     from shared.stories.model import EvidenceRef
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 TEMPLATES: Final = Path(__file__).parent.parent / "templates"
 _LISTED: Final = 40
 """Events named beside a claim; a streak rests on hundreds."""
+_CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_MOST_KEPT: Final = 2048
 _BLOCKS: Final = "▁▂▃▄▅▆▇█"
 
 
@@ -82,7 +84,7 @@ def _compiled() -> FileSystemBytecodeCache | None:
 def _prepare(environment: Environment, language: str) -> Environment:
     environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     said = phrases(language)
-    environment.globals.update(language=language, f=_bound(figures, language), signs=SIGNS)
+    environment.globals.update(language=language, f=_bound(figures, language), signs=SIGNS, kept=_keeping())
     environment.filters.update(
         day=said.day,
         full_day=said.full_day,
@@ -115,6 +117,25 @@ def _prepare(environment: Environment, language: str) -> Environment:
     return environment
 
 
+def _keeping() -> Callable[..., str]:
+    """`kept(part, *told)`: what a part makes of what it is told, made once, as mails share their figures.
+
+    Only for parts that look at nothing else but the brand.
+    """
+    made: dict[tuple[object, ...], str] = {}
+
+    @pass_context
+    def kept(context: Context, part: Macro, *told: Hashable) -> str:
+        key = (part.name, context["brand"], *told)
+        if key not in made:
+            if len(made) >= _MOST_KEPT:
+                made.clear()
+            made[key] = part(*told)
+        return made[key]
+
+    return kept
+
+
 def _bound(module: ModuleType, language: str) -> SimpleNamespace:
     """The functions of a module, those that speak bound to a language."""
     functions = {name: getattr(module, name) for name in module.__all__}
@@ -128,7 +149,7 @@ def _printable(value: Any) -> Any:
     """Text without the characters that neither XML nor a mail may hold."""
     if type(value) is not str or value.isprintable():
         return value
-    return "".join(c for c in value if c in "\t\n" or unicodedata.category(c) not in {"Cc", "Cs"})
+    return _CONTROLS.sub("", value)
 
 
 def prose(text: str, sides: dict[str, str] | None = None, language: str = ENGLISH) -> Markup:
