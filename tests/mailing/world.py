@@ -62,6 +62,20 @@ class World:
         release(self.store, edition_id, Brand(), self.chosen.post, self.now)
         return edition_id
 
+    def freeze(self, count: int) -> None:
+        """Put so many mails into the ledger, whatever they say."""
+        row = {"edition_id": EDITION, "state": "sending", "reason": "", "candidates": count, "post": "{}"}
+        times = {"released_at": self.now, "good_until": self.now + timedelta(days=2), "finished_at": None}
+        mail = {"edition_id": EDITION, "content": b"", "state": "queued", "reason": "", "attempt": 0}
+        mail |= {"due_at": self.now, "changed_at": self.now}
+        mails = [
+            {"mail_id": f"m-{n}", "person_id": f"p-{n}", "recipient": f"p{n}@example.com", **mail}
+            for n in range(1, count + 1)
+        ]
+        with self.store.noting() as connection:
+            ledger.add_sending(connection, row | times)
+            ledger.add_mails(connection, mails)
+
     def trade(self) -> None:
         record(self.store, make.raw(make.win()), as_of=make.LATER, rules=DEFAULTS)
 
@@ -75,8 +89,12 @@ class World:
         run = self.sender()
         if data_seconds is not None:
             run._open = lambda: smtp.Relay(self.chosen, data_seconds)  # noqa: SLF001 - no test waits ten minutes
-        asyncio.run(run.run(edition_id))
+        self.run(run, edition_id)
         return run
+
+    @staticmethod
+    def run(run: Sender, edition_id: str | None = None) -> None:
+        asyncio.run(run.run(edition_id))
 
     def later(self, **more: float) -> None:
         self.now += timedelta(**more)
