@@ -77,14 +77,20 @@ def _proofread(edition: Edition) -> None:
 def release(store: Store, edition_id: str) -> Edition:
     """Freeze an edition: what it told is not told again; releasing twice changes nothing."""
     with store.writing(alone=True) as connection:
-        edition = _get(connection, edition_id)
-        if edition.state != "released":
-            _refuse_told(connection, edition)
-            _refuse_named(connection, edition)
-            edition = edition.model_copy(update={"state": "released"})
-            _put(connection, edition)
-            _tell(connection, edition)
-        return edition
+        return release_in(connection, edition_id)[0]
+
+
+def release_in(connection: Connection, edition_id: str) -> tuple[Edition, bool]:
+    """The same inside a transaction, and whether it was released just now."""
+    edition = _get(connection, edition_id)
+    if edition.state == "released":
+        return edition, False
+    _refuse_told(connection, edition)
+    _refuse_named(connection, edition)
+    edition = edition.model_copy(update={"state": "released"})
+    _put(connection, edition)
+    _tell(connection, edition)
+    return edition, True
 
 
 def get(store: Store, edition_id: str) -> Edition:

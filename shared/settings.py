@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -15,7 +15,9 @@ from shared.editions.choice import CHOICE, Choice
 from shared.intake import INTAKE, Intake
 from shared.kpis.registry import kpis
 from shared.kpis.targets import Target, read_targets
+from shared.mailing.post import Headers, Post
 from shared.patterns.registry import thresholds
+from shared.people.addresses import plain
 from shared.rules import DEFAULTS, Rules
 from shared.sending import address
 
@@ -56,6 +58,24 @@ class Settings(BaseSettings):
     sender: str = "Tandem <tandem@localhost>"
     recipient: str = "Everyone <everyone@localhost>"
     chromium: str | None = None
+
+    reply_to: str | None = None
+    bounce_address: str | None = None
+    public_url: str | None = None
+    mail_folder: str = "mail"
+    mail_allowed: tuple[str, ...] = ()
+    mail_most_recipients: int = Field(default=10_000, ge=1, le=10_000_000)
+    mail_most_late_hours: int = Field(default=48, ge=1, le=720)
+    mail_stop_percent: int = Field(default=20, ge=1, le=100)
+    mail_per_minute: int | None = Field(default=None, ge=1, le=1_000_000)
+    smtp_host: str | None = None
+    smtp_port: int = Field(default=587, ge=1, le=65_535)
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_username: str | None = None
+    smtp_password: SecretStr | None = None
+    smtp_token_file: str | None = None
+    smtp_ca_file: str | None = None
+    smtp_connections: int = Field(default=5, ge=1, le=50)
 
     event_most_bytes: int = Field(default=INTAKE.event_most_bytes, ge=1_000, le=100_000_000)
 
@@ -108,10 +128,28 @@ class Settings(BaseSettings):
             raise ValueError("write an IANA time zone such as Europe/Berlin") from None
         return value
 
-    @field_validator("sender", "recipient")
+    @field_validator("sender", "recipient", "reply_to")
     @classmethod
-    def _an_address(cls, value: str) -> str:
-        address(value)
+    def _an_address(cls, value: str | None) -> str | None:
+        if value is not None:
+            address(value)
+        return value
+
+    @field_validator("bounce_address")
+    @classmethod
+    def _a_plain_address(cls, value: str | None) -> str | None:
+        return None if value is None else plain(value)
+
+    @field_validator("mail_allowed")
+    @classmethod
+    def _addresses_or_domains(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(plain(each) if "@" in each else plain(f"x@{each}")[2:] for each in value)
+
+    @field_validator("public_url")
+    @classmethod
+    def _a_safe_link(cls, value: str | None) -> str | None:
+        if value is not None:
+            Brand(site_url=value)
         return value
 
     @field_validator("targets", mode="before")
@@ -155,6 +193,18 @@ class Settings(BaseSettings):
         return Intake(**{name: getattr(self, name) for name in Intake.__dataclass_fields__})
 
     @property
+    def post(self) -> Post:
+        """Who mail comes from and goes to."""
+        headers = {name: getattr(self, name) for name in Headers.__dataclass_fields__}
+        return Post(
+            headers=Headers(**headers),
+            allowed=self.mail_allowed,
+            most_recipients=self.mail_most_recipients,
+            most_late=timedelta(hours=self.mail_most_late_hours),
+            stop_percent=self.mail_stop_percent,
+        )
+
+    @property
     def brand(self) -> Brand:
         """The company's look; raises SettingsError."""
         names = ("name", "tagline", "colour", "accent", "logo_url", "site_url", "draft_email")
@@ -183,5 +233,6 @@ _JSON = {
     "targets": '{"otif": 95}',
     "thresholds": '{"perfect_order_streak.luck": 0.05}',
     "holidays": '["2026-12-25"]',
+    "mail_allowed": '["example.com"]',
 }
 """Settings that are JSON, with an example."""

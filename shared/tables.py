@@ -626,10 +626,13 @@ sendings = Table(
     Column("state", String, nullable=False),
     Column("reason", String, nullable=False),
     Column("candidates", Integer, nullable=False),
+    Column("post", Text, nullable=False),
     Column("released_at", Instant, nullable=False),
+    Column("good_until", Instant, nullable=False),
     Column("finished_at", Instant),
 )
-"""One for each released edition that has recipients: `sending`, `paused`, `stopped` or `completed`."""
+"""One for each edition released with its recipients: `sending`, `paused`, `stopped` or `completed`; `post` is
+what the headers of its mails are made from, as JSON, whatever is set later."""
 
 mails = Table(
     "mails",

@@ -17,6 +17,7 @@ from services.commands.context import AsJson, answer, note, say, writing
 from services.commands.editions import document, write
 from services.commands.importing import BATCH
 from services.commands.progress import progress
+from services.publisher.opening import SIMULATED
 from services.simulator.year import simulate
 from services.simulator.year import write as write_simulation
 from shared import publishing, tables
@@ -26,7 +27,7 @@ from shared.recording import record
 from shared.rendering import render_index
 from shared.settings import Settings, load
 from shared.settling import settle
-from shared.store.engine import Store
+from shared.store.engine import Store, put_fact
 from shared.store.rows import win_of
 
 _YEAR = 2025
@@ -56,6 +57,8 @@ def _demo(out: Path, seed: int, settings: Settings, clock: Clock, *, as_json: bo
     database = _fresh(out / "demo.db")
     store = Store.open(f"sqlite:///{database}")
     try:
+        with store.noting() as connection:
+            put_fact(connection, SIMULATED, str(seed))
         made = _live(store, simulation.events, settings, clock, quiet=as_json)
         scored = _score(store, simulation.truth)
     finally:

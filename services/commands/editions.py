@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -29,6 +30,7 @@ from shared.editions import EDITIONS
 from shared.editions.audiences import reader_of
 from shared.editions.model import Edition
 from shared.languages import ENGLISH
+from shared.mailing.releasing import release as release_to_people
 from shared.periods import Period
 from shared.rendering import render_email, render_page
 from shared.sending import eml, save
@@ -69,9 +71,9 @@ def _asked(edition: str, month: str | None, week: str | None) -> Period:
 
 
 def release(edition_id: EditionId, as_json: AsJson = False) -> None:
-    """Freeze an edition: what it tells is not told again."""
-    with opened() as (_settings, store):
-        made = publishing.release(store, edition_id)
+    """Freeze an edition and who gets it; what it tells is not told again, and tandem send sends it."""
+    with opened() as (settings, store):
+        made = release_to_people(store, edition_id, settings.brand, settings.post, datetime.now(UTC))
     _tell(made, as_json=as_json)
 
 

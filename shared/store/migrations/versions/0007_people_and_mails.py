@@ -62,7 +62,9 @@ _CONTENTS = (_bytes("digest"), _long("subject"), _bytes("body"))
 _SENDINGS = (
     *(_text(name) for name in ("edition_id", "state", "reason")),
     _number("candidates"),
+    _long("post"),
     _instant("released_at"),
+    _instant("good_until"),
     _instant("finished_at", nullable=True),
 )
 _MAILS = (
