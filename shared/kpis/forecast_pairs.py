@@ -80,19 +80,19 @@ def by_step(asked: Asked) -> Counts:
     The columns are `product_id uom step qty demand`.
     """
     last = _last_versions(asked, _stood_in_time(asked)).subquery()
-    forecast = _whole_or_sum(asked, last, last.c.step).subquery()
-    demand, unit = _demand(asked), _units()
+    forecast, demand = _whole_or_sum(asked, last, last.c.step).subquery(), _demand(asked)
     same = and_(forecast.c.product_id == demand.c.product_id, forecast.c.period == demand.c.period)
+    uom, other = (_unit(which, forecast.c.product_id) for which in (func.min, func.max))
     return (
         select(
             forecast.c.product_id,
-            unit.c.uom,
+            uom.label("uom"),
             forecast.c.step,
             type_coerce(forecast.c.qty, Scaled).label("qty"),
             type_coerce(demand.c.qty, Scaled).label("demand"),
         )
-        .select_from(forecast.join(demand, same).join(unit, unit.c.product_id == forecast.c.product_id))
-        .where(unit.c.units == 1, forecast.c.period == len(asked.periods) - 1)
+        .select_from(forecast.join(demand, same))
+        .where(uom == other, forecast.c.period == len(asked.periods) - 1)
     )
 
 
