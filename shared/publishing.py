@@ -108,8 +108,8 @@ def material(
         rarity=rarity(connection, period, rules),
         before=_told(connection, period, name, edition_id),
         open_risks=_risks(connection, period, rules),
-        corrections=_notes(taken_back, ENGLISH),
-        notes={language: _notes(taken_back, language) for language in languages()},
+        corrections=_notes(connection, taken_back, ENGLISH),
+        notes={language: _notes(connection, taken_back, language) for language in languages()},
     )
 
 
@@ -177,10 +177,10 @@ def _risks(connection: Connection, period: Period, rules: Rules) -> tuple[Risk, 
 
 
 def _corrections(connection: Connection, as_of: datetime, name: str, edition_id: str) -> list[Any]:
-    """Headline, edition and reason of each win that was told and does not hold any more, told once."""
+    """Each win that was told and does not hold any more, told once."""
     told, win = tables.told.c, tables.wins.c
     query = (
-        select(told.headline, told.edition_id, win.reason)
+        select(told.win_id, told.headline, told.edition_id, win.reason)
         .join(tables.wins, win.win_id == told.win_id, isouter=True)
         .where(
             told.name == name,
@@ -193,16 +193,26 @@ def _corrections(connection: Connection, as_of: datetime, name: str, edition_id:
     return list(connection.execute(query))
 
 
-def _notes(taken_back: Iterable[Any], language: str) -> tuple[str, ...]:
+def _notes(connection: Connection, taken_back: Iterable[Any], language: str) -> tuple[str, ...]:
     """One note for each, in a language."""
     said = translations(language)
-    unknown = said.gettext("its facts were corrected")
-    return tuple(
-        f"{_note(told_in, headline, language)} "
-        + said.gettext("It does not hold: %(reason)s.")
-        % {"reason": phrases(language).reason(reason) if reason else unknown}
-        for headline, told_in, reason in taken_back
+    holds_not, unknown = (
+        said.gettext("It does not hold: %(reason)s."),
+        said.gettext("its facts were corrected"),
     )
+    return tuple(
+        f"{_note(told_in, _headline(connection, told_in, win_id, language) or headline, language)} "
+        + holds_not % {"reason": phrases(language).reason(reason) if reason else unknown}
+        for win_id, headline, told_in, reason in taken_back
+    )
+
+
+def _headline(connection: Connection, told_in: str, win_id: str, language: str) -> str | None:
+    """How an edition put a win in a language; None where it was fixed in English alone."""
+    if language == ENGLISH:
+        return None
+    texts = (each.texts.get(language) for each in _get(connection, told_in).stories if each.win_id == win_id)
+    return next((text.headline for text in texts if text), None)
 
 
 def _tell(connection: Connection, edition: Edition) -> None:

@@ -23,10 +23,18 @@ from services.commands.context import (
 from shared import publishing
 from shared.editions import EDITIONS
 from shared.editions.model import Edition
+from shared.editions.reader import Reader
+from shared.languages import languages
 from shared.rendering import render_email, render_page
 from shared.sending import eml, save
 from shared.settings import Settings
 
+Language = Annotated[
+    str | None,
+    typer.Option(
+        metavar="CODE", help=f"One of: {', '.join(languages())}; by default that of the organisation."
+    ),
+]
 EditionId = Annotated[str, typer.Argument(metavar="ID", help="As `tandem compose` prints it.")]
 _NAMES = ", ".join(sorted(EDITIONS))
 
@@ -59,10 +67,12 @@ def release(edition_id: EditionId, as_json: AsJson = False) -> None:
 def preview(
     edition_id: EditionId,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where to write.")] = Path("out"),
+    language: Language = None,
     as_json: AsJson = False,
 ) -> None:
     """Write an edition as html, text, .eml and a page with its evidence."""
-    with opened() as (settings, store):
+    with opened() as (found, store):
+        settings = spoken(found, language)
         made = publishing.get(store, edition_id)
         with writing(out):
             files = write(made, out, settings)
@@ -73,16 +83,25 @@ def preview(
         say(str(file))
 
 
+def spoken(settings: Settings, language: str | None) -> Settings:
+    """The settings with the language that was asked for."""
+    if language is None:
+        return settings
+    if language not in languages():
+        raise UsageError(f"There is no language {language}; write one of: {', '.join(languages())}")
+    return settings.model_copy(update={"language": language})
+
+
 def write(edition: Edition, out: Path, settings: Settings) -> list[Path]:
     """Write the mail's parts, the mail itself and the archive page; return the files."""
     brand = settings.brand
-    mail = render_email(edition, brand)
+    mail = render_email(edition, brand, Reader(language=settings.language))
     message_id = f"<{edition.edition_id}.preview@{brand.list_id}>"
     message = eml(mail, settings.sender, settings.recipient, message_id, edition.as_of)
     parts = {
         f"{edition.edition_id}.mail.html": mail.html,
         f"{edition.edition_id}.mail.txt": mail.text,
-        f"{edition.edition_id}.html": render_page(edition, brand),
+        f"{edition.edition_id}.html": render_page(edition, brand, settings.language),
     }
     for name, text in parts.items():
         (out / name).write_text(text, encoding="utf-8")
