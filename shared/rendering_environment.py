@@ -38,6 +38,8 @@ _LISTED: Final = 40
 """Events named beside a claim; a streak rests on hundreds."""
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _MOST_KEPT: Final = 2048
+_TIE: Final = "\x00"
+"""Stands for a space that must not end a line while lines are made."""
 _BLOCKS: Final = "▁▂▃▄▅▆▇█"
 
 
@@ -107,9 +109,9 @@ def _prepare(environment: Environment, language: str) -> Environment:
         sentence=sentence,
         stopped=stopped,
         slug=slug,
-        paragraphs=paragraphs,
+        paragraphs=partial(paragraphs, language=language),
         unmarked=unmarked,
-        wrap=wrap,
+        wrap=partial(wrap, language=language),
         sparkline=sparkline,
         quantity=said.quantity,
         doing=said.doing,
@@ -204,17 +206,18 @@ def unmarked(text: str) -> str:
     return bold().sub(r"\1", text)
 
 
-def wrap(text: str, indent: int = 0, width: int = 72) -> str:
-    """Lines of at most `width` characters; words are never cut."""
-    pad = " " * indent
-    return textwrap.fill(
-        text, width, initial_indent=pad, subsequent_indent=pad, break_long_words=False, break_on_hyphens=False
+def wrap(text: str, indent: int = 0, width: int = 72, language: str = ENGLISH) -> str:
+    """Lines of at most `width` characters; words are never cut, and numbers stay with their month or noun."""
+    pad, tied = " " * indent, phrases(language).TIED.sub(_TIE, text)
+    lines = textwrap.fill(
+        tied, width, initial_indent=pad, subsequent_indent=pad, break_long_words=False, break_on_hyphens=False
     )
+    return lines.replace(_TIE, " ")
 
 
-def paragraphs(text: str) -> str:
+def paragraphs(text: str, language: str = ENGLISH) -> str:
     """Each paragraph wrapped, an empty line between them."""
-    return "\n\n".join(wrap(part) for part in text.split("\n\n"))
+    return "\n\n".join(wrap(part, language=language) for part in text.split("\n\n"))
 
 
 def sparkline(heights: tuple[int | None, ...]) -> str:

@@ -15,6 +15,7 @@ from shared.editions.choice import CHOICE, Choice
 from shared.intake import INTAKE, Intake
 from shared.kpis.registry import kpis
 from shared.kpis.targets import Target, read_targets
+from shared.languages import ENGLISH, known
 from shared.mailing.post import Headers, Post
 from shared.patterns.registry import thresholds
 from shared.people.addresses import plain
@@ -55,6 +56,7 @@ class Settings(BaseSettings):
     kafka_token_file: str | None = None
     metrics_port: int | None = Field(default=None, ge=1, le=65_535)
     zone: str = "UTC"
+    language: str = ENGLISH
     sender: str = "Tandem <tandem@localhost>"
     recipient: str = "Everyone <everyone@localhost>"
     chromium: str | None = None
@@ -118,6 +120,11 @@ class Settings(BaseSettings):
     brand_logo_url: str | None = None
     brand_site_url: str | None = None
     brand_draft_email: str | None = None
+
+    @field_validator("language")
+    @classmethod
+    def _known_language(cls, value: str) -> str:
+        return known(value)
 
     @field_validator("zone")
     @classmethod

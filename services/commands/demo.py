@@ -13,7 +13,7 @@ import orjson
 import typer
 from sqlalchemy import select
 
-from services.commands.context import AsJson, answer, note, say, writing
+from services.commands.context import AsJson, Language, answer, note, say, spoken, writing
 from services.commands.editions import document, write
 from services.commands.importing import BATCH
 from services.commands.progress import progress
@@ -42,10 +42,11 @@ Clock = dict[str, float]
 def demo(
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where to write.")] = Path("out"),
     seed: Annotated[int, typer.Option(help="Another seed, another company.")] = 2025,
+    language: Language = None,
     as_json: AsJson = False,
 ) -> None:
     """Simulate a company's year and write its newsletters and digests."""
-    settings, clock = load().model_copy(update={"zone": "Europe/Berlin"}), Clock()
+    settings, clock = spoken(load().model_copy(update={"zone": "Europe/Berlin"}), language), Clock()
     with writing(out):
         _demo(out, seed, settings, clock, as_json=as_json)
 
@@ -66,7 +67,8 @@ def _demo(out: Path, seed: int, settings: Settings, clock: Clock, *, as_json: bo
     with _timed(clock, "render"):
         for edition in made:
             write(edition, out, settings)
-        (out / "index.html").write_text(render_index(reversed(made), settings.brand), encoding="utf-8")
+        index = render_index(reversed(made), settings.brand, settings.language)
+        (out / "index.html").write_text(index, encoding="utf-8")
     if as_json:
         editions = [document(edition) for edition in made]
         answer({"events": len(simulation.events), **scored, "editions": editions, "seconds": clock})

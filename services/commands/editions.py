@@ -18,10 +18,10 @@ from services.commands.context import (
     answer,
     heading,
     instant,
-    language,
     opened,
     period,
     say,
+    spoken,
     writing,
 )
 from services.commands.pictures import pictured
@@ -29,7 +29,6 @@ from shared import publishing
 from shared.editions import EDITIONS
 from shared.editions.audiences import reader_of
 from shared.editions.model import Edition
-from shared.languages import ENGLISH
 from shared.mailing.releasing import release as release_to_people
 from shared.periods import Period
 from shared.rendering import render_email, render_page
@@ -84,12 +83,12 @@ def preview(
     as_json: AsJson = False,
 ) -> None:
     """Write an edition as html, text, .eml and a page with its evidence, and as pictures by a Chromium."""
-    asked = language(reads)
-    with opened() as (settings, store):
+    with opened() as (found, store):
+        settings = spoken(found, reads)
         made = publishing.get(store, edition_id)
         with writing(out):
-            files = write(made, out, settings, asked)
-            mail = render_email(made, settings.brand, reader_of(made.audience, asked))
+            files = write(made, out, settings)
+            mail = render_email(made, settings.brand, reader_of(made.audience, settings.language))
             files += pictured({f"{edition_id}.mail": mail}, out, settings.chromium)
     if as_json:
         answer(document(made))
@@ -98,9 +97,9 @@ def preview(
         say(str(file))
 
 
-def write(edition: Edition, out: Path, settings: Settings, language: str = ENGLISH) -> list[Path]:
+def write(edition: Edition, out: Path, settings: Settings) -> list[Path]:
     """Write the mail's parts, the mail itself and the archive page; return the files."""
-    brand, reader = settings.brand, reader_of(edition.audience, language)
+    brand, reader = settings.brand, reader_of(edition.audience, settings.language)
     mail = render_email(edition, brand, reader)
     message_id = f"<{edition.edition_id}.preview@{brand.list_id}>"
     message = eml(mail, settings.sender, settings.recipient, message_id, edition.as_of)

@@ -13,7 +13,7 @@ import orjson
 import typer
 
 from services.browser import LOOKS
-from services.commands.context import AsJson, Language, answer, language, say, writing
+from services.commands.context import AsJson, Language, answer, say, spoken, writing
 from services.commands.importing import BATCH
 from services.commands.pictures import pictured
 from services.simulator.states import STATES
@@ -62,9 +62,9 @@ def gallery(
     as_json: AsJson = False,
 ) -> None:
     """Write every edition in every state, from an empty month to twelve stories, with pictures."""
-    settings = load().model_copy(update={"zone": "Europe/Berlin", **_LINKS})
+    settings = spoken(load().model_copy(update={"zone": "Europe/Berlin", **_LINKS}), reads)
     with writing(out):
-        shown = list(_shown(settings, language(reads)))
+        shown = list(_shown(settings))
         for each in shown:
             _put(each, out, settings)
         pictures = pictured({each.name: each.mail for each in shown}, out, settings.chromium)
@@ -75,7 +75,7 @@ def gallery(
         say(f"{len(shown)} mails in {len(STATES)} states; open {out / 'index.html'} in a browser.")
 
 
-def _shown(settings: Settings, reads: str) -> Iterator[Shown]:
+def _shown(settings: Settings) -> Iterator[Shown]:
     """Every edition that is registered, in every state of a simulated company's December."""
     targets = read_targets(_TARGETS, _NEAR)
     with tempfile.TemporaryDirectory() as folder:
@@ -87,7 +87,9 @@ def _shown(settings: Settings, reads: str) -> Iterator[Shown]:
                     month = material(connection, _MONTH, _AS_OF, settings.rules, targets, name)
                 for state, change in STATES.items():
                     edition = told(compose(name, change(month)))
-                    mail = render_email(edition, settings.brand, reader_of(edition.audience, reads))
+                    mail = render_email(
+                        edition, settings.brand, reader_of(edition.audience, settings.language)
+                    )
                     yield Shown(f"{name}.{slug(state.lower())}", state, edition, mail)
         finally:
             store.close()

@@ -11,17 +11,18 @@ if TYPE_CHECKING:
 
 def headlines(s: GermanSubject) -> Voices:
     """Where it was caught, and whose goods they were."""
+    plain = (
+        "Hier entdeckt, nicht beim Kunden",
+        "Ein Fehler, den kein Kunde spürte",
+        "Gesperrt, sortiert, und nichts kam zurück",
+    )
     if not s.facts.customer_named:
-        return (
-            ("Hier entdeckt, nicht beim Kunden",),
-            ("Ein Fehler, den kein Kunde spürte",),
-            ("Gesperrt, sortiert, und nichts kam zurück",),
-        )
+        return tuple((each,) for each in plain)
     who = s.customer
     return (
-        (f"{who}: hier entdeckt, nicht dort", f"{who}: hier entdeckt"),
-        (f"Ein Fehler, den {who} nie spürte", f"Nie gespürt: {who}"),
-        (f"Gesperrt, sortiert, und nichts zurück von {who}", f"Nichts kam zurück von {who}"),
+        (f"{who}: hier entdeckt, nicht dort", f"{who}: hier entdeckt", plain[0]),
+        (f"Ein Fehler, den {who} nie spürte", f"Nie gespürt: {who}", plain[1]),
+        (f"Gesperrt, sortiert, und nichts zurück von {who}", f"Nichts kam zurück von {who}", plain[2]),
     )
 
 

@@ -24,6 +24,6 @@ def glance(s: GermanSubject) -> Rows:
     return [
         ("Gegen Aufpreis", f"{s.figure('incidents')}"),
         ("Vorquartal", f"{s.figure('incidents_before')}"),
-        ("Termintreu", f"{s.figure('otif_percent')}"),
+        ("Liefertreue", f"{s.figure('otif_percent')}"),
         ("Zuvor", f"{s.figure('otif_before_percent')}"),
     ]

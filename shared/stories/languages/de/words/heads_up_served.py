@@ -28,5 +28,5 @@ def glance(s: GermanSubject) -> Rows:
         ("Gewarnt", f"{s.figure('ahead_days')} vorher"),
         ("Alte Prognose", f"{s.figure('old_forecast')}"),
         ("Nachfrage", f"{s.figure('demand')}"),
-        ("Termintreu", f"{s.figure('otif_percent')}"),
+        ("Liefertreue", f"{s.figure('otif_percent')}"),
     ]

@@ -24,6 +24,6 @@ def glance(s: GermanSubject) -> Rows:
     return [
         ("Positionen fällig", f"{s.figure('lines')}"),
         ("Übliche Woche", f"{s.figure('usual_lines')}"),
-        ("Termintreu", f"{s.figure('otif_percent')}"),
+        ("Liefertreue", f"{s.figure('otif_percent')}"),
         ("Wochen davor", f"{s.figure('usual_otif_percent')}"),
     ]

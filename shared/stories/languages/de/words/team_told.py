@@ -14,17 +14,18 @@ def headlines(s: GermanSubject) -> Voices:
     teller, other = ("Vertrieb", "Operations") if s.says("told_by_sales") else ("Operations", "Vertrieb")
     source = "dem Vertrieb" if s.says("told_by_sales") else "Operations"
     witness = "von Operations" if s.says("told_by_sales") else "vom Vertrieb"
+    plain = (
+        f"{teller} erzählt es, {other} bestätigt es",
+        f"Eine Geschichte aus {source}, bestätigt {witness}",
+        f"{teller} erzählt, und {other} stimmt zu",
+    )
     if not s.facts.customer_named:
-        return (
-            (f"{teller} erzählt es, {other} bestätigt es",),
-            (f"Eine Geschichte aus {source}, bestätigt {witness}",),
-            (f"{teller} erzählt, und {other} stimmt zu",),
-        )
+        return tuple((each,) for each in plain)
     who = s.customer
     return (
-        (f"{who}: {teller} erzählt, {other} bestätigt", f"{who}: erzählt und bestätigt"),
-        (f"Eine Geschichte aus {source} über {who}", f"Eine Geschichte über {who}"),
-        (f"{teller} erzählt von einer Bestellung: {who}", f"Erzählt: eine Bestellung von {who}"),
+        (f"{who}: {teller} erzählt, {other} bestätigt", f"{who}: erzählt und bestätigt", plain[0]),
+        (f"Eine Geschichte aus {source} über {who}", f"Eine Geschichte über {who}", plain[1]),
+        (f"{teller} erzählt von einer Bestellung: {who}", f"Erzählt: eine Bestellung von {who}", plain[2]),
     )
 
 
