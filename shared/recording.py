@@ -280,7 +280,7 @@ def _divide(
             continue
         held.events += 1
         held.known_at = max(held.known_at, known_at)
-        if can_change(event, held.currency, held.closed_at):
+        if can_change(event, held.closed_at):
             grown.setdefault(order_id, []).append(event)
         else:
             quiet[order_id] = held.order

@@ -111,6 +111,8 @@ def _prepare(environment: Environment, language: str) -> Environment:
         unmarked=unmarked,
         wrap=wrap,
         sparkline=sparkline,
+        quantity=said.quantity,
+        doing=said.doing,
     )
     return environment
 

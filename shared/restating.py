@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from shared import tables
 from shared.editions.figures import rounded
-from shared.editions.model import Edition, Restated
+from shared.editions.model import Edition
+from shared.editions.sections import Restated
 from shared.measuring import count
 
 if TYPE_CHECKING:

@@ -80,6 +80,8 @@ class Settings(BaseSettings):
 
     story_most_per_pattern: int = Field(default=CHOICE.most_per_pattern, ge=1, le=100)
     story_cooldown_days: int = Field(default=CHOICE.cooldown_days, ge=0, le=730)
+    story_unseen_points: Decimal = Field(default=CHOICE.unseen_points, ge=0, le=100)
+    story_most_person_percent: int = Field(default=CHOICE.most_person_percent, ge=1, le=100)
 
     source_silence_hours: int = Field(default=72, ge=1, le=8784)
     """Hours after which a source that says nothing is shown as silent; 72 pass over a weekend."""

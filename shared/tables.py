@@ -224,8 +224,11 @@ orders = Table(
     Column("currency", String, nullable=False),
     Column("site", String),
     Column("account_owner", String),
+    Column("counted", Boolean, nullable=False),
+    Column("filled_at", Instant),
     Index("orders_of_root", "root_id", "placed_at"),
 )
+"""`filled_at` is None unless every line that was not cancelled was filled."""
 
 
 def _basis(name: str) -> list[Column[Any]]:
@@ -261,12 +264,15 @@ order_lines = Table(
     Column("fence_changes", Integer, nullable=False),
     Column("special", Boolean, nullable=False),
     Column("loaded", Boolean, nullable=False),
+    Column("backordered", Boolean, nullable=False),
+    Column("enough_qty", Scaled, nullable=False),
     *_basis("requested"),
     *_basis("first_commit"),
     *_basis("last_commit"),
 )
 """`ended_by` is `filled`, `closed` or `cancelled`; `value` is None without a price, or beyond 64 bits;
-`loaded`: whether a step that decides anything about the line was loaded as history."""
+`loaded`: whether a step that decides anything about the line was loaded as history;
+`enough_qty`: the ordered quantity less what may be missing."""
 
 receipts = Table(
     "receipts",
@@ -280,7 +286,10 @@ receipts = Table(
     Column("day", Day, nullable=False),
     Column("accepted_qty", Scaled, nullable=False),
     Column("returned_bad_qty", Scaled, nullable=False),
+    Column("kept_qty", Scaled, nullable=False),
+    Column("kept_value", Scaled),
 )
+"""`kept` is what was accepted and did not come back; its value is None without a price, or beyond 64 bits."""
 
 feedback = Table(
     "feedback",
@@ -328,6 +337,19 @@ products = Table(
 )
 """Master data; what a later registration leaves out stays as it was."""
 
+shipments = Table(
+    "shipments",
+    metadata,
+    Column("order_id", String, primary_key=True),
+    Column("line_id", String, primary_key=True),
+    Column("source", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    Column("shipment_id", String, nullable=False),
+    Column("qty", Scaled, nullable=False),
+    Column("time", Instant, nullable=False),
+)
+"""What left of placed orders, also of lines that they never had."""
+
 risks = Table(
     "risks",
     metadata,
@@ -337,8 +359,10 @@ risks = Table(
     Column("raised_at", Instant, nullable=False),
     Column("resolved_at", Instant),
     Column("outcome", String),
+    Column("due", Day),
+    Column("due_at", Instant),
 )
-"""The roadblocks of counted orders."""
+"""The roadblocks of counted orders, with the first day promised of what they stand before, and its start."""
 
 interventions = Table(
     "interventions",
@@ -391,8 +415,8 @@ returns = Table(
 )
 """Goods that came back, with what they were assessed to be; None while they were not."""
 
-freights = Table(
-    "freights",
+invoices = Table(
+    "invoices",
     metadata,
     Column("source", String, primary_key=True),
     Column("id", String, primary_key=True),
@@ -400,10 +424,13 @@ freights = Table(
     Column("customer_id", String, nullable=False),
     Column("order_id", String),
     Column("currency", String, nullable=False),
-    Column("amount", Scaled, nullable=False),
-    Column("time", Instant, nullable=False),
+    Column("net_sales", Scaled, nullable=False),
+    Column("cost_of_goods", Scaled),
+    Column("freight_currency", String),
+    Column("premium_freight", Scaled),
+    Column("time", Instant, nullable=False, index=True),
 )
-"""Premium freight on invoices; a credit note takes it back, below zero."""
+"""What was charged and what it cost, as far as told; a credit note takes back, below zero."""
 
 drafts = Table(
     "drafts",
@@ -601,6 +628,7 @@ PROJECTIONS = (
     orders,
     order_lines,
     receipts,
+    shipments,
     feedback,
     plans,
     products,
@@ -608,7 +636,7 @@ PROJECTIONS = (
     interventions,
     holds,
     returns,
-    freights,
+    invoices,
     drafts,
     wins,
 )

@@ -15,6 +15,7 @@ from services.commands.context import (
     UsageError,
     Week,
     answer,
+    heading,
     instant,
     language,
     opened,
@@ -25,8 +26,10 @@ from services.commands.context import (
 from services.commands.pictures import pictured
 from shared import publishing
 from shared.editions import EDITIONS
+from shared.editions.audiences import reader_of
 from shared.editions.model import Edition
-from shared.editions.reader import ANYONE, Reader
+from shared.languages import ENGLISH
+from shared.periods import Period
 from shared.rendering import render_email, render_page
 from shared.sending import eml, save
 from shared.settings import Settings
@@ -40,17 +43,29 @@ def compose(
     month: Month = None,
     week: Week = None,
     as_of: AsOf = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="List each win with why it is told or not.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Compose an edition of a period; composing again replaces it until it is released."""
-    if edition not in EDITIONS:
-        raise UsageError(f"There is no edition called {edition}; write one of: {_NAMES}")
-    asked, at = period(month, week), instant(as_of)
+    asked, at = _asked(edition, month, week), instant(as_of)
     with opened() as (settings, store):
         made = publishing.compose(
             store, edition, asked, at, settings.rules, settings.targets, settings.choice
         )
-    _tell(made, as_json=as_json)
+    _tell(made, as_json=as_json, explain=explain)
+
+
+def _asked(edition: str, month: str | None, week: str | None) -> Period:
+    """The period, which must be of a kind that the edition is made of."""
+    if edition not in EDITIONS:
+        raise UsageError(f"There is no edition called {edition}; write one of: {_NAMES}")
+    asked, units = period(month, week), EDITIONS[edition].units
+    if asked.unit not in units:
+        options = " or ".join(f"--{unit}" for unit in units)
+        raise UsageError(f"{edition} is not made of a {asked.unit}; write {options}")
+    return asked
 
 
 def release(edition_id: EditionId, as_json: AsJson = False) -> None:
@@ -67,12 +82,12 @@ def preview(
     as_json: AsJson = False,
 ) -> None:
     """Write an edition as html, text, .eml and a page with its evidence, and as pictures by a Chromium."""
-    reader = Reader(language(reads))
+    asked = language(reads)
     with opened() as (settings, store):
         made = publishing.get(store, edition_id)
         with writing(out):
-            files = write(made, out, settings, reader)
-            mail = render_email(made, settings.brand, reader)
+            files = write(made, out, settings, asked)
+            mail = render_email(made, settings.brand, reader_of(made.audience, asked))
             files += pictured({f"{edition_id}.mail": mail}, out, settings.chromium)
     if as_json:
         answer(document(made))
@@ -81,16 +96,16 @@ def preview(
         say(str(file))
 
 
-def write(edition: Edition, out: Path, settings: Settings, reader: Reader = ANYONE) -> list[Path]:
+def write(edition: Edition, out: Path, settings: Settings, language: str = ENGLISH) -> list[Path]:
     """Write the mail's parts, the mail itself and the archive page; return the files."""
-    brand = settings.brand
+    brand, reader = settings.brand, reader_of(edition.audience, language)
     mail = render_email(edition, brand, reader)
     message_id = f"<{edition.edition_id}.preview@{brand.list_id}>"
     message = eml(mail, settings.sender, settings.recipient, message_id, edition.as_of)
     parts = {
         f"{edition.edition_id}.mail.html": mail.page,
         f"{edition.edition_id}.mail.txt": mail.text,
-        f"{edition.edition_id}.html": render_page(edition, brand),
+        f"{edition.edition_id}.html": render_page(edition, brand, reader),
     }
     for name, text in parts.items():
         (out / name).write_text(text, encoding="utf-8")
@@ -113,9 +128,10 @@ def document(edition: Edition) -> dict[str, Any]:
     }
 
 
-def _tell(edition: Edition, *, as_json: bool) -> None:
+def _tell(edition: Edition, *, as_json: bool, explain: bool = False) -> None:
     if as_json:
-        answer(document(edition))
+        reasons = {"explanation": [each.model_dump() for each in edition.explanation]} if explain else {}
+        answer(document(edition) | reasons)
         return
     say(f"{edition.edition_id} ({edition.state}), {edition.period.start} up to {edition.period.end}")
     say(edition.headline)
@@ -124,4 +140,15 @@ def _tell(edition: Edition, *, as_json: bool) -> None:
     for story in edition.stories:
         say(f"  {story.headline}")
         say(f"    {story.win_id}")
+    if explain:
+        _explain(edition)
     say(f"\ntandem preview {edition.edition_id} --out out writes it as html, text and .eml.")
+
+
+def _explain(edition: Edition) -> None:
+    heading("Why these, and why not the others")
+    for each in edition.explanation:
+        say(f"  {'told    ' if each.chosen else 'not told'}  {each.win_id}")
+        say(f"            {each.reason}")
+    if not edition.explanation:
+        say("  No win could be told: none is final that was not told before.")

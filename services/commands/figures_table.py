@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from services.commands.context import say
-from shared.editions.model import Restated
+from shared.editions.sections import Restated
 from shared.kpis.asked import Dimension
 from shared.kpis.model import SIGNS, Kpi, Unit
 from shared.measuring import Measured, Slice

@@ -18,10 +18,10 @@ from services.commands.importing import BATCH
 from services.commands.pictures import pictured
 from services.simulator.states import STATES
 from services.simulator.year import simulate
-from shared import publishing
 from shared.editions import EDITIONS, compose
+from shared.editions.audiences import reader_of
 from shared.editions.model import Edition
-from shared.editions.reader import Reader
+from shared.gathering.material import material
 from shared.kpis.targets import read_targets
 from shared.periods import Period
 from shared.recording import record
@@ -64,7 +64,7 @@ def gallery(
     """Write every edition in every state, from an empty month to twelve stories, with pictures."""
     settings = load().model_copy(update={"zone": "Europe/Berlin", **_LINKS})
     with writing(out):
-        shown = list(_shown(settings, Reader(language(reads))))
+        shown = list(_shown(settings, language(reads)))
         for each in shown:
             _put(each, out, settings)
         pictures = pictured({each.name: each.mail for each in shown}, out, settings.chromium)
@@ -75,7 +75,7 @@ def gallery(
         say(f"{len(shown)} mails in {len(STATES)} states; open {out / 'index.html'} in a browser.")
 
 
-def _shown(settings: Settings, reader: Reader) -> Iterator[Shown]:
+def _shown(settings: Settings, reads: str) -> Iterator[Shown]:
     """Every edition that is registered, in every state of a simulated company's December."""
     targets = read_targets(_TARGETS, _NEAR)
     with tempfile.TemporaryDirectory() as folder:
@@ -84,10 +84,10 @@ def _shown(settings: Settings, reader: Reader) -> Iterator[Shown]:
             _live(store, settings)
             for name in sorted(EDITIONS):
                 with view(store, _AS_OF, settings.rules) as connection:
-                    month = publishing.material(connection, _MONTH, _AS_OF, settings.rules, targets, name)
+                    month = material(connection, _MONTH, _AS_OF, settings.rules, targets, name)
                 for state, change in STATES.items():
                     edition = told(compose(name, change(month)))
-                    mail = render_email(edition, settings.brand, reader)
+                    mail = render_email(edition, settings.brand, reader_of(edition.audience, reads))
                     yield Shown(f"{name}.{slug(state.lower())}", state, edition, mail)
         finally:
             store.close()

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from shared.editions.model import Material
     from shared.kpis.model import Kpi, Unit
 
+Strip = tuple[tuple[str, str | None], ...]
+"""Keys and bases of KPIs, in the order shown."""
 _PLACES: Final[dict[Unit, int]] = {
     "percent": 1,
     "points": 0,
@@ -68,11 +70,13 @@ def _direction(kpi: Kpi) -> Direction:
     return "worse" if gain < 0 else "same"
 
 
-def chosen(board: Iterable[Figure]) -> tuple[Figure, ...]:
-    """The strip, in its order, of those that the board has."""
+def chosen(board: Iterable[Figure], strip: Strip = STRIP, most: int | None = None) -> tuple[Figure, ...]:
+    """The strip, in its order, of those that the board has; at most so many, those with data first."""
     figures = list(board)
-    found = (_widest(each for each in figures if _is(each, key, basis)) for key, basis in STRIP)
-    return tuple(each for each in found if each)
+    found = (_widest(each for each in figures if _is(each, key, basis)) for key, basis in strip)
+    shown = [each for each in found if each]
+    kept = sorted(shown, key=lambda each: each.value is None)[:most]
+    return tuple(each for each in shown if each in kept)
 
 
 def _is(figure: Figure, key: str, basis: str | None) -> bool:

@@ -63,6 +63,28 @@ def over_pairs(asked: Asked, error: Any) -> Counts:
     return asked.cut(counted, product=product)
 
 
+def by_step(asked: Asked) -> Counts:
+    """The forecasts of each step that stood in time, beside the demand, by product of one unit of measure.
+
+    The columns are `product_id uom step qty demand`.
+    """
+    last = _last_versions(asked, _stood_in_time(asked)).subquery()
+    forecast = _whole_or_sum(asked, last, last.c.step).subquery()
+    demand, unit = _demand(asked), _units()
+    same = and_(forecast.c.product_id == demand.c.product_id, forecast.c.period == demand.c.period)
+    return (
+        select(
+            forecast.c.product_id,
+            unit.c.uom,
+            forecast.c.step,
+            type_coerce(forecast.c.qty, Scaled).label("qty"),
+            type_coerce(demand.c.qty, Scaled).label("demand"),
+        )
+        .select_from(forecast.join(demand, same).join(unit, unit.c.product_id == forecast.c.product_id))
+        .where(unit.c.units == 1, forecast.c.period == len(asked.periods) - 1)
+    )
+
+
 def _forecasts(asked: Asked) -> Subquery:
     """One forecast for each product and period."""
     last = _last_versions(asked, _stood_in_time(asked)).subquery()

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from shared import tables
+from shared.events.deliveries import DeliveryShipped
 from shared.projecting import deeds, growth
 from shared.projecting.winning import find_wins
 from shared.store import projections, recorders, rows
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from shared.store.groups import Groups
 
 _KEPT = 5_000  # histories held between writing rows and looking for wins; beyond, they are read twice
-_BY_ORDER = (tables.orders, tables.order_lines, tables.receipts, tables.risks)
+_BY_ORDER = (tables.orders, tables.order_lines, tables.receipts, tables.shipments, tables.risks)
 
 
 def project_orders(reading: Reading, order_ids: set[str], grown: Mapping[str, Sequence[Event[Any]]]) -> None:
@@ -102,12 +103,17 @@ def _insert(reading: Reading, histories: Mapping[str, Order], groups: Groups) ->
         told += order.events
         feedback += rows.feedback_rows(order.feedback, counted=counted or order.placed is None)
         if order.placed is not None:
-            made[tables.orders].append(rows.order_row(order, groups.root(order.placed.data.customer_id)))
+            made[tables.orders].append(
+                rows.order_row(order, groups.root(order.placed.data.customer_id), counted=counted)
+            )
             for line_id, line in order.lines.items():
                 made[tables.order_lines].append(rows.line_row(order, line_id, counted=counted))
                 made[tables.receipts] += [
                     rows.receipt_row(order, line_id, receipt, counted=counted) for receipt in line.receipts
                 ]
+            for event in order.events:
+                if isinstance(event.data, DeliveryShipped):
+                    made[tables.shipments] += rows.shipment_rows(event)
             reading.touch(order, groups)
             if counted:
                 made[tables.risks] += [rows.risk_row(order, block) for block in order.roadblocks.values()]

@@ -122,7 +122,7 @@ class Reading:
         events = self.events[order.order_id]
         wins: list[Any] | None = [] if order.order_id in self.unwritten else None
         known_at = microseconds(max(event.known_at for event in order.events))
-        held = HotOrder(order, events, order.placed.data.currency, known_at, order.closed_at, wins)
+        held = HotOrder(order, events, known_at, order.closed_at, order.filled_at, wins)
         self.hot.put(order.order_id, held)
         self.kept.append(order)
 

@@ -289,6 +289,18 @@ def test_an_edition_from_composing_to_release(
     assert tandem("compose", edition, "--month", "2026-05", "--json", *LATER).json["stories"] == []
 
 
+def test_an_editor_is_told_why(tandem: Tandem, spring: str) -> None:
+    assert spring
+    asked = ("compose", "newsletter", "--month", "2026-04", "--explain", *LATER)
+    made = tandem(*asked, "--json").json
+    chosen = [each["win_id"] for each in made["explanation"] if each["chosen"]]
+    assert chosen == [story["win_id"] for story in made["stories"]] != []
+    out = tandem(*asked).out
+    assert all(f"{each['win_id']}\n            {each['reason']}\n" in out for each in made["explanation"])
+    empty = tandem("compose", "newsletter", "--month", "2026-02", "--explain", *LATER).out
+    assert "No win could be told: none is final that was not told before." in empty
+
+
 def test_an_edition_of_a_week(tandem: Tandem, spring: str) -> None:
     assert spring
     out = tandem("compose", "leadership", "--week", "2026-W11", *LATER).out

@@ -44,6 +44,7 @@ def one_line(answer: Answer, code: int, *words: str) -> None:
         ("kpis --week 2026-W54", "'2026-W54' is no period"),
         ("kpis --week 2025-W53", "2025 has no week 53"),
         ("kpis --month 2026-W01", "write --week 2026-W01"),
+        ("compose newsletter --week 2026-W01", "newsletter is not made of a week; write --month"),
         ("kpis --week 2026-01", "write --month 2026-01"),
         ("compose newsletter", "Write either"),
         ("compose gazette --month 2026-01", "There is no edition called gazette; write one of: leadership"),
