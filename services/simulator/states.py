@@ -115,7 +115,7 @@ def _provisional(month: Material) -> Material:
 
 
 def _corrected(month: Material) -> Material:
-    return replace(month, corrections=CORRECTIONS)
+    return replace(month, corrections=CORRECTIONS, notes=dict.fromkeys(month.notes, CORRECTIONS))
 
 
 def _ending(
