@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 TEMPLATES: Final = Path(__file__).parent.parent / "templates"
 _BOLD: Final = re.compile(r"\*\*((?:Sales|Operations|[Rr]esult)\.?)\*\*")
 """The only words that story templates set in bold; stars in names stay stars."""
+_MARKUP: Final = re.compile(r"[\\`*_\[\]~<]|&(?=#?\w+;)|^[-+#>=|]|(?<=^\d)[.)](?=\s)|(?<=^\d\d)[.)](?=\s)")
+"""What Markdown would read as its own."""
+_ESCAPED_BOLD: Final = re.compile(r"\\\*\\\*((?:Sales|Operations|[Rr]esult)\.?)\\\*\\\*")
 _TIED: Final = re.compile(rf"(?<=\d) (?=(?:{'|'.join(month_name[1:])}|days?|units?)\b)")
 """A number stays on one line with its month or its noun."""
 _LISTED: Final = 40
@@ -40,13 +43,13 @@ _BLOCKS: Final = "▁▂▃▄▅▆▇█"
 @cache
 def escaping(language: str = ENGLISH) -> Environment:
     """For MJML and HTML: everything a person or system wrote is escaped."""
-    return _prepare(Environment(autoescape=True, **_options()), language)
+    return _prepare(Environment(autoescape=True, **_options("escaping")), language)
 
 
 @cache
 def plain(language: str = ENGLISH) -> Environment:
     """For text and Markdown: nothing is escaped, nothing may be put into HTML unescaped."""
-    return _prepare(Environment(autoescape=False, **_options()), language)  # noqa: S701 - for text only
+    return _prepare(Environment(autoescape=False, **_options("plain")), language)  # noqa: S701 - for text only
 
 
 @cache
@@ -56,7 +59,7 @@ def template(name: str, language: str = ENGLISH) -> Template:
     return (escaping(language) if escapes else plain(language)).get_template(name)
 
 
-def _options() -> dict[str, Any]:
+def _options(kind: str) -> dict[str, Any]:
     return {
         "loader": FileSystemLoader(TEMPLATES),
         "extensions": ["jinja2.ext.i18n"],
@@ -64,15 +67,18 @@ def _options() -> dict[str, Any]:
         "trim_blocks": True,
         "lstrip_blocks": True,
         "auto_reload": False,
-        "bytecode_cache": _compiled(),
+        "bytecode_cache": _compiled(kind),
         "finalize": _printable,
     }
 
 
-def _compiled() -> FileSystemBytecodeCache | None:
-    """Compiled templates, kept by Jinja in a private temporary folder; none where that cannot be had."""
+def _compiled(kind: str) -> FileSystemBytecodeCache | None:
+    """Compiled templates, kept by Jinja in a private temporary folder; none where that cannot be had.
+
+    Whether they escape is compiled into them: a template that both kinds include is kept for each.
+    """
     try:
-        return FileSystemBytecodeCache()
+        return FileSystemBytecodeCache(pattern=f"__tandem_{kind}_%s.cache")
     except (OSError, RuntimeError):
         return None
 
@@ -103,6 +109,7 @@ def _prepare(environment: Environment, language: str) -> Environment:
         quantity=phrases.quantity,
         department=phrases.department,
         doing=_doing,
+        markdown=markdown,
     )
     environment.globals.update(f=figures)
     return environment
@@ -171,6 +178,12 @@ def slug(text: str) -> str:
 def unmarked(text: str) -> str:
     """Text without the marks of Markdown, for plain mail."""
     return _BOLD.sub(r"\1", text)
+
+
+def markdown(text: str) -> str:
+    """Text as Markdown on one line that shows just these characters, with our bold words in bold."""
+    escaped = _MARKUP.sub(r"\\\g<0>", " ".join(text.split()))
+    return _ESCAPED_BOLD.sub(r"**\1**", escaped)
 
 
 def wrap(text: str, indent: int = 0, width: int = 72) -> str:
