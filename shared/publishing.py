@@ -49,7 +49,7 @@ def compose(
     with view(store, as_of, rules) as connection:
         found = material(connection, period, as_of, rules, targets, name)
         edition = write(compose_edition(name, replace(found, choice=choice)))
-    _proofread(edition)
+    proofread(edition)
     with store.writing(alone=True) as connection:
         if _state(connection, edition.edition_id) == "released":
             raise EditionError(f"{edition.edition_id} was released and stays as it is; preview shows it")
@@ -57,7 +57,7 @@ def compose(
     return edition
 
 
-def _proofread(edition: Edition) -> None:
+def proofread(edition: Edition) -> None:
     """Refuse an edition with a story that claims what no fact backs, or in words that are not ours to use."""
     told = [
         each

@@ -6,6 +6,7 @@ import re
 import textwrap
 from functools import cache, partial
 from inspect import signature
+from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from shared.stories.model import EvidenceRef
 
 TEMPLATES: Final = Path(__file__).parent.parent / "templates"
+_MARKUP: Final = re.compile(r"[\\`*_\[\]~<]|&(?=#?\w+;)|^[-+#>=|]|(?<=^\d)[.)](?=\s)|(?<=^\d\d)[.)](?=\s)")
+"""What Markdown would read as its own."""
 _LISTED: Final = 40
 """Events named beside a claim; a streak rests on hundreds."""
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -46,13 +49,13 @@ _BLOCKS: Final = "▁▂▃▄▅▆▇█"
 @cache
 def escaping(language: str = ENGLISH) -> Environment:
     """For MJML and HTML: everything a person or system wrote is escaped."""
-    return _prepare(Environment(autoescape=True, **_options()), language)
+    return _prepare(Environment(autoescape=True, **_options("escaping")), language)
 
 
 @cache
 def plain(language: str = ENGLISH) -> Environment:
     """For text and Markdown: nothing is escaped, nothing may be put into HTML unescaped."""
-    return _prepare(Environment(autoescape=False, **_options()), language)  # noqa: S701 - for text only
+    return _prepare(Environment(autoescape=False, **_options("plain")), language)  # noqa: S701 - for text only
 
 
 @cache
@@ -62,7 +65,7 @@ def template(name: str, language: str = ENGLISH) -> Template:
     return (escaping(language) if escapes else plain(language)).get_template(name)
 
 
-def _options() -> dict[str, Any]:
+def _options(kind: str) -> dict[str, Any]:
     return {
         "loader": FileSystemLoader(TEMPLATES),
         "extensions": ["jinja2.ext.i18n"],
@@ -70,15 +73,18 @@ def _options() -> dict[str, Any]:
         "trim_blocks": True,
         "lstrip_blocks": True,
         "auto_reload": False,
-        "bytecode_cache": _compiled(),
+        "bytecode_cache": _compiled(kind),
         "finalize": _printable,
     }
 
 
-def _compiled() -> FileSystemBytecodeCache | None:
-    """Compiled templates, kept by Jinja in a private temporary folder; none where that cannot be had."""
+def _compiled(kind: str) -> FileSystemBytecodeCache | None:
+    """Compiled templates, kept by Jinja in a private temporary folder; none where that cannot be had.
+
+    Whether they escape is compiled into them: a template that both kinds include is kept for each.
+    """
     try:
-        return FileSystemBytecodeCache()
+        return FileSystemBytecodeCache(pattern=f"__tandem_{kind}_%s.cache")
     except (OSError, RuntimeError):
         return None
 
@@ -115,6 +121,7 @@ def _prepare(environment: Environment, language: str) -> Environment:
         sparkline=sparkline,
         quantity=said.quantity,
         doing=said.doing,
+        markdown=markdown,
     )
     return environment
 
@@ -204,6 +211,14 @@ def slug(text: str) -> str:
 def unmarked(text: str) -> str:
     """Text without the marks of Markdown, for plain mail."""
     return bold().sub(r"\1", text)
+
+
+def markdown(text: str) -> str:
+    """Text as Markdown on one line that shows just these characters, with our bold words in bold."""
+    line = " ".join(text.split())
+    ends = [0, *(end for match in bold().finditer(line) for end in match.span()), len(line)]
+    parts = [line[start:end] for start, end in pairwise(ends)]
+    return "".join(part if i % 2 else _MARKUP.sub(r"\\\g<0>", part) for i, part in enumerate(parts))
 
 
 def wrap(text: str, indent: int = 0, width: int = 72, language: str = ENGLISH) -> str:

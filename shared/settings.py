@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from shared.editions.brand import Brand
 from shared.editions.choice import CHOICE, Choice
 from shared.intake import INTAKE, Intake
+from shared.inviting import MEETING, Meeting
 from shared.kpis.registry import kpis
 from shared.kpis.targets import Target, read_targets
 from shared.languages import ENGLISH, known
@@ -101,6 +102,10 @@ class Settings(BaseSettings):
     forecast_lag_days: int = Field(default=DEFAULTS.forecast_lag_days, ge=0, le=730)
 
     story_most_per_pattern: int = Field(default=CHOICE.most_per_pattern, ge=1, le=100)
+    meeting_working_day: int = Field(default=MEETING.working_day, ge=1, le=20)
+    meeting_time: time = MEETING.at
+    meeting_minutes: int = Field(default=MEETING.minutes, ge=5, le=480)
+
     story_cooldown_days: int = Field(default=CHOICE.cooldown_days, ge=0, le=730)
     story_unseen_points: Decimal = Field(default=CHOICE.unseen_points, ge=0, le=100)
     story_most_person_percent: int = Field(default=CHOICE.most_person_percent, ge=1, le=100)
@@ -188,6 +193,11 @@ class Settings(BaseSettings):
     def choice(self) -> Choice:
         """How editions choose among the wins; `shared/editions/choice.py` has the reasons."""
         return Choice(**{name: getattr(self, f"story_{name}") for name in Choice.__dataclass_fields__})
+
+    @property
+    def meeting(self) -> Meeting:
+        """When the joint meeting is held."""
+        return Meeting(self.meeting_working_day, self.meeting_time, self.meeting_minutes)
 
     @property
     def dead_topics(self) -> bool:

@@ -18,6 +18,7 @@ from services.commands.context import (
     answer,
     heading,
     instant,
+    note,
     opened,
     period,
     say,
@@ -29,9 +30,12 @@ from shared import publishing
 from shared.editions import EDITIONS
 from shared.editions.audiences import reader_of
 from shared.editions.model import Edition
+from shared.inviting import Attachment, invitation
 from shared.mailing.releasing import release as release_to_people
 from shared.periods import Period
-from shared.rendering import render_email, render_page
+from shared.rendering import Rendered, RenderError, render_email, render_page
+from shared.rendering_forms import render_fragment, render_markdown, render_notice
+from shared.rendering_pdf import to_pdf
 from shared.sending import eml, save
 from shared.settings import Settings
 
@@ -107,10 +111,40 @@ def write(edition: Edition, out: Path, settings: Settings) -> list[Path]:
         f"{edition.edition_id}.mail.html": mail.page,
         f"{edition.edition_id}.mail.txt": mail.text,
         f"{edition.edition_id}.html": render_page(edition, brand, reader),
+        f"{edition.edition_id}.notice.html": render_notice(edition, brand, reader.language),
+        f"{edition.edition_id}.fragment.html": render_fragment(edition, brand, reader),
+        f"{edition.edition_id}.md": render_markdown(edition, brand, reader),
     }
     for name, text in parts.items():
         (out / name).write_text(text, encoding="utf-8")
-    return [*(out / name for name in parts), save(out, edition.edition_id, message)]
+    invited = _invite(edition, out, settings, mail) if edition.name == "meeting_pack" else []
+    return [*(out / name for name in parts), save(out, edition.edition_id, message), *invited]
+
+
+def _invite(edition: Edition, out: Path, settings: Settings, mail: Rendered) -> list[Path]:
+    """The pack as PDF, where one can be made, and the invitation with the pack attached."""
+    page = render_notice(edition, settings.brand)
+    try:
+        pack = Attachment(f"{edition.edition_id}.pdf", "application/pdf", to_pdf(page))
+    except RenderError as error:
+        note(str(error))
+        pack = Attachment(f"{edition.edition_id}.notice.html", "text/html", page.encode())
+    meeting = settings.meeting
+    calendar = invitation(
+        edition,
+        settings.brand,
+        meeting.starts(edition, settings.rules),
+        meeting.minutes,
+        settings.sender,
+        [settings.recipient],
+        [pack],
+        summary=mail.subject,
+        description=mail.text,
+    )
+    files = {pack.name: pack.content, f"{edition.edition_id}.ics": calendar}
+    for name, content in files.items():
+        (out / name).write_bytes(content)
+    return [out / name for name in files if not name.endswith(".html")]
 
 
 def document(edition: Edition) -> dict[str, Any]:
