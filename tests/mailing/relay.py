@@ -86,7 +86,7 @@ class Relay:
         self, _server: Any, _session: Any, _envelope: Any, mechanism: str, data: Any
     ) -> AuthResult:
         self.logins.append((mechanism, data.login, data.password))
-        return AuthResult(success=data.password == b"right")
+        return AuthResult(success=data.password == b"right", handled=False)
 
 
 class Protocol(SMTP):
