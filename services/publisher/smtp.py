@@ -105,20 +105,9 @@ class Relay:
         try:
             await smtp.connect()
             await self._authenticate(smtp)
-        except SMTPNotSupported as error:
-            smtp.close()
-            what = f"{error}; nothing is sent unencrypted unless TANDEM_SMTP_SECURITY says so"
-            raise Refused(f"{where}: {what}") from None
-        except SMTPAuthenticationError as error:
-            smtp.close()
-            what = f"refuses to let us in ({error.code} {error.message}); check TANDEM_SMTP_USERNAME"
-            raise Refused(f"{where} {what}") from None
         except _AWAY as error:
             smtp.close()
-            if isinstance(error, ssl.SSLError) or isinstance(error.__cause__, ssl.SSLError):
-                what = f"its certificate is not trusted ({error}); name its authority in TANDEM_SMTP_CA_FILE"
-                raise Refused(f"{where}: {what}") from None
-            raise Unreachable(f"{where} cannot be reached ({error})") from None
+            raise _why(error, where) from None
         self._smtp = smtp
         return smtp
 
@@ -132,6 +121,20 @@ class Relay:
             await smtp.auth_xoauth2(settings.smtp_username, token.strip())
         elif settings.smtp_password is not None:
             await smtp.login(settings.smtp_username, settings.smtp_password.get_secret_value())
+
+
+def _why(error: BaseException, where: str) -> Refused | Unreachable:
+    """Tell a relay that is away from one that will not have us, which someone must look at."""
+    if isinstance(error, ssl.SSLError) or isinstance(error.__cause__, ssl.SSLError):
+        what = f"its certificate is not trusted ({error}); name its authority in TANDEM_SMTP_CA_FILE"
+        return Refused(f"{where}: {what}")
+    if isinstance(error, SMTPAuthenticationError) and error.code // 100 == 5:  # noqa: PLR2004 - RFC 5321
+        what = f"refuses to let us in ({error.code} {error.message}); check TANDEM_SMTP_USERNAME"
+        return Refused(f"{where} {what}")
+    if type(error) in (SMTPException, SMTPNotSupported):
+        what = f"{error} Nothing is sent without what TANDEM_SMTP_SECURITY and TANDEM_SMTP_USERNAME ask for"
+        return Refused(f"{where}: {what}")
+    return Unreachable(f"{where} cannot be reached ({error})")
 
 
 def _context(settings: Settings) -> ssl.SSLContext:

@@ -36,6 +36,7 @@ class Relay:
     taken: list[tuple[str, str, bytes]] = field(default_factory=list)
     """Return path, recipient and content of each mail that was accepted."""
     logins: list[Any] = field(default_factory=list)
+    encrypted: list[bool] = field(default_factory=list)
     connections: int = 0
     open: set[Any] = field(default_factory=set)
 
@@ -70,6 +71,7 @@ class Relay:
         [recipient] = envelope.rcpt_tos
         said = self.at_data(recipient)
         if said in (YES, ACCEPT_AND_DROP, HANG):
+            self.encrypted.append(server.transport.get_extra_info("ssl_object") is not None)
             self.taken.append((envelope.mail_from, recipient, envelope.content))
         if said == HANG:
             await asyncio.sleep(3600)
@@ -84,7 +86,7 @@ class Relay:
         self, _server: Any, _session: Any, _envelope: Any, mechanism: str, data: Any
     ) -> AuthResult:
         self.logins.append((mechanism, data.login, data.password))
-        return AuthResult(success=data.password == b"right")
+        return AuthResult(success=data.password == b"right", handled=False)
 
 
 class Protocol(SMTP):
