@@ -86,7 +86,7 @@ def test_every_state_renders(name: str, state: str, language: str) -> None:
     assert "\\u{" not in mail.html
     assert "prefers-color-scheme: dark" in mail.html
     assert f'lang="{language}"' in mail.html
-    page = render_page(found, BRAND, language)
+    page = render_page(found, BRAND, Reader(language))
     assert len(page.encode()) < HARD_SIZE
     assert f'<html lang="{language}">' in page
 
@@ -189,7 +189,7 @@ def test_a_german_reader_reads_german() -> None:
         )
     )
     mail = render_email(found, BRAND, Reader(language="de"))
-    shown = (mail.text, Text(mail.html).shown, Text(render_page(found, BRAND, "de")).shown)
+    shown = (mail.text, Text(mail.html).shown, Text(render_page(found, BRAND, Reader("de"))).shown)
     for text in shown:
         assert "Nordlicht Pumps: erste Bestellung" in text or "NORDLICHT PUMPS: ERSTE BESTELLUNG" in text
         assert "Berichtigt." in text
