@@ -27,6 +27,7 @@ from services.commands import (
     people,
     quarantine,
     replaying,
+    schedule,
     serving,
     sources,
     tokens,
@@ -73,6 +74,8 @@ app.command()(editions.preview)
 app.command()(editions.release)
 app.command()(mail.send)
 app.add_typer(mail.app, name="mail")
+app.command()(schedule.publish)
+app.add_typer(schedule.app, name="schedule")
 app.add_typer(people.app, name="people")
 app.command()(sources.sources)
 app.command()(replaying.replay)
