@@ -82,7 +82,7 @@ def release(store: Store, edition_id: str) -> Edition:
 
 def release_in(connection: Connection, edition_id: str) -> tuple[Edition, bool]:
     """The same inside a transaction, and whether it was released just now."""
-    edition = _get(connection, edition_id)
+    edition = get_in(connection, edition_id)
     if edition.state == "released":
         return edition, False
     _refuse_told(connection, edition)
@@ -96,7 +96,7 @@ def release_in(connection: Connection, edition_id: str) -> tuple[Edition, bool]:
 def get(store: Store, edition_id: str) -> Edition:
     """Read an edition as it was composed or released; raises EditionError."""
     with store.reading() as connection:
-        return _get(connection, edition_id)
+        return get_in(connection, edition_id)
 
 
 def _tell(connection: Connection, edition: Edition) -> None:
@@ -145,7 +145,8 @@ def _state(connection: Connection, edition_id: str) -> str | None:
     return connection.scalar(select(column.state).where(column.edition_id == edition_id))
 
 
-def _get(connection: Connection, edition_id: str) -> Edition:
+def get_in(connection: Connection, edition_id: str) -> Edition:
+    """The same inside a transaction."""
     column = tables.editions.c
     body = connection.scalar(select(column.body).where(column.edition_id == edition_id))
     if body is None:

@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.editions.brand import Brand
 from shared.editions.choice import CHOICE, Choice
+from shared.editions.registry import EDITIONS
 from shared.intake import INTAKE, Intake
 from shared.inviting import MEETING, Meeting
 from shared.kpis.registry import kpis
@@ -21,6 +22,7 @@ from shared.mailing.post import Headers, Post
 from shared.patterns.registry import thresholds
 from shared.people.addresses import plain
 from shared.rules import DEFAULTS, Rules
+from shared.schedules import Schedule
 from shared.sending import address
 
 _LOOK = Brand()
@@ -117,6 +119,8 @@ class Settings(BaseSettings):
     targets: dict[str, tuple[Target, ...]] = {}
     thresholds: dict[str, Decimal] = {}
     holidays: tuple[date, ...] = ()
+    schedules: dict[str, Schedule] = {}
+    schedule_patience_hours: int = Field(default=24, ge=0, le=720)
 
     brand_name: str = _LOOK.name
     brand_tagline: str = _LOOK.tagline
@@ -171,6 +175,16 @@ class Settings(BaseSettings):
         if unknown := sorted(set(found) - set(kpis())):
             raise ValueError(f"{unknown[0]!r} is no KPI; write one of {', '.join(kpis())}")
         return found
+
+    @field_validator("schedules")
+    @classmethod
+    def _known_editions(cls, value: dict[str, Schedule]) -> dict[str, Schedule]:
+        for name, schedule in value.items():
+            if schedule.edition not in EDITIONS:
+                raise ValueError(
+                    f"{name}: there is no edition {schedule.edition!r}; write one of {', '.join(EDITIONS)}"
+                )
+        return value
 
     @field_validator("thresholds")
     @classmethod
@@ -251,5 +265,6 @@ _JSON = {
     "thresholds": '{"perfect_order_streak.luck": 0.05}',
     "holidays": '["2026-12-25"]',
     "mail_allowed": '["example.com"]',
+    "schedules": '{"newsletter": {"edition": "newsletter", "workday": 5, "at": "08:00"}}',
 }
 """Settings that are JSON, with an example."""

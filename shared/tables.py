@@ -656,6 +656,29 @@ mails = Table(
 """One for each edition and recipient, frozen at the release; `digest` is of the bytes that
 were begun to be sent."""
 
+schedules = Table(
+    "schedules",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("since", Instant, nullable=False),
+    Column("confirmed_at", Instant),
+)
+"""Since when a schedule is known, before which nothing is made up for; when its first run was confirmed."""
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("schedule", String, primary_key=True),
+    Column("day", Day, primary_key=True),
+    Column("due_at", Instant, nullable=False),
+    Column("edition", String, nullable=False),
+    Column("period", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+)
+"""One for each schedule and local day, however many publishers there are."""
+
 decisions = Table(
     "decisions",
     metadata,

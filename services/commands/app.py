@@ -28,6 +28,7 @@ from services.commands import (
     people,
     quarantine,
     replaying,
+    schedule,
     serving,
     sources,
     tokens,
@@ -75,6 +76,8 @@ app.command()(gallery.gallery)
 app.command()(editions.release)
 app.command()(mail.send)
 app.add_typer(mail.app, name="mail")
+app.command()(schedule.publish)
+app.add_typer(schedule.app, name="schedule")
 app.add_typer(people.app, name="people")
 app.command()(sources.sources)
 app.command()(replaying.replay)

@@ -12,7 +12,7 @@ from shared.mailing.links import mail_id
 from shared.mailing.post import MailError
 from shared.people.addresses import hashed
 from shared.people.reading import everyone
-from shared.publishing import release_in
+from shared.publishing import get_in, release_in
 from shared.rendering import render_email
 from shared.sending import address
 from shared.store import ledger
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from shared.store.engine import Store
 
 
+PROOF: Final = ".proof"
+"""Ends the id of a sending that goes to editors alone."""
 _NOT_IN_HEADERS: Final = frozenset('"<>\\\u2068\u2069')
 
 
@@ -48,11 +50,14 @@ class _Freezing:
     at: datetime
     owners: dict[str, frozenset[str]]
     frozen: dict[Reader, bytes]
+    sending_id: str
+    is_proof: bool = False
 
     def add(self, people: Iterable[Person]) -> int:
         """Freeze those of these people who are of the audience; how many they are."""
         audience = AUDIENCES[self.edition.name]
-        candidates = [person for person in people if audience.takes(person)]
+        takes = _edits if self.is_proof else audience.takes
+        candidates = [person for person in people if takes(person)]
         accounts = accounts_of(self.connection, candidates, self.owners) if audience.personal else {}
         hashes = {each.person_id: hashed(self.secret, each.email) for each in candidates if each.email}
         suppressed = stored.suppressed(self.connection, hashes.values())
@@ -72,21 +77,22 @@ class _Freezing:
             return suppressed
         if person.email and not self.post.allows(person.email):
             return "not on the list of allowed addresses"
-        return declined(person, self.edition)
+        return None if self.is_proof else declined(person, self.edition)
 
     def _content(self, who: Reader) -> bytes:
         """The content for a kind of reader, made once."""
         if who not in self.frozen:
             link = MINE if self.post.headers.public_url else None
-            made = freeze(render_email(self.edition, self.brand, replace(who, preferences_url=link)))
+            mail = render_email(self.edition, self.brand, replace(who, preferences_url=link))
+            made = freeze(replace(mail, subject=f"Proof: {mail.subject}") if self.is_proof else mail)
             ledger.add_content(self.connection, made.digest, made.subject, made.body)
             self.frozen[who] = made.digest
         return self.frozen[who]
 
     def _row(self, person: Person, content: bytes | None, why: str | None) -> dict[str, Any]:
         return {
-            "mail_id": mail_id(self.secret, self.edition.edition_id, person.person_id),
-            "edition_id": self.edition.edition_id,
+            "mail_id": mail_id(self.secret, self.sending_id, person.person_id),
+            "edition_id": self.sending_id,
             "person_id": person.person_id,
             "recipient": None if why else _recipient(person),
             "content": content,
@@ -121,21 +127,48 @@ def release(store: Store, edition_id: str, brand: Brand, post: Post, now: dateti
         return edition
 
 
+def proof(store: Store, edition_id: str, brand: Brand, post: Post, now: datetime) -> None:
+    """Send an edition, as it is composed, to the editors alone; a second time changes nothing.
+
+    Raises EditionError, RenderError, MailError.
+    """
+    with store.noting() as connection:
+        if ledger.sending(connection, f"{edition_id}{PROOF}") is None:
+            edition = get_in(connection, edition_id)
+            if not _freeze(connection, store.secret, edition, brand, post, now, is_proof=True):
+                raise MailError("Nobody has the role editor; tandem people import gives it to someone")
+
+
+def _edits(person: Person) -> bool:
+    return "editor" in person.roles
+
+
 def _freeze(
-    connection: Connection, secret: bytes, edition: Edition, brand: Brand, post: Post, now: datetime
-) -> None:
+    connection: Connection,
+    secret: bytes,
+    edition: Edition,
+    brand: Brand,
+    post: Post,
+    now: datetime,
+    *,
+    is_proof: bool = False,
+) -> int:
+    """Write the sending and its mails; how many candidates it has."""
     owners = owned(connection) if AUDIENCES[edition.name].personal else {}
-    freezing = _Freezing(connection, secret, edition, brand, post, now, owners, {})
+    sending_id = f"{edition.edition_id}{PROOF}" if is_proof else edition.edition_id
+    freezing = _Freezing(
+        connection, secret, edition, brand, post, now, owners, {}, sending_id, is_proof=is_proof
+    )
     candidates = sum(freezing.add(some) for some in everyone(connection))
     if candidates > post.most_recipients:
         raise MailError(
             f"{edition.edition_id} would go to {candidates:,} people, of at most {post.most_recipients:,}; "
             "look at tandem people list, or raise TANDEM_MAIL_MOST_RECIPIENTS"
         )
-    queued = ledger.counts(connection, edition.edition_id)["queued"]
+    queued = ledger.counts(connection, sending_id)["queued"]
     state, reason = ("sending", "") if queued else ("completed", "nobody is to get it")
     row = {
-        "edition_id": edition.edition_id,
+        "edition_id": sending_id,
         "state": state,
         "reason": reason,
         "candidates": candidates,
@@ -145,3 +178,4 @@ def _freeze(
         "finished_at": None if queued else now,
     }
     ledger.add_sending(connection, row)
+    return candidates
