@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -40,6 +41,7 @@ _AS_OF = datetime.fromisoformat("2026-01-05T08:00:00+01:00")
 _TARGETS: dict[str, Any] = {"otif": 95, "on_time": 96, "in_full": 98, "csat": 85, "wape": 25}
 _NEAR = Decimal(2)
 """Percent of a target below which it still counts as nearly reached."""
+_OWN, _ACCOUNTS = "One salesperson", 6
 _LINKS = {
     "brand_site_url": "https://tandem.example/archive",
     "brand_draft_email": "newsroom@tandem.example",
@@ -86,13 +88,22 @@ def _shown(settings: Settings) -> Iterator[Shown]:
                 with view(store, _AS_OF, settings.rules) as connection:
                     month = material(connection, _MONTH, _AS_OF, settings.rules, targets, name)
                 for state, change in STATES.items():
-                    edition = told(compose(name, change(month)))
-                    mail = render_email(
-                        edition, settings.brand, reader_of(edition.audience, settings.language)
-                    )
-                    yield Shown(f"{name}.{slug(state.lower())}", state, edition, mail)
+                    yield _one(state, told(compose(name, change(month))), settings)
+                own = told(compose(name, month))
+                if own.accounts:
+                    yield _one(_OWN, own, settings)
         finally:
             store.close()
+
+
+def _one(state: str, edition: Edition, settings: Settings) -> Shown:
+    """The mail of a reader of the edition's audience."""
+    reader = reader_of(edition.audience, settings.language)
+    if state == _OWN:
+        own = frozenset(filter(None, (each.customer.account_id for each in edition.accounts[:_ACCOUNTS])))
+        reader = replace(reader, accounts=own)
+    mail = render_email(edition, settings.brand, reader)
+    return Shown(f"{edition.name}.{slug(state.lower())}", state, edition, mail)
 
 
 def _live(store: Store, settings: Settings) -> None:
