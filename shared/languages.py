@@ -7,6 +7,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from babel import Locale
 from babel.dates import format_date, format_skeleton
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -75,6 +76,7 @@ def month(on: date, language: str = ENGLISH) -> str:
     return str(format_skeleton("yMMMM", on, locale=_locale(language)))
 
 
-def _locale(language: str) -> str:
-    """Where dates are written as we write them: the day before the month."""
-    return "en_GB" if language == ENGLISH else language
+@cache
+def _locale(language: str) -> Locale:
+    """Where dates are written as we write them: in English, the day before the month."""
+    return Locale.parse("en_GB" if language == ENGLISH else language)

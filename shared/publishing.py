@@ -49,7 +49,7 @@ def compose(
     with view(store, as_of, rules) as connection:
         found = material(connection, period, as_of, rules, targets, name)
         edition = write(compose_edition(name, replace(found, choice=choice)))
-    _proofread(edition)
+    proofread(edition)
     with store.writing(alone=True) as connection:
         if _state(connection, edition.edition_id) == "released":
             raise EditionError(f"{edition.edition_id} was released and stays as it is; preview shows it")
@@ -57,7 +57,7 @@ def compose(
     return edition
 
 
-def _proofread(edition: Edition) -> None:
+def proofread(edition: Edition) -> None:
     """Refuse an edition with a story that claims what no fact backs, or in words that are not ours to use."""
     told = [
         each
@@ -77,20 +77,26 @@ def _proofread(edition: Edition) -> None:
 def release(store: Store, edition_id: str) -> Edition:
     """Freeze an edition: what it told is not told again; releasing twice changes nothing."""
     with store.writing(alone=True) as connection:
-        edition = _get(connection, edition_id)
-        if edition.state != "released":
-            _refuse_told(connection, edition)
-            _refuse_named(connection, edition)
-            edition = edition.model_copy(update={"state": "released"})
-            _put(connection, edition)
-            _tell(connection, edition)
-        return edition
+        return release_in(connection, edition_id)[0]
+
+
+def release_in(connection: Connection, edition_id: str) -> tuple[Edition, bool]:
+    """The same inside a transaction, and whether it was released just now."""
+    edition = get_in(connection, edition_id)
+    if edition.state == "released":
+        return edition, False
+    _refuse_told(connection, edition)
+    _refuse_named(connection, edition)
+    edition = edition.model_copy(update={"state": "released"})
+    _put(connection, edition)
+    _tell(connection, edition)
+    return edition, True
 
 
 def get(store: Store, edition_id: str) -> Edition:
     """Read an edition as it was composed or released; raises EditionError."""
     with store.reading() as connection:
-        return _get(connection, edition_id)
+        return get_in(connection, edition_id)
 
 
 def _tell(connection: Connection, edition: Edition) -> None:
@@ -139,7 +145,8 @@ def _state(connection: Connection, edition_id: str) -> str | None:
     return connection.scalar(select(column.state).where(column.edition_id == edition_id))
 
 
-def _get(connection: Connection, edition_id: str) -> Edition:
+def get_in(connection: Connection, edition_id: str) -> Edition:
+    """The same inside a transaction."""
     column = tables.editions.c
     body = connection.scalar(select(column.body).where(column.edition_id == edition_id))
     if body is None:

@@ -39,19 +39,21 @@ def to_html(source: str) -> str:
     lint(source)
     safe = armoured(source)
     shell, contents = opened(safe)
-    html = fill(_compiled(shell), contents)
-    inspect(html)
-    if not set(_LINK.findall(html)) <= set(_LINK.findall(safe)):
-        raise RenderError("the HTML holds a link that the template does not; correct the template")
+    html = fill(_compiled(shell), contents)  # the shell is inspected, the contents are of linted tags
+    _measure(html)
     return html
 
 
 @lru_cache(maxsize=256)
 def _compiled(shell: str) -> str:
     try:
-        return COMPILER.html(shell)
+        html = COMPILER.html(shell)
     except CompilerError as error:
         raise RenderError(f"the MJML does not compile: {error}") from error
+    inspect(html)
+    if not set(_LINK.findall(html)) <= set(_LINK.findall(shell)):
+        raise RenderError("the HTML holds a link that the template does not; correct the template")
+    return html
 
 
 def lint(source: str) -> None:
@@ -132,14 +134,17 @@ def armoured(source: str) -> str:
 
 def inspect(html: str) -> None:
     """RenderError for HTML that is too big for mail readers or that holds anything active."""
-    size = len(html.encode())
-    if size > HARD_SIZE:
-        raise RenderError(
-            f"the HTML has {size:,} bytes, of at most {HARD_SIZE:,}: mail readers would cut it off"
-        )
+    _measure(html)
     for text in set(_TOKEN.findall(html)):
         if fault := _activity(text):
             raise RenderError(f"{_clipped(text)} {fault}; correct the template")
+
+
+def _measure(html: str) -> None:
+    if (size := len(html.encode())) > HARD_SIZE:
+        raise RenderError(
+            f"the HTML has {size:,} bytes, of at most {HARD_SIZE:,}: mail readers would cut it off"
+        )
 
 
 @lru_cache(maxsize=_CACHED)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_TEXT: Final = re.compile(
-    r"(<(mj-text|mj-title|mj-preview)(?: [^>]*)?(?<!/)>)(.*?)(</\2>)", re.DOTALL
-)  # a value holds no >: the linter sees to it
-_GAP: Final = re.compile(r"(?:(?<=>)|\A)\n\s*(?=<|\Z)")
+_OPEN: Final = re.compile(r"<(mj-text|mj-title|mj-preview)(?: [^>]*)?(?<!/)>")
+"""Where a text begins; a value holds no >, the linter sees to it."""
+_GAP: Final = re.compile(r">\n\s*(?=<|\Z)")
+_START: Final = re.compile(r"\A\n\s*(?=<|\Z)")
 _PLACE: Final = re.compile(r"\{\{(\d+)\}\}")
 
 
@@ -17,13 +17,15 @@ def opened(source: str) -> tuple[str, tuple[str, ...]]:
 
     Line breaks between tags are left out of them, as the compiler does.
     """
+    shell: list[str] = []
     texts: list[str] = []
-
-    def place(match: re.Match[str]) -> str:
-        texts.append(_GAP.sub("", match[3]))
-        return f"{match[1]}{{{{{len(texts) - 1}}}}}{match[4]}"
-
-    return _TEXT.sub(place, source), tuple(texts)
+    at = 0
+    for match in _OPEN.finditer(source):
+        end = source.index(f"</{match[1]}>", match.end())
+        shell += (source[at : match.end()], f"{{{{{len(texts)}}}}}")
+        texts.append(_GAP.sub(">", _START.sub("", source[match.end() : end])))
+        at = end
+    return "".join((*shell, source[at:])), tuple(texts)
 
 
 def fill(shell: str, texts: tuple[str, ...]) -> str:

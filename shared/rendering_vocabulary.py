@@ -145,7 +145,7 @@ TAGS: Final[dict[str, frozenset[str]]] = {
     "mj-button": _TEXT | _BUTTON,
     "mj-image": frozenset(_IMAGE),
     "table": frozenset({"align", "cellpadding", "cellspacing", "border", "width", *_COMMON}),
-    "tr": frozenset(_COMMON),
+    "tr": frozenset({"valign", *_COMMON}),
     "td": frozenset(_CELL | _COMMON),
     "th": frozenset(_CELL | _COMMON),
     "a": frozenset({"href", *_COMMON}),
@@ -158,7 +158,7 @@ NEEDED: Final[dict[str, frozenset[str]]] = {
     "img": frozenset({"src", "alt", "width", "height"}),
     "mj-image": frozenset({"src", "alt", "width"}),
     "a": frozenset({"href"}),
-    "table": frozenset({"cellpadding", "cellspacing", "border"}),
+    "table": frozenset({"cellpadding", "cellspacing"}),
 }
 """What must not be left out: a picture without alt or size, a table that mail readers pad by themselves."""
 VOID: Final = frozenset({"br", "img", "meta"})

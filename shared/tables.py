@@ -626,10 +626,13 @@ sendings = Table(
     Column("state", String, nullable=False),
     Column("reason", String, nullable=False),
     Column("candidates", Integer, nullable=False),
+    Column("post", Text, nullable=False),
     Column("released_at", Instant, nullable=False),
+    Column("good_until", Instant, nullable=False),
     Column("finished_at", Instant),
 )
-"""One for each released edition that has recipients: `sending`, `paused`, `stopped` or `completed`."""
+"""One for each edition released with its recipients: `sending`, `paused`, `stopped` or `completed`; `post` is
+what the headers of its mails are made from, as JSON, whatever is set later."""
 
 mails = Table(
     "mails",
@@ -652,6 +655,29 @@ mails = Table(
 )
 """One for each edition and recipient, frozen at the release; `digest` is of the bytes that
 were begun to be sent."""
+
+schedules = Table(
+    "schedules",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("since", Instant, nullable=False),
+    Column("confirmed_at", Instant),
+)
+"""Since when a schedule is known, before which nothing is made up for; when its first run was confirmed."""
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("schedule", String, primary_key=True),
+    Column("day", Day, primary_key=True),
+    Column("due_at", Instant, nullable=False),
+    Column("edition", String, nullable=False),
+    Column("period", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+)
+"""One for each schedule and local day, however many publishers there are."""
 
 decisions = Table(
     "decisions",

@@ -22,11 +22,13 @@ from services.commands import (
     figures,
     gallery,
     importing,
+    mail,
     mapping,
     orders,
     people,
     quarantine,
     replaying,
+    schedule,
     serving,
     sources,
     tokens,
@@ -35,6 +37,7 @@ from services.commands import (
     wins,
 )
 from services.commands.context import NotFoundError, UsageError, note
+from shared.mailing.post import MailError
 from shared.mapping import MappingError
 from shared.mending import LetterError
 from shared.people.model import PeopleError
@@ -71,6 +74,10 @@ app.command()(editions.compose)
 app.command()(editions.preview)
 app.command()(gallery.gallery)
 app.command()(editions.release)
+app.command()(mail.send)
+app.add_typer(mail.app, name="mail")
+app.command()(schedule.publish)
+app.add_typer(schedule.app, name="schedule")
 app.add_typer(people.app, name="people")
 app.command()(sources.sources)
 app.command()(replaying.replay)
@@ -106,7 +113,7 @@ def _failure(error: Exception) -> tuple[str, int]:
             return _called_wrongly(error), CALLED_WRONGLY
         case UsageError() | SettingsError() | StoreError() | MappingError() | OlderExportError():
             return str(error), CALLED_WRONGLY
-        case NotFoundError() | LetterError() | EditionError() | TokenError() | PeopleError():
+        case NotFoundError() | LetterError() | EditionError() | TokenError() | PeopleError() | MailError():
             return str(error), FELL_SHORT
         case LockedError() | BusyError() | ReplayingError():
             return str(error), FELL_SHORT

@@ -13,7 +13,7 @@ import orjson
 import typer
 
 from shared.events.scalars import Time
-from shared.languages import ENGLISH, languages
+from shared.languages import languages
 from shared.periods import Period
 from shared.settings import Settings, load
 from shared.store.engine import Store
@@ -31,7 +31,12 @@ Zone = Annotated[
 ]
 Month = Annotated[str | None, typer.Option("--month", metavar="YYYY-MM", help="A calendar month.")]
 Language = Annotated[
-    str | None, typer.Option("--language", metavar="CODE", help="The reader's language, such as en.")
+    str | None,
+    typer.Option(
+        "--language",
+        metavar="CODE",
+        help=f"One of: {', '.join(languages())}; by default that of the organisation.",
+    ),
 ]
 Week = Annotated[str | None, typer.Option("--week", metavar="YYYY-Www", help="An ISO week.")]
 
@@ -94,15 +99,15 @@ def calendar_month(text: str | None) -> str | None:
     return None if text is None else period(text, None).name
 
 
-def language(code: str | None) -> str:
-    """Read `--language`; English where it is not given."""
+def spoken(settings: Settings, code: str | None) -> Settings:
+    """The settings with the language that was asked for."""
     if code is None:
-        return ENGLISH
+        return settings
     if code not in languages():
         raise UsageError(
             f"--language {code}: there is no such language; write one of: {', '.join(languages())}"
         )
-    return code
+    return settings.model_copy(update={"language": code})
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,10 +18,11 @@ from services.commands.context import (
     answer,
     heading,
     instant,
-    language,
+    note,
     opened,
     period,
     say,
+    spoken,
     writing,
 )
 from services.commands.pictures import pictured
@@ -28,9 +30,12 @@ from shared import publishing
 from shared.editions import EDITIONS
 from shared.editions.audiences import reader_of
 from shared.editions.model import Edition
-from shared.languages import ENGLISH
+from shared.inviting import Attachment, invitation
+from shared.mailing.releasing import release as release_to_people
 from shared.periods import Period
-from shared.rendering import render_email, render_page
+from shared.rendering import Rendered, RenderError, render_email, render_page
+from shared.rendering_forms import render_fragment, render_markdown, render_notice
+from shared.rendering_pdf import to_pdf
 from shared.sending import eml, save
 from shared.settings import Settings
 
@@ -69,9 +74,9 @@ def _asked(edition: str, month: str | None, week: str | None) -> Period:
 
 
 def release(edition_id: EditionId, as_json: AsJson = False) -> None:
-    """Freeze an edition: what it tells is not told again."""
-    with opened() as (_settings, store):
-        made = publishing.release(store, edition_id)
+    """Freeze an edition and who gets it; what it tells is not told again, and tandem send sends it."""
+    with opened() as (settings, store):
+        made = release_to_people(store, edition_id, settings.brand, settings.post, datetime.now(UTC))
     _tell(made, as_json=as_json)
 
 
@@ -82,12 +87,12 @@ def preview(
     as_json: AsJson = False,
 ) -> None:
     """Write an edition as html, text, .eml and a page with its evidence, and as pictures by a Chromium."""
-    asked = language(reads)
-    with opened() as (settings, store):
+    with opened() as (found, store):
+        settings = spoken(found, reads)
         made = publishing.get(store, edition_id)
         with writing(out):
-            files = write(made, out, settings, asked)
-            mail = render_email(made, settings.brand, reader_of(made.audience, asked))
+            files = write(made, out, settings)
+            mail = render_email(made, settings.brand, reader_of(made.audience, settings.language))
             files += pictured({f"{edition_id}.mail": mail}, out, settings.chromium)
     if as_json:
         answer(document(made))
@@ -96,9 +101,9 @@ def preview(
         say(str(file))
 
 
-def write(edition: Edition, out: Path, settings: Settings, language: str = ENGLISH) -> list[Path]:
+def write(edition: Edition, out: Path, settings: Settings) -> list[Path]:
     """Write the mail's parts, the mail itself and the archive page; return the files."""
-    brand, reader = settings.brand, reader_of(edition.audience, language)
+    brand, reader = settings.brand, reader_of(edition.audience, settings.language)
     mail = render_email(edition, brand, reader)
     message_id = f"<{edition.edition_id}.preview@{brand.list_id}>"
     message = eml(mail, settings.sender, settings.recipient, message_id, edition.as_of)
@@ -106,10 +111,40 @@ def write(edition: Edition, out: Path, settings: Settings, language: str = ENGLI
         f"{edition.edition_id}.mail.html": mail.page,
         f"{edition.edition_id}.mail.txt": mail.text,
         f"{edition.edition_id}.html": render_page(edition, brand, reader),
+        f"{edition.edition_id}.notice.html": render_notice(edition, brand, reader.language),
+        f"{edition.edition_id}.fragment.html": render_fragment(edition, brand, reader),
+        f"{edition.edition_id}.md": render_markdown(edition, brand, reader),
     }
     for name, text in parts.items():
         (out / name).write_text(text, encoding="utf-8")
-    return [*(out / name for name in parts), save(out, edition.edition_id, message)]
+    invited = _invite(edition, out, settings, mail) if edition.name == "meeting_pack" else []
+    return [*(out / name for name in parts), save(out, edition.edition_id, message), *invited]
+
+
+def _invite(edition: Edition, out: Path, settings: Settings, mail: Rendered) -> list[Path]:
+    """The pack as PDF, where one can be made, and the invitation with the pack attached."""
+    page = render_notice(edition, settings.brand)
+    try:
+        pack = Attachment(f"{edition.edition_id}.pdf", "application/pdf", to_pdf(page))
+    except RenderError as error:
+        note(str(error))
+        pack = Attachment(f"{edition.edition_id}.notice.html", "text/html", page.encode())
+    meeting = settings.meeting
+    calendar = invitation(
+        edition,
+        settings.brand,
+        meeting.starts(edition, settings.rules),
+        meeting.minutes,
+        settings.sender,
+        [settings.recipient],
+        [pack],
+        summary=mail.subject,
+        description=mail.text,
+    )
+    files = {pack.name: pack.content, f"{edition.edition_id}.ics": calendar}
+    for name, content in files.items():
+        (out / name).write_bytes(content)
+    return [out / name for name in files if not name.endswith(".html")]
 
 
 def document(edition: Edition) -> dict[str, Any]:

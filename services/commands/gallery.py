@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -13,7 +14,7 @@ import orjson
 import typer
 
 from services.browser import LOOKS
-from services.commands.context import AsJson, Language, answer, language, say, writing
+from services.commands.context import AsJson, Language, answer, say, spoken, writing
 from services.commands.importing import BATCH
 from services.commands.pictures import pictured
 from services.simulator.states import STATES
@@ -40,6 +41,7 @@ _AS_OF = datetime.fromisoformat("2026-01-05T08:00:00+01:00")
 _TARGETS: dict[str, Any] = {"otif": 95, "on_time": 96, "in_full": 98, "csat": 85, "wape": 25}
 _NEAR = Decimal(2)
 """Percent of a target below which it still counts as nearly reached."""
+_OWN, _ACCOUNTS = "One salesperson", 6
 _LINKS = {
     "brand_site_url": "https://tandem.example/archive",
     "brand_draft_email": "newsroom@tandem.example",
@@ -62,9 +64,9 @@ def gallery(
     as_json: AsJson = False,
 ) -> None:
     """Write every edition in every state, from an empty month to twelve stories, with pictures."""
-    settings = load().model_copy(update={"zone": "Europe/Berlin", **_LINKS})
+    settings = spoken(load().model_copy(update={"zone": "Europe/Berlin", **_LINKS}), reads)
     with writing(out):
-        shown = list(_shown(settings, language(reads)))
+        shown = list(_shown(settings))
         for each in shown:
             _put(each, out, settings)
         pictures = pictured({each.name: each.mail for each in shown}, out, settings.chromium)
@@ -75,7 +77,7 @@ def gallery(
         say(f"{len(shown)} mails in {len(STATES)} states; open {out / 'index.html'} in a browser.")
 
 
-def _shown(settings: Settings, reads: str) -> Iterator[Shown]:
+def _shown(settings: Settings) -> Iterator[Shown]:
     """Every edition that is registered, in every state of a simulated company's December."""
     targets = read_targets(_TARGETS, _NEAR)
     with tempfile.TemporaryDirectory() as folder:
@@ -86,11 +88,22 @@ def _shown(settings: Settings, reads: str) -> Iterator[Shown]:
                 with view(store, _AS_OF, settings.rules) as connection:
                     month = material(connection, _MONTH, _AS_OF, settings.rules, targets, name)
                 for state, change in STATES.items():
-                    edition = told(compose(name, change(month)))
-                    mail = render_email(edition, settings.brand, reader_of(edition.audience, reads))
-                    yield Shown(f"{name}.{slug(state.lower())}", state, edition, mail)
+                    yield _one(state, told(compose(name, change(month))), settings)
+                own = told(compose(name, month))
+                if own.accounts:
+                    yield _one(_OWN, own, settings)
         finally:
             store.close()
+
+
+def _one(state: str, edition: Edition, settings: Settings) -> Shown:
+    """The mail of a reader of the edition's audience."""
+    reader = reader_of(edition.audience, settings.language)
+    if state == _OWN:
+        own = frozenset(filter(None, (each.customer.account_id for each in edition.accounts[:_ACCOUNTS])))
+        reader = replace(reader, accounts=own)
+    mail = render_email(edition, settings.brand, reader)
+    return Shown(f"{edition.name}.{slug(state.lower())}", state, edition, mail)
 
 
 def _live(store: Store, settings: Settings) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from shared.editions.choice import Choice
 from shared.editions.model import Risk
+from shared.editions.trading import NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -89,7 +90,9 @@ def _nothing(month: Material) -> Material:
     """No event of the period has come in."""
     kpis = tuple(map(_unknown, month.kpis))
     series = {key: tuple((name, None) for name, _ in points) for key, points in month.series.items()}
-    return replace(month, kpis=kpis, series=series, wins=(), highlights=(), open_risks=(), arrived=False)
+    return replace(
+        month, kpis=kpis, series=series, wins=(), highlights=(), open_risks=(), trading=NOTHING, arrived=False
+    )
 
 
 def _unknown(kpi: Kpi) -> Kpi:
@@ -115,7 +118,7 @@ def _provisional(month: Material) -> Material:
 
 
 def _corrected(month: Material) -> Material:
-    return replace(month, corrections=CORRECTIONS)
+    return replace(month, corrections=CORRECTIONS, notes=dict.fromkeys(month.notes, CORRECTIONS))
 
 
 def _ending(

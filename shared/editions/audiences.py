@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final, Literal, NamedTuple
 
 from shared.editions.reader import Reader
@@ -30,18 +31,15 @@ AUDIENCES: Final[dict[Audience, Sight]] = {
 def reader_of(audience: Audience, language: str = ENGLISH) -> Reader:
     """A reader of an audience of whom nothing else is known."""
     sight = AUDIENCES[audience]
-    return Reader(
-        language, sees_money=sight.money, sees_margin=sight.margin, sees_confidential=sight.names == "all"
-    )
+    every_name = sight.names == "all"
+    return Reader(language, sees_money=sight.money, sees_margin=sight.margin, sees_confidential=every_name)
 
 
 def narrowed(reader: Reader, audience: Audience) -> Reader:
     """The reader with no more rights than the audience has."""
     sight = AUDIENCES[audience]
-    return Reader(
-        language=reader.language,
-        person_id=reader.person_id,
-        name=reader.name,
+    return replace(
+        reader,
         accounts=reader.accounts if sight.names != "none" else frozenset(),
         sees_money=reader.sees_money and sight.money,
         sees_margin=reader.sees_margin and sight.margin,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 _HEX: Final = re.compile(r"#[0-9A-Fa-f]{6}")
@@ -73,6 +74,7 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
+@cache
 def readable(ink: str, paper: str) -> str:
     """The ink itself, or the nearest shade of it that reaches AA contrast on the paper."""
     towards = 0 if _luminance(paper) > 0.18 else 255  # noqa: PLR2004 - where black and white read equally well
@@ -80,6 +82,7 @@ def readable(ink: str, paper: str) -> str:
     return next(shade for shade in steps if contrast(shade, paper) >= AA)
 
 
+@cache
 def between(ink: str, papers: tuple[str, ...]) -> str:
     """The ink itself, or its nearest shade that a shape in it is told from all the papers by (3 to 1)."""
     shades = ((step, _mix(ink, towards, step / 20)) for step in range(21) for towards in (0, 255))

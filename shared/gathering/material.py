@@ -69,8 +69,8 @@ def material(
         rarity=rarity(connection, period, rules),
         before=before(connection, period, name, edition_id),
         open_risks=_risks(connection, period, rules),
-        corrections=notes(taken_back, ENGLISH),
-        notes={language: notes(taken_back, language) for language in languages()},
+        corrections=notes(connection, taken_back, ENGLISH),
+        notes={language: notes(connection, taken_back, language) for language in languages()},
         restated=restated(connection, period.previous, TREND, as_of, rules, name),
         trading=happened,
     )

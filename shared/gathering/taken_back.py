@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, and_, or_, select, update
 
 from shared import tables
+from shared.editions.model import Edition
 from shared.languages import ENGLISH, translations
 from shared.stories.languages import phrases
 
@@ -14,16 +15,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from shared.editions.model import Edition
-
 _T = tables.told.c
 
 
 def corrections(connection: Connection, as_of: datetime, name: str, edition_id: str) -> list[Any]:
-    """Headline, edition and reason of each win that was told and does not hold any more, told once."""
+    """Each win that was told and does not hold any more, told once."""
     win = tables.wins.c
     query = (
-        select(_T.headline, _T.edition_id, win.reason)
+        select(_T.win_id, _T.headline, _T.edition_id, win.reason)
         .join(tables.wins, win.win_id == _T.win_id, isouter=True)
         .where(
             _T.name == name,
@@ -36,16 +35,29 @@ def corrections(connection: Connection, as_of: datetime, name: str, edition_id: 
     return list(connection.execute(query))
 
 
-def notes(taken_back: Iterable[Any], language: str) -> tuple[str, ...]:
+def notes(connection: Connection, taken_back: Iterable[Any], language: str) -> tuple[str, ...]:
     """One note for each, in a language."""
     said = translations(language)
-    unknown = said.gettext("its facts were corrected")
-    return tuple(
-        f"{_note(told_in, headline, language)} "
-        + said.gettext("It does not hold: %(reason)s.")
-        % {"reason": phrases(language).reason(reason) if reason else unknown}
-        for headline, told_in, reason in taken_back
+    holds_not, unknown = (
+        said.gettext("It does not hold: %(reason)s."),
+        said.gettext("its facts were corrected"),
     )
+    return tuple(
+        f"{_note(told_in, _headline(connection, told_in, win_id, language) or headline, language)} "
+        + holds_not % {"reason": phrases(language).reason(reason) if reason else unknown}
+        for win_id, headline, told_in, reason in taken_back
+    )
+
+
+def _headline(connection: Connection, told_in: str, win_id: str, language: str) -> str | None:
+    """How an edition put a win in a language, for anybody; None where it was fixed in English alone."""
+    if language == ENGLISH:
+        return None
+    edition = tables.editions.c
+    body = connection.scalar(select(edition.body).where(edition.edition_id == told_in))
+    told = (each for each in Edition.from_json(body).stories if each.win_id == win_id) if body else ()
+    texts = ((each.discreet or each).texts.get(language) for each in told)
+    return next((text.headline for text in texts if text), None)
 
 
 def mark_corrected(connection: Connection, edition: Edition) -> None:

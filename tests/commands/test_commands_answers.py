@@ -271,7 +271,8 @@ def test_an_edition_from_composing_to_release(
     assert set(made["stories"][0]) == {"story_id", "win_id", "headline"}
 
     assert tandem("preview", name, "--out", "out", "--json").json == made
-    files = {f"{name}{suffix}" for suffix in (".mail.html", ".mail.txt", ".html", ".eml")}
+    suffixes = (".mail.html", ".mail.txt", ".html", ".notice.html", ".fragment.html", ".md", ".eml")
+    files = {f"{name}{suffix}" for suffix in suffixes}
     assert {path.name for path in (tmp_path / "out").iterdir()} == files
     told = tandem("preview", name, "--out", "out")
     assert told.out.count("\n") == len(files)
@@ -324,3 +325,14 @@ def test_the_help_names_every_option(tandem: Tandem) -> None:
     assert (answer.code, answer.err) == (0, "")
     for option in ("--format", "--backfill", "--as-of", "--json"):
         assert option in answer.out
+
+
+def test_the_meeting_pack_comes_with_an_invitation(tandem: Tandem, spring: str, tmp_path: Path) -> None:
+    assert spring
+    tandem("compose", "meeting_pack", "--month", "2026-04", *LATER)
+    answered = tandem("preview", "meeting_pack-2026-04", "--out", "out", TANDEM_MEETING_TIME="09:30")
+    assert (answered.code, "meeting_pack-2026-04.ics" in answered.out) == (0, True)
+    calendar = (tmp_path / "out" / "meeting_pack-2026-04.ics").read_text()
+    assert "DTSTART:20260511T093000Z" in calendar, "the seventh working day of May"
+    pdf = (tmp_path / "out" / "meeting_pack-2026-04.pdf").exists()
+    assert ("FMTTYPE=application/pdf" in calendar, "No PDF was made" in answered.err) == (pdf, not pdf)

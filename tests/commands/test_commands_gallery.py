@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 def test_every_edition_in_every_state(tandem: Tandem, tmp_path: Path) -> None:
     made = tandem("gallery", "--out", "out", "--json").json
     out = tmp_path / "out"
-    assert len(made["mails"]) == len(EDITIONS) * len(STATES)
+    assert len(made["mails"]) == len(EDITIONS) * len(STATES) + 1
+    assert "sales.one-salesperson" in made["mails"]
     assert {name.partition(".")[0] for name in made["mails"]} == set(EDITIONS)
     assert made["pictures"] == []
     index = (out / "index.html").read_text(encoding="utf-8")

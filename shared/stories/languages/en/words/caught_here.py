@@ -11,17 +11,14 @@ if TYPE_CHECKING:
 
 def headlines(s: EnglishSubject) -> Voices:
     """Where it was caught, and whose goods they were."""
+    plain = ("Caught here, not there", "A fault that no customer felt", "Held, sorted, and nothing came back")
     if not s.facts.customer_named:
-        return (
-            ("Caught here, not there",),
-            ("A fault that no customer felt",),
-            ("Held, sorted, and nothing came back",),
-        )
+        return tuple((each,) for each in plain)
     who = s.customer
     return (
-        (f"{who}: caught here, not there", f"{who}: caught here"),
-        (f"A fault {who} never felt", f"Never felt by {who}"),
-        (f"Held, sorted, and nothing back from {who}", f"Nothing came back from {who}"),
+        (f"{who}: caught here, not there", f"{who}: caught here", plain[0]),
+        (f"A fault {who} never felt", f"Never felt by {who}", plain[1]),
+        (f"Held, sorted, and nothing back from {who}", f"Nothing came back from {who}", plain[2]),
     )
 
 

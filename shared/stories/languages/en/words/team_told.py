@@ -13,17 +13,18 @@ def headlines(s: EnglishSubject) -> Voices:
     """Who told it, and about whom."""
     teller = "Sales" if s.says("told_by_sales") else "Operations"
     other = "Operations" if s.says("told_by_sales") else "Sales"
+    plain = (
+        f"{teller} tells it, {other} confirms it",
+        f"A story from {teller}, confirmed by {other}",
+        f"Told by {teller}, and {other} agrees",
+    )
     if not s.facts.customer_named:
-        return (
-            (f"{teller} tells it, {other} confirms it",),
-            (f"A story from {teller}, confirmed by {other}",),
-            (f"Told by {teller}, and {other} agrees",),
-        )
+        return tuple((each,) for each in plain)
     who = s.customer
     return (
-        (f"{who}: {teller} tells, {other} confirms", f"{who}: told and confirmed"),
-        (f"A story from {teller} about {who}", f"A story about {who}"),
-        (f"Told by {teller}: an order of {who}", f"Told: an order of {who}"),
+        (f"{who}: {teller} tells, {other} confirms", f"{who}: told and confirmed", plain[0]),
+        (f"A story from {teller} about {who}", f"A story about {who}", plain[1]),
+        (f"Told by {teller}: an order of {who}", f"Told: an order of {who}", plain[2]),
     )
 
 
