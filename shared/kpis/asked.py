@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Double,
+    FromClause,
     Integer,
     Select,
     and_,
@@ -16,7 +17,6 @@ from sqlalchemy import (
     cast,
     func,
     literal,
-    select,
     type_coerce,
 )
 
@@ -69,8 +69,10 @@ class Asked:
         found = slice_of(self.by, customer, product, order)
         if found is None:
             return query
-        cut = query.add_columns(found.label("slice")).group_by("slice")
-        return cut if self.only is None else cut.where(found.in_(sorted(self.only)))
+        for known, key in found.joined:
+            query = query.outerjoin(known, key)
+        cut = query.add_columns(found.name.label("slice")).group_by("slice")
+        return cut if self.only is None else cut.where(found.name.in_(sorted(self.only)))
 
     def total(self, quantity: ColumnElement[Any]) -> ColumnElement[Any]:
         """Sum millionths of a quantity."""
@@ -100,49 +102,51 @@ class Asked:
         return number, and_(column >= bounds[0], column < bounds[-1])
 
 
+class _Slice(NamedTuple):
+    """The name of a row's slice, and the tables that tell it, each joined by its key."""
+
+    name: ColumnElement[Any]
+    joined: tuple[tuple[FromClause, ColumnElement[bool]], ...]
+
+
 def slice_of(
     by: Dimension,
     customer: ColumnElement[str] | None,
     product: ColumnElement[str] | None,
     order: ColumnElement[str] | None,
-) -> ColumnElement[Any] | None:
+) -> _Slice | None:
     """The slice that a row with these ids is in; None where they cannot tell."""
     match by:
         case "customer" if customer is not None:
-            return _root(customer)
+            known = customers.alias("of_root")
+            return _Slice(
+                func.coalesce(known.c.root_id, customer), ((known, known.c.customer_id == customer),)
+            )
         case "family" if product is not None:
-            known = products.alias("of_family").c
-            return select(known.family).where(known.product_id == product).scalar_subquery()
+            family = products.alias("of_family")
+            return _Slice(family.c.family, ((family, family.c.product_id == product),))
         case "site" if order is not None:
-            return _of_order("site", order)
+            placed = orders.alias("of_site")
+            return _Slice(placed.c.site, ((placed, placed.c.order_id == order),))
         case "salesperson" if customer is not None:
-            owner = _owner(customer)
-            return owner if order is None else func.coalesce(owner, _of_order("account_owner", order))
+            return _owner(customer, order)
     return None
 
 
-def _root(customer: ColumnElement[str]) -> ColumnElement[Any]:
-    """Parents and merges followed; a customer that was never registered stands for itself."""
-    known = customers.alias("of_root").c
-    return func.coalesce(
-        select(known.root_id).where(known.customer_id == customer).scalar_subquery(), customer
-    )
+def _owner(customer: ColumnElement[str], order: ColumnElement[str] | None) -> _Slice:
+    """Who owns the account: that of the customer it was merged into, else its own, else its root's.
 
-
-def _of_order(column: str, order: ColumnElement[str]) -> ColumnElement[Any]:
-    known = orders.alias(f"of_{column}").c
-    return select(known[column]).where(known.order_id == order).scalar_subquery()
-
-
-def _owner(customer: ColumnElement[str]) -> ColumnElement[Any]:
-    """Who owns the account: that of the customer it was merged into, else its own, else its root's."""
+    Where none of them says, the order may.
+    """
     own, merged, root = (customers.alias(name) for name in ("owned", "owned_merged", "owned_root"))
-    known = own.join(merged, merged.c.customer_id == own.c.merged_id, isouter=True)
-    known = known.join(root, root.c.customer_id == own.c.root_id, isouter=True)
-    owners = (account.c.account_owner for account in (merged, own, root))
-    return (
-        select(func.coalesce(*owners))
-        .select_from(known)
-        .where(own.c.customer_id == customer)
-        .scalar_subquery()
-    )
+    owners = [account.c.account_owner for account in (merged, own, root)]
+    joined: list[tuple[FromClause, ColumnElement[bool]]] = [
+        (own, own.c.customer_id == customer),
+        (merged, merged.c.customer_id == own.c.merged_id),
+        (root, root.c.customer_id == own.c.root_id),
+    ]
+    if order is not None:
+        placed = orders.alias("of_owner")
+        owners.append(placed.c.account_owner)
+        joined.append((placed, placed.c.order_id == order))
+    return _Slice(func.coalesce(*owners), tuple(joined))
