@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, and_, delete, insert, or_, select, update
 
 from shared import tables
+from shared.clearance import cleared
 from shared.completeness import arrived, sources
 from shared.editions.choice import CHOICE, Choice, Told
 from shared.editions.model import Edition, Material, Risk
@@ -19,8 +20,11 @@ from shared.projecting.naming import names_of
 from shared.projecting.reading import Reading
 from shared.rarity import rarity
 from shared.rendering import write
+from shared.store import stories
 from shared.store.rows import win_of
+from shared.store.stories import Entry
 from shared.stories.model import OrderFacts
+from shared.stories.review import TELLABLE, TRANSITIONS
 from shared.viewing import view
 
 if TYPE_CHECKING:
@@ -55,7 +59,8 @@ def compose(
     """Compose an edition and keep it; one that was released stays as it was (EditionError)."""
     with view(store, as_of, rules) as connection:
         found = material(connection, period, as_of, rules, targets, name)
-        edition = write(compose_edition(name, replace(found, choice=choice)))
+        found = cleared(connection, replace(found, choice=choice), rules)
+        edition = write(compose_edition(name, found))
     with store.writing(alone=True) as connection:
         if _state(connection, edition.edition_id) == "released":
             raise EditionError(f"{edition.edition_id} was released and stays as it is; preview shows it")
@@ -69,6 +74,7 @@ def release(store: Store, edition_id: str) -> Edition:
         edition = _get(connection, edition_id)
         if edition.state != "released":
             _refuse_told(connection, edition)
+            _publish(connection, edition)
             edition = edition.model_copy(update={"state": "released"})
             _put(connection, edition)
             _tell(connection, edition)
@@ -230,6 +236,29 @@ def _refuse_told(connection: Connection, edition: Edition) -> None:
     for win_id, _, told_in in _untaken(connection, edition):
         if win_id in ids:
             raise EditionError(f"{told_in} has told {win_id} since; compose {edition.edition_id} again")
+
+
+def _publish(connection: Connection, edition: Edition) -> None:
+    """Mark people's own stories as published; refuse what was decided otherwise since it was composed."""
+    ids = [told.story_id for told in edition.stories]
+    objected = stories.objected_since(connection, ids, edition.as_of)
+    for told in edition.stories:
+        story = stories.locked(connection, told.story_id)
+        if story is None and told.written is None and told.story_id not in objected:
+            continue
+        same = story is not None and story.state in TELLABLE and told.written in {None, story.content.hash}
+        if story is None or not same or told.story_id in objected:
+            why = (
+                "names someone who objected"
+                if same
+                else f"is {story.state if story else 'gone'} or reads otherwise"
+            )
+            raise EditionError(f"{told.story_id} {why} by now; compose {edition.edition_id} again")
+        if told.written is not None and story.state == "approved":
+            after = replace(story, state=TRANSITIONS["publish"][story.state], waits_since=edition.as_of)
+            stories.put(connection, after, new=False)
+            entry = Entry.of(after, edition.as_of, "publish", None, edition.edition_id)
+            stories.log(connection, entry)
 
 
 def _state(connection: Connection, edition_id: str) -> str | None:

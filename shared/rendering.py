@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from shared.editions.reader import ANYONE
-from shared.rendering_environment import template
+from shared.rendering_environment import template, unmarked
+from shared.rendering_markdown import to_paragraphs, to_text
 from shared.rendering_mjml import SOFT_SIZE, RenderError, inspect, to_html
 from shared.stories.checks import MAX_WORDS, word_count
 from shared.stories.telling import telling
@@ -55,10 +56,21 @@ class StoryText:
     kicker: str
     short: str
     full: str
+    written: bool = False
+    """Whether the full form is a person's own text."""
+    hosts: frozenset[str] = frozenset()
+    """Where its links may lead."""
+
+    @property
+    def plain(self) -> str:
+        """The full form without the marks of Markdown."""
+        return to_text(self.full) if self.written else unmarked(self.full)
 
     @property
     def paragraphs(self) -> tuple[Paragraph, ...]:
-        """The paragraphs of the full form."""
+        """The paragraphs of the full form; of a person's own text as markup that is safe."""
+        if self.written:
+            return tuple(Paragraph(text, None) for text in to_paragraphs(self.full, self.hosts))
         return tuple(Paragraph(text, _side(text)) for text in self.full.split("\n\n"))
 
 
@@ -96,12 +108,16 @@ def _paragraphs(text: str) -> str:
 
 def write(edition: Edition) -> Edition:
     """The edition with every story's words fixed, so that it reads the same for ever."""
-    stories = tuple(each.model_copy(update={"text": _told(each).full}) for each in edition.stories)
+    stories = tuple(
+        each if each.written else each.model_copy(update={"text": _told(each).full})
+        for each in edition.stories
+    )
     return edition.model_copy(update={"stories": stories})
 
 
-def _told(story: Story) -> StoryText:
-    return render_story(story.facts, story.voice, story.lead, story.text)
+def _told(story: Story, hosts: frozenset[str] = frozenset()) -> StoryText:
+    told = render_story(story.facts, story.voice, story.lead, story.text)
+    return replace(told, written=True, hosts=hosts) if story.written else told
 
 
 def render_email(edition: Edition, brand: Brand, reader: Reader = ANYONE) -> Rendered:
@@ -141,7 +157,7 @@ def paged(name: str, context: dict[str, object]) -> str:
 
 
 def _context(edition: Edition, brand: Brand) -> dict[str, object]:
-    told = [{"story": each, "words": _told(each)} for each in edition.stories]
+    told = [{"story": each, "words": _told(each, brand.hosts)} for each in edition.stories]
     page = f"{brand.site_url.rstrip('/')}/{edition.edition_id}.html" if brand.site_url else None
     inks = {"Sales": brand.sales, "Operations": brand.operations}
     return {"edition": edition, "brand": brand, "told": told, "page": page, "inks": inks}

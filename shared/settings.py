@@ -15,8 +15,10 @@ from shared.editions.choice import CHOICE, Choice
 from shared.intake import INTAKE, Intake
 from shared.kpis.registry import kpis
 from shared.patterns.registry import thresholds
+from shared.roles import Actor, Role
 from shared.rules import DEFAULTS, Rules
 from shared.sending import address
+from shared.stories.review import PATIENCE, Patience
 
 _LOOK = Brand()
 
@@ -78,6 +80,11 @@ class Settings(BaseSettings):
 
     story_most_per_pattern: int = Field(default=CHOICE.most_per_pattern, ge=1, le=100)
     story_cooldown_days: int = Field(default=CHOICE.cooldown_days, ge=0, le=730)
+    story_objection_days: int = Field(default=CHOICE.objection_days, ge=0, le=60)
+    story_wait_days: int = Field(default=PATIENCE.wait_days, ge=1, le=60)
+
+    roles: dict[str, tuple[Role, ...]] = {}
+    deputies: tuple[str, ...] = ()
 
     source_silence_hours: int = Field(default=72, ge=1, le=8784)
     """Hours after which a source that says nothing is shown as silent; 72 pass over a weekend."""
@@ -92,6 +99,7 @@ class Settings(BaseSettings):
     brand_logo_url: str | None = None
     brand_site_url: str | None = None
     brand_draft_email: str | None = None
+    brand_link_hosts: tuple[str, ...] = ()
 
     @field_validator("zone")
     @classmethod
@@ -138,6 +146,16 @@ class Settings(BaseSettings):
         return Choice(**{name: getattr(self, f"story_{name}") for name in Choice.__dataclass_fields__})
 
     @property
+    def patience(self) -> Patience:
+        """How long stories may wait for an editor."""
+        return Patience(wait_days=self.story_wait_days)
+
+    def actor(self, person_id: str) -> Actor:
+        """Who someone is to Tandem: everybody a reporter, and what the settings say besides."""
+        roles: frozenset[Role] = frozenset({"reporter", *self.roles.get(person_id, ())})
+        return Actor(person_id, roles, deputy=person_id in self.deputies)
+
+    @property
     def dead_topics(self) -> bool:
         """Whether dead letters of Kafka go back to it: where it is there, and may be written to."""
         return self.kafka_publish and bool(self.kafka_url)
@@ -150,7 +168,7 @@ class Settings(BaseSettings):
     @property
     def brand(self) -> Brand:
         """The company's look; raises SettingsError."""
-        names = ("name", "tagline", "colour", "accent", "logo_url", "site_url", "draft_email")
+        names = ("name", "tagline", "colour", "accent", "logo_url", "site_url", "draft_email", "link_hosts")
         try:
             return Brand(**{name: getattr(self, f"brand_{name}") for name in names})
         except ValueError as error:
@@ -176,5 +194,8 @@ _JSON = {
     "targets": '{"otif": 95}',
     "thresholds": '{"perfect_order_streak.luck": 0.05}',
     "holidays": '["2026-12-25"]',
+    "roles": '{"p-ruiz": ["editor", "publisher"]}',
+    "deputies": '["p-weber"]',
+    "brand_link_hosts": '["wiki.example.com"]',
 }
 """Settings that are JSON, with an example."""

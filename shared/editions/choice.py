@@ -29,6 +29,8 @@ class Choice:
     """Stories of one pattern in an edition; more read like a series, and of many some are luck."""
     cooldown_days: int = 90
     """Days in which one pattern tells of a customer once: a quarter, so that others have their turn."""
+    objection_days: int = 3
+    """Working days in which whoever would be named in a story may object, before it is told."""
 
 
 CHOICE = Choice()

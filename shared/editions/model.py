@@ -36,6 +36,16 @@ class Risk:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """A story in a person's own words, without the names of those who are not to be named."""
+
+    title: str
+    body: str
+    hash: str
+    """Of the content that was approved."""
+
+
+@dataclass(frozen=True, slots=True)
 class Material:
     """All that an edition is composed from; composing asks for nothing else and changes nothing.
 
@@ -58,6 +68,8 @@ class Material:
     open_risks: tuple[Risk, ...] = ()
     corrections: tuple[str, ...] = ()
     """Notes on what earlier editions told and later events contradicted, one sentence each."""
+    written: Mapping[str, Written] = field(default_factory=dict)
+    """What people wrote themselves and an editor approved, by the id of its win."""
 
 
 class Bounds(Frozen):
@@ -128,6 +140,8 @@ class Story(Frozen):
     also: tuple[str, ...] = ()
     """Wins that other patterns found in the same events, by id: one story tells them."""
     text: str | None = None
+    written: str | None = None
+    """The hash of the content that was approved, where the text is a person's own, in Markdown."""
 
 
 class Highlight(Frozen):

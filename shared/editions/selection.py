@@ -111,7 +111,9 @@ def tell(picked: Sequence[Pick], material: Material, full: int, short: int) -> t
         told.add((win.pattern, voice, lead))
         form: Form = "lead" if index < full else "short" if index < full + short else "listed"
         told_so = _story(win, material.names, form, voice, lead)
-        stories.append(told_so.model_copy(update={"also": also}))
+        own = material.written.get(win.win_id)
+        in_words = {"headline": own.title, "text": own.body, "written": own.hash} if own else {}
+        stories.append(told_so.model_copy(update={"also": also, **in_words}))
     return tuple(stories)
 
 

@@ -54,6 +54,11 @@ def person_names(connection: Connection, person_ids: Iterable[str]) -> set[str]:
     return {row[0] for row in run_among(connection, _PEOPLE, person_ids)}
 
 
+def everybody(connection: Connection) -> dict[str, str]:
+    """The name of every person who was ever named, by id."""
+    return {row.id: row.name for row in connection.execute(select(_N.id, _N.name).where(_N.kind == "person"))}
+
+
 _N = tables.names.c
 _PEOPLE = select(_N.name).where(_N.kind == "person", Among(_N.id))
 

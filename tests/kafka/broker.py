@@ -19,10 +19,10 @@ from tests.kafka.forwarding import Way, forwarding
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-TOPICS = ("orders", "deliveries", "customers", "forecasts")
+TOPICS = ("orders", "deliveries", "customers", "forecasts", "drafts")
 ELSEWHERE = "elsewhere"
 """A topic nothing may be published to."""
-PUBLISHED = ("wins", "editions", *(f"{topic}.dead" for topic in TOPICS))
+PUBLISHED = ("wins", "editions", "stories", *(f"{topic}.dead" for topic in TOPICS))
 """What Tandem writes to."""
 PARTITIONS = 3
 MOST_BYTES = 1 << 20
