@@ -54,7 +54,8 @@ def commands() -> dict[str, Any]:
     """Every command by the words that call it."""
     found = {}
     for name, command in COMMANDS.commands.items():
-        for below, sub in getattr(command, "commands", {"": command}).items():
+        alone = {"": command} if getattr(command, "invoke_without_command", True) else {}
+        for below, sub in (alone | getattr(command, "commands", {})).items():
             found[f"{name} {below}".strip()] = sub
     return found
 

@@ -18,6 +18,7 @@ from services.commands import (
     demo,
     detecting,
     doctor,
+    drafts,
     editions,
     figures,
     importing,
@@ -27,12 +28,14 @@ from services.commands import (
     replaying,
     serving,
     sources,
+    stories,
     tokens,
     topics,
     tune,
     wins,
 )
 from services.commands.context import NotFoundError, UsageError, note
+from shared.editing import EditingError
 from shared.mapping import MappingError
 from shared.mending import LetterError
 from shared.publishing import EditionError
@@ -64,6 +67,8 @@ app.command()(wins.wins)
 app.add_typer(orders.app, name="orders")
 app.command()(figures.kpis)
 app.command("tune")(tune.tune_)
+app.add_typer(drafts.app, name="draft")
+app.add_typer(stories.app, name="stories")
 app.command()(editions.compose)
 app.command()(editions.preview)
 app.command()(editions.release)
@@ -101,7 +106,7 @@ def _failure(error: Exception) -> tuple[str, int]:
             return _called_wrongly(error), CALLED_WRONGLY
         case UsageError() | SettingsError() | StoreError() | MappingError() | OlderExportError():
             return str(error), CALLED_WRONGLY
-        case NotFoundError() | LetterError() | EditionError() | TokenError():
+        case NotFoundError() | LetterError() | EditionError() | TokenError() | EditingError():
             return str(error), FELL_SHORT
         case LockedError() | BusyError() | ReplayingError():
             return str(error), FELL_SHORT

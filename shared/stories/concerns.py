@@ -43,6 +43,11 @@ _VAGUE: Final = re.compile(
     r"seventy|eighty|ninety|hälfte|doppelt|dutzende?|hunderte?|tausende?|\w+zehn|\w+zig)\b",
     re.IGNORECASE,
 )
+_SPAN: Final = re.compile(
+    r"\b\d+(?:[.,]\d+)?\s?(?:h|hrs?|hours?|min|minutes?|weeks?|months?|years?|Stunden?|Minuten?|Wochen?|Monaten?|Jahren?)\b",
+    re.IGNORECASE,
+)
+"""Spans that no fact holds: facts count days."""
 _HIDDEN: Final = re.compile("[\u00ad\u200b-\u200f\u2028\u2029\u2060-\u2064\ufeff]")
 _SCRIPTS: Final = ("LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "HEBREW", "ARABIC", "CHEROKEE", "COPTIC")
 
@@ -73,7 +78,7 @@ def concerns(text: str, backing: Backing) -> list[Concern]:
 def _concerns(text: str, backing: Backing) -> Iterator[Concern]:
     if (count := word_count(text)) > MOST_WORDS:
         yield Concern("too_long", f"{count} words; at most {MOST_WORDS} are told")
-    yield from (Concern("figure", each) for each in (*unbacked(text, backing), *_number_words(text, backing)))
+    yield from (Concern("figure", each) for each in _figures(text, backing))
     yield from (Concern("letters", each) for each in _odd_words(text))
     causes = {each.casefold(): each for each in _CAUSE.findall(text)}
     yield from (Concern("cause", each) for each in causes.values())
@@ -82,6 +87,12 @@ def _concerns(text: str, backing: Backing) -> Iterator[Concern]:
         yield Concern("quotation", "".join(marks))
     if MAX_WORDS < count <= MOST_WORDS:
         yield Concern("long", f"{count} words; a story reads best with at most {MAX_WORDS}")
+
+
+def _figures(text: str, backing: Backing) -> Iterator[str]:
+    yield from _SPAN.findall(text)
+    yield from unbacked(_SPAN.sub(" ", text), backing)
+    yield from _number_words(text, backing)
 
 
 def _number_words(text: str, backing: Backing) -> Iterator[str]:
