@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from shared.patterns.contributions import of_events
+from shared.patterns.contributions import of_order
 from shared.projecting.reading import Reading
 from shared.store.names import names
 from shared.stories import phrases
@@ -99,9 +99,10 @@ def _threats(order: Order) -> list[str]:
 
 def _helpers(order: Order) -> list[str]:
     """Teams and what they did: people are named by those who write, not by Tandem."""
-    parts = sorted(of_events(order.events), key=lambda part: part.time)
-    told = {f"{phrases.team(part.department)} {phrases.verb(part.action).past}" for part in parts}
-    return [f"{phrases.sentence(each)}." for each in sorted(told)]
+    told = {
+        f"{phrases.team(part.department)} {phrases.verb(part.action).past}.": None for part in of_order(order)
+    }
+    return [phrases.sentence(each) for each in told]
 
 
 def _result(order: Order) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, and_, delete, insert, or_, select, update
+from sqlalchemy import Connection, and_, case, delete, func, insert, literal, or_, select, update
 
 from shared import tables
 from shared.clearance import cleared
@@ -179,16 +179,23 @@ def _risks(connection: Connection, period: Period, rules: Rules) -> tuple[Risk, 
 
 
 def _corrections(connection: Connection, as_of: datetime, name: str, edition_id: str) -> tuple[str, ...]:
-    """One sentence for each win that was told and does not hold any more, told once."""
-    told, win = tables.told.c, tables.wins.c
+    """One sentence for each story that was told and does not hold any more, or was taken back; told once."""
+    told, win, story = tables.told.c, tables.wins.c, tables.stories.c
+    taken_back = case((story.state == "retracted", "it was taken back"))
     query = (
-        select(told.headline, told.edition_id, win.reason)
+        select(told.headline, told.edition_id, func.coalesce(win.reason, taken_back))
         .join(tables.wins, win.win_id == told.win_id, isouter=True)
+        .join(tables.stories, story.story_id == literal("story-") + told.win_id, isouter=True)
         .where(
             told.name == name,
             told.edition_id != edition_id,
             or_(told.corrected_in.is_(None), told.corrected_in == edition_id),
-            or_(win.win_id.is_(None), win.reason.is_not(None), win.final_at > as_of),
+            or_(
+                win.win_id.is_(None),
+                win.reason.is_not(None),
+                win.final_at > as_of,
+                story.state == "retracted",
+            ),
         )
         .order_by(told.edition_id, told.win_id)
     )

@@ -57,5 +57,6 @@ def _parts(name: str) -> list[str]:
 
 def _instead(person: Hidden, text: str, at: int) -> str:
     of = f" in {phrases.department(person.department)}" if person.department else ""
-    begins = not text[:at].strip() or text[:at].rstrip()[-1] in ".!?:\n"
+    before = text[:at].rstrip(" \t*_>#-")
+    begins = not before.strip() or before[-1] in ".!?\n"
     return f"{'A' if begins else 'a'} colleague{of}"
