@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from shared.events.catalogue import parse
 from shared.events.decoding import Rejected
 from shared.stories.submission import MOST_BYTES, QUESTIONS, confirmed, of_form, read, submitted, words
+from tests.bad_inputs import BAD_INPUTS
 from tests.make import instant
 
 Json = dict[str, Any]
@@ -144,6 +145,12 @@ def test_what_is_no_submission(raw: bytes) -> None:
     field, reason = refused(raw)
     assert field in {"", "title", "body"}
     assert reason
+
+
+@pytest.mark.parametrize("bad", [pytest.param(one.raw, id=one.name) for one in BAD_INPUTS])
+def test_no_bad_input_is_a_submission(bad: bytes) -> None:
+    _, reason = refused(bad)
+    assert reason.isprintable()
 
 
 @given(
