@@ -170,6 +170,28 @@ def test_an_afternoon_in_its_commands(
     assert [line for block in blocks(text, "") for line in block.splitlines() if line not in said] == []
 
 
+def test_a_story_in_its_commands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The page about people's own stories: its calls, in their order, and what it shows."""
+    text = (ROOT / "docs" / "stories.md").read_text(encoding="utf-8")
+    [draft] = blocks(text, "markdown")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TANDEM_DATABASE_URL", "sqlite:///stories.db")
+    northwind = str(ROOT / "tests" / "data" / "northwind")
+    assert run(["import", northwind, "--format", "northwind", "--as-of", "1998-05-07T00:00:00Z"]) == 0
+    [roles] = re.findall(r"^export (\w+)='(.*)'$", text, re.MULTILINE)
+    monkeypatch.setenv(*roles)
+    for call in calls(text):
+        assert run(call) == 0, call
+        if call[:2] == ["draft", "new"]:
+            begun = capsys.readouterr().out
+            assert "10687" in begun
+            Path("draft.md").write_text(draft, encoding="utf-8")
+    said = capsys.readouterr().out.splitlines()
+    assert [line for block in blocks(text, "") for line in block.splitlines() if line not in said] == []
+
+
 @pytest.fixture(scope="module")
 def year() -> Simulation:
     return simulate(2025, 2025)
