@@ -52,7 +52,7 @@ class Desk:
     """The editors' desk at an instant; each action is one transaction and a line in the story's log."""
 
     store: Store
-    now: datetime
+    as_of: datetime
     rules: Rules
     patience: Patience = PATIENCE
     hosts: Collection[str] = ()
@@ -70,7 +70,7 @@ class Desk:
         self._catch_up()
         with self.store.reading() as connection:
             story = stories.found(connection, [story_id]).get(story_id) or self._by_rule(connection, story_id)
-            return self._waiting(story), dossier(connection, story, self.now, self.rules, self.hosts)
+            return self._waiting(story), dossier(connection, story, self.as_of, self.rules, self.hosts)
 
     def approve(
         self, story_id: str, by: Actor, *, seen: str | None = None, reason: str | None = None
@@ -84,7 +84,7 @@ class Desk:
             if seen is not None and (len(seen) < _FEWEST or not story.content.hash.startswith(seen)):
                 again = f"look at it again: tandem stories show {story_id}"
                 raise EditingError(f"{story_id} reads otherwise than {seen}; {again}")
-            return _excused(story, check(connection, story, self.now, self.rules, self.hosts), reason)
+            return _excused(story, check(connection, story, self.as_of, self.rules, self.hosts), reason)
 
         return self._act("approve", story_id, by, decide)
 
@@ -112,8 +112,8 @@ class Desk:
                 state=TRANSITIONS["edit"][story.state],
                 content=content,
                 edited_by=by.person_id,
-                changed_at=self.now,
-                waits_since=self.now if story.state == "approved" else story.waits_since,
+                changed_at=self.as_of,
+                waits_since=self.as_of if story.state == "approved" else story.waits_since,
             )
             self._write(connection, after, "edit", by, None, reworded=True)
             return after
@@ -126,7 +126,7 @@ class Desk:
             if other is None or other.story_id == story_id or other.state == "retracted":
                 raise EditingError(f"{into} is no other story that stands; tandem stories lists them")
             state = TRANSITIONS["merge"][story.state]
-            after = replace(story, state=state, merged_into=into, waits_since=self.now)
+            after = replace(story, state=state, merged_into=into, waits_since=self.as_of)
             self._write(connection, after, "merge", by, f"told by {into}")
             self._write(connection, other, "merge", by, f"{story_id} is merged into it")
             return after
@@ -139,7 +139,7 @@ class Desk:
             story = self._permitted(connection, action, story_id, by)
             said = note(connection, story)
             state = TRANSITIONS[action][story.state]
-            since = story.waits_since if state == story.state else self.now
+            since = story.waits_since if state == story.state else self.as_of
             after = replace(story, state=state, waits_since=since)
             self._write(connection, after, action, by, said)
             return after
@@ -151,13 +151,13 @@ class Desk:
             story = self._by_rule(connection, story_id)
             stories.put(connection, story, new=True)
             stories.log(connection, Entry.of(story, story.submitted_at, "approve", None, reworded=True))
-        overdue = is_overdue(story, self.patience, self.rules, self.now)
+        overdue = is_overdue(story, self.patience, self.rules, self.as_of)
         if (why := refusal(story, action, by, overdue=overdue)) is not None:
             raise EditingError(why)
         return story
 
     def _by_rule(self, connection: Connection, story_id: str) -> Story:
-        story = by_rule(connection, story_id, self.now, self.rules)
+        story = by_rule(connection, story_id, self.as_of, self.rules)
         if story is None:
             raise EditingError(f"There is no story {story_id}; tandem stories lists them")
         return story
@@ -173,15 +173,15 @@ class Desk:
         reworded: bool = False,
     ) -> None:
         stories.put(connection, after, new=False)
-        entry = Entry.of(after, self.now, action, by.person_id, note, reworded=reworded)
+        entry = Entry.of(after, self.as_of, action, by.person_id, note, reworded=reworded)
         stories.log(connection, entry)
 
     def _waiting(self, story: Story) -> Waiting:
         return Waiting(
             story=story,
-            age_days=max(0, (self.now - story.waits_since).days),
+            age_days=max(0, (self.as_of - story.waits_since).days),
             due=due_on(story, self.patience, self.rules),
-            overdue=is_overdue(story, self.patience, self.rules, self.now),
+            overdue=is_overdue(story, self.patience, self.rules, self.as_of),
         )
 
     def _catch_up(self) -> None:
@@ -190,7 +190,7 @@ class Desk:
             missing = stories.unknown(connection)
         if missing:
             with self.store.noting() as connection:
-                follow(Reading(connection, latest(connection, self.now), self.rules), missing)
+                follow(Reading(connection, latest(connection, self.as_of), self.rules), missing)
 
 
 def _excused(story: Story, found: list[Concern], reason: str | None) -> str | None:
