@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from shared import tables
 from shared.editing import EditingError
 from shared.recording import record
 from shared.roles import Actor
 from shared.rules import DEFAULTS
 from shared.settling import settle
+from shared.store import stories
+from shared.stories.redaction import Hidden
 from shared.stories.review import Patience
 from tests import make
 from tests.desk import (
@@ -253,6 +256,24 @@ def test_the_dossier_shows_what_it_waits_for(store: Store) -> None:
     )
     assert [each.text for each in after.evidence][-1] == "accepted 100 of line 1, shown by carrier"
     assert AUTHOR["name"] not in str(after.printed)
+
+
+def test_a_person_can_be_forgotten_and_what_was_decided_stands(store: Store) -> None:
+    traded(store)
+    hand_in(store, body="Ana Ruiz called. Ana smiled.")
+    here = desk(store)
+    here.give_back(STORY, EDITOR, "Ana Ruiz should say more")
+    hand_in(store, MONDAY + timedelta(hours=1), title="Ana Ruiz and the crate")
+    here.approve(STORY, EDITOR)
+    with store.writing() as connection:
+        stories.erase(connection, Hidden("Ana Ruiz", "sales"))
+    with store.reading() as connection:
+        rows = [dict(row) for row in connection.execute(tables.story_log.select()).mappings()]
+        assert "Ana" not in str([rows, stories.listed(connection)])
+        [stood] = stories.stood(connection, [STORY], MONDAY + timedelta(hours=1)).values()
+    told = story(store)
+    assert (told.state, told.content.title) == ("approved", "A colleague in sales and the crate")
+    assert (stood.state, stood.hash) == ("approved", told.content.hash)
 
 
 def test_an_order_that_nobody_knows_is_named(store: Store) -> None:

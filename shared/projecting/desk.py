@@ -6,6 +6,8 @@ import unicodedata
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import Connection, func, select
+
 from shared.events.drafts import DraftSubmitted
 from shared.store import stories
 from shared.store.names import event_texts
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from shared.events.payload import Person
     from shared.projecting.reading import Reading
 
+_FOLLOWING = 0x54616E64656D04
+
 
 def follow(reading: Reading, draft_ids: Iterable[str]) -> None:
     """Have stories read as they were submitted last; asking again changes nothing.
@@ -26,6 +30,7 @@ def follow(reading: Reading, draft_ids: Iterable[str]) -> None:
     What was submitted anew waits for an editor anew, whoever had approved it. What was loaded as history
     does not.
     """
+    _take_turns(reading.connection)
     told = {
         name: submitted
         for name, events in reading.in_force("draft", draft_ids).items()
@@ -39,6 +44,12 @@ def follow(reading: Reading, draft_ids: Iterable[str]) -> None:
             _submit(reading, story, event, content)
         elif story is not None and story.state != "published":
             _take_back(reading, story)
+
+
+def _take_turns(connection: Connection) -> None:
+    """Let no two take up the same draft; on SQLite nobody else writes anyhow."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(_FOLLOWING)))
 
 
 def _last(events: Sequence[Event[Any]]) -> Event[DraftSubmitted] | None:

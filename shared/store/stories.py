@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
-from sqlalchemy import Connection, Row, exists, func, insert, select, update
+from sqlalchemy import Connection, Row, and_, exists, func, insert, select, update
 
 from shared import tables
 from shared.store.chunks import Among, run_among
+from shared.stories.redaction import Hidden, redacted
 from shared.stories.review import Content, Mention, State, Story
 
 if TYPE_CHECKING:
@@ -147,6 +148,25 @@ def objected_since(connection: Connection, story_ids: Iterable[str], since: date
     """The stories in which someone did not want to be named, and said so after an instant."""
     entries = (_entry(row) for row in run_among(connection, _LOGGED, story_ids))
     return {each.story_id for each in entries if each.action == "object" and each.at > since}
+
+
+def erase(connection: Connection, person: Hidden) -> None:
+    """Take a person's name out of every story and its log, for good; decisions stand as they were made.
+
+    Whoever forgets a person calls it while the name is still known. Who did what stays, by id.
+    """
+    for story in listed(connection):
+        content = story.content
+        clean = content.reworded(*(redacted(text, [person]) for text in (content.title, content.body)))
+        if clean != content:
+            put(connection, replace(story, content=clean), new=False)
+            own = and_(_L.story_id == story.story_id, _L.hash == content.hash)
+            connection.execute(update(tables.story_log).where(own).values(hash=clean.hash))
+    for row in connection.execute(select(tables.story_log)).all():
+        texts = {name: getattr(row, name) for name in ("title", "body", "note")}
+        cleaned = {name: text and redacted(text, [person]) for name, text in texts.items()}
+        if cleaned != texts:
+            connection.execute(update(tables.story_log).where(_L.number == row.number).values(cleaned))
 
 
 def newest(connection: Connection) -> int:
