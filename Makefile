@@ -19,6 +19,9 @@ lint: install ## check style, types, imports and the documents
 	@$(RUN)/mypy
 	@$(RUN)/lint-imports
 
+docs: install ## write the parts of the documents that are made from the code
+	@PYTHONPATH=. $(RUN)/python .ci/write_docs.py
+
 bench: install ## measure speed, as ratios against floors of the same run
 	@$(RUN)/python -m tests.benchmarks
 
@@ -40,4 +43,4 @@ install: .venv/.installed
 	@$(UV) sync --locked --quiet --python "$$(command -v $(PYTHON))"
 	@touch $@
 
-.PHONY: help demo test lint bench bench-kafka chaos up-local install
+.PHONY: help demo test lint docs bench bench-kafka chaos up-local install

@@ -32,6 +32,16 @@ class _Count(NamedTuple):
     denominator: Decimal
     n: int
     unmatched: int
+    excluded: int | None = None
+    excluded_met: int = 0
+
+    @property
+    def adjusted(self) -> _Count | None:
+        """The same without what is excluded; None where nothing can be."""
+        if self.excluded is None:
+            return None
+        left = (self.numerator - self.excluded_met, self.denominator - self.excluded)
+        return self._replace(numerator=left[0], denominator=left[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +69,13 @@ def measure(
             counts = _counts(connection, definition, asked, basis)
             # One unit of measure needs no naming; several are never summed, each has its own row.
             for unit, by_period in counts.items():
-                shown = basis if len(counts) == 1 else unit
+                shown = unit if len(counts) > 1 or (unit and definition.by_currency(basis)) else basis
                 values = [_value(definition, by_period.get(i)) for i in range(periods)]
                 status = _status(definition, values[-1], asked)
                 count = by_period.get(periods - 1)
-                found.append(_kpi(definition, shown, count, values, status, targets.get(definition.key)))
+                made = _kpi(definition, shown, count, values, status, targets.get(definition.key))
+                currency = unit if definition.by_currency(basis) else None
+                found.append(replace(made, unit=definition.unit_on(basis), currency=currency))
                 names = (asked_period.name for asked_period in asked.periods)
                 series[definition.key, shown] = tuple(zip(names, values, strict=True))
     return Measured(tuple(found), series)
@@ -80,6 +92,7 @@ def _counts(
             Decimal(row.denominator or 0),
             int(row.n or 0),
             int(row.unmatched or 0),
+            *((row.excluded, row.excluded_met) if "excluded" in row._fields else ()),
         )
     by_size = sorted(counts, key=lambda unit: (-sum(c.n for c in counts[unit].values()), unit or ""))
     return {unit: counts[unit] for unit in by_size} or {None: {}}
@@ -115,20 +128,23 @@ def _kpi(
 ) -> Kpi:
     value, previous = values[-1], values[-2] if len(values) > 1 else None
     known = count if count is not None and value is not None else None
+    parts = known if definition.parts else None
     return Kpi(
         key=definition.key,
         basis=basis,
         value=value,
         unit=definition.unit,
         better=definition.better,
-        numerator=known.numerator if known else None,
-        denominator=known.denominator if known else None,
+        numerator=parts.numerator if parts else None,
+        denominator=parts.denominator if parts else None,
         n=known.n if known else 0,
         target=target,
         previous=previous,
         change=None if value is None or previous is None else value - previous,
         status=status,
         unmatched=count.unmatched if count else 0,
+        adjusted=_value(definition, known.adjusted) if known else None,
+        excluded=(known.excluded or 0) if known else 0,
     )
 
 

@@ -79,11 +79,23 @@ def _print(found: tuple[Kpi, ...], asked: Period, state: str) -> None:
         say("  ".join(aligned).rstrip())
     alone = [f"{kpi.key} {kpi.unmatched}" for kpi in found if kpi.unmatched]
     if alone:
-        say(f"\nForecasts without demand, or demand without forecast, left out: {', '.join(alone)}.")
+        say(f"\nLeft out, because a side of it is not known: {', '.join(alone)}.")
+    aside = [f"{kpi.key} {_adjusted(kpi)}" for kpi in found if kpi.excluded]
+    if aside:
+        say(f"\nWithout lines that had a reason on the customer's side: {', '.join(aside)}.")
+
+
+def _adjusted(kpi: Kpi) -> str:
+    shown = "no data" if kpi.adjusted is None else f"{kpi.adjusted:,.2f} %"
+    return f"{_basis(kpi)} {shown} (without {kpi.excluded})"
+
+
+def _basis(kpi: Kpi) -> str:
+    return (kpi.basis or "").replace("_", " ")
 
 
 def _row(kpi: Kpi) -> tuple[str, ...]:
-    basis = (kpi.basis or "").replace("_", " ")
+    basis = _basis(kpi)
     if kpi.value is None:
         return (kpi.key, basis, "no data", *[""] * 6)
     unit = _UNITS.get(kpi.unit, f" {kpi.unit.replace('_', ' ')}")

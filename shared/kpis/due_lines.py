@@ -1,4 +1,4 @@
-"""Lines due in a period, once scored: what on time, in full and both are shares of."""
+"""Lines due in a period, once scored: what delivery KPIs are shares of."""
 
 from __future__ import annotations
 
@@ -19,13 +19,14 @@ BASES = ("first_commit", "requested", "last_commit")
 
 def share_of_due(asked: Asked, basis: str | None, met: ColumnElement[bool]) -> Counts:
     """Count the lines due on a basis, undelivered ones included, and those that closed and `met`."""
-    line = order_lines.c
-    verdict, overdue_at = line[f"{basis}_verdict"], line[f"{basis}_overdue_at"]
+    return share_of_lines(asked, basis, and_(order_lines.c[f"{basis}_verdict"] == "closed", met))
+
+
+def share_of_lines(asked: Asked, basis: str | None, good: ColumnElement[bool]) -> Counts:
+    """Count the lines due on a basis and those that are `good`, closed or not."""
+    line, count = order_lines.c, func.count()
     period, inside = asked.by_day(line[f"{basis}_due"])
-    overdue = and_(verdict == "waiting", overdue_at <= asked.as_of)
-    scored = or_(verdict.in_(("closed", "missed")), overdue)
-    good = and_(verdict == "closed", met)
-    count = func.count()
+    aside = line.excluded_adjusted.is_not(None)
     return (
         select(
             period.label("period"),
@@ -34,10 +35,18 @@ def share_of_due(asked: Asked, basis: str | None, met: ColumnElement[bool]) -> C
             count.label("denominator"),
             count.label("n"),
             func.sum(0).label("unmatched"),
+            func.sum(aside.cast(Integer)).label("excluded"),
+            func.sum(and_(aside, good).cast(Integer)).label("excluded_met"),
         )
-        .where(line.counted, inside, scored)
+        .where(line.counted, inside, scored(asked, basis))
         .group_by("period")
     )
+
+
+def scored(asked: Asked, basis: str | None) -> ColumnElement[bool]:
+    """Whether a line counts: it closed, was cancelled too late, or is overdue; not what is still open."""
+    verdict, overdue_at = order_lines.c[f"{basis}_verdict"], order_lines.c[f"{basis}_overdue_at"]
+    return or_(verdict.in_(("closed", "missed")), and_(verdict == "waiting", overdue_at <= asked.as_of))
 
 
 def settled_after_days(rules: Rules) -> int:

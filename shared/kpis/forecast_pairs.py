@@ -28,6 +28,8 @@ from sqlalchemy import (
 from shared.tables import Scaled, order_lines, plans
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from shared.kpis.asked import Asked, Counts
     from shared.rules import Rules
 
@@ -37,7 +39,7 @@ STEPS = ("consensus", "sales", "marketing", "statistical")
 
 def over_pairs(asked: Asked, error: Any) -> Counts:
     """Sum `error(forecast, demand)` over the sum of demand, for the products that have both."""
-    forecast, demand, unit = _forecasts(asked), _demand(asked), _units()
+    forecast, demand, unit = first_of(asked, STEPS).subquery("forecast"), demands(asked), units()
     both = forecast.join(
         demand,
         and_(forecast.c.product_id == demand.c.product_id, forecast.c.period == demand.c.period),
@@ -62,25 +64,25 @@ def over_pairs(asked: Asked, error: Any) -> Counts:
     )
 
 
-def _forecasts(asked: Asked) -> Subquery:
-    """One forecast for each product and period."""
-    last = _last_versions(asked, _stood_in_time(asked)).subquery()
+def first_of(asked: Asked, steps: Sequence[str]) -> Counts:
+    """Of each product and period the last version in time of the first of these steps that spoke."""
+    last = _last_versions(asked, _stood_in_time(asked, steps)).subquery()
     step = _whole_or_sum(asked, last, last.c.step).subquery()
-    rank = case(*((step.c.step == name, literal(i)) for i, name in enumerate(STEPS)))
+    rank = case(*((step.c.step == name, literal(i)) for i, name in enumerate(steps)))
     first = func.row_number().over(partition_by=(step.c.product_id, step.c.period), order_by=rank)
     ranked = select(step, first.label("first")).subquery()
     chosen = select(ranked.c.product_id, ranked.c.period, ranked.c.qty)
-    return chosen.where(ranked.c.first == 1).subquery("forecast")
+    return chosen.where(ranked.c.first == 1)
 
 
-def _stood_in_time(asked: Asked) -> ColumnElement[bool]:
+def _stood_in_time(asked: Asked, steps: Sequence[str]) -> ColumnElement[bool]:
     """Published a lag before the period began."""
     lag = timedelta(days=asked.rules.forecast_lag_days)
     in_time = (
         and_(plans.c.period == period.name, plans.c.time <= period.starts_at(asked.rules.zone) - lag)
         for period in asked.periods
     )
-    return and_(plans.c.step.in_(STEPS), or_(*in_time))
+    return and_(plans.c.step.in_(steps), or_(*in_time))
 
 
 def _last_versions(asked: Asked, condition: ColumnElement[bool]) -> Counts:
@@ -115,7 +117,7 @@ def _whole_or_sum(asked: Asked, last: Subquery, *groups: ColumnElement[Any]) -> 
     ).group_by(last.c.product_id, last.c.period, *groups)
 
 
-def _demand(asked: Asked) -> Subquery:
+def demands(asked: Asked) -> Subquery:
     """One demand for each product and period."""
     recorded_last = _last_versions(asked, plans.c.step == "demand").subquery()
     recorded = _whole_or_sum(asked, recorded_last).subquery()
@@ -141,7 +143,7 @@ def _demand(asked: Asked) -> Subquery:
     ).subquery("demand")
 
 
-def _units() -> Subquery:
+def units() -> Subquery:
     """The unit of measure of each product; what is ordered in several is never summed."""
     line = order_lines.c
     return (

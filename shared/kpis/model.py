@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 Better = Literal["higher", "lower", "zero"]
 Unit = Literal["percent", "points", "ppm", "days", "units", "money", "ratio", "count", "per_100_lines"]
+Owner = Literal["Sales", "Operations", "Joint", "Finance"]
 KpiStatus = Literal["final", "provisional", "no_data"]
 
 
@@ -33,4 +34,9 @@ class Kpi:
     change: Decimal | None
     status: KpiStatus
     unmatched: int = 0
-    """Forecasts without demand, or demand without forecast: left out, and shown."""
+    """What was left out and is shown, because a side of it is not known: a forecast without demand, say."""
+    adjusted: Decimal | None = None
+    """The value without what failed or passed for a reported reason on the customer's side."""
+    excluded: int = 0
+    """How much the adjusted value leaves out."""
+    currency: str | None = None
