@@ -25,8 +25,16 @@ from shared.periods import Period
 from shared.rules import Rules
 from shared.viewing import view
 
-_COLUMNS = tuple(name for name in Kpi.__dataclass_fields__ if name != "unmatched")
-_UNITS = {"percent": " %", "points": " pt", "money": "", "count": "", "ratio": "", "units": ""}
+_COLUMNS = tuple(Kpi.__dataclass_fields__)
+_UNITS = {
+    "percent": " %",
+    "points": " pt",
+    "money": "",
+    "count": "",
+    "ratio": "",
+    "units": "",
+    "per_100_lines": " /100",
+}
 _HEADS = ("KPI", "basis", "value", "n", "before", "change", "", "target", "status")
 _LEFT = ("KPI", "basis", "", "status")
 

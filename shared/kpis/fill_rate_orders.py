@@ -37,4 +37,6 @@ def fill_rate_orders(asked: Asked, _basis: str | None) -> Counts:
     """One short line fails its order."""
     first = first_shipped(asked)
     known, whole = ~unknown(first), filled(first)
-    return share_of_orders(asked, and_(known, ~whole), and_(known, whole), with_first(first))
+    return share_of_orders(
+        asked, and_(known, ~whole), and_(known, whole), with_first(first), first.c.qty.is_not(None)
+    )

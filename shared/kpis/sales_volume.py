@@ -50,7 +50,7 @@ def sales_volume(asked: Asked, basis: str | None) -> Counts:
             unit.label("unit"),
             type_coerce(asked.total(kept), Scaled).label("numerator"),
             case((func.count(kept) > 0, 1), else_=0).label("denominator"),
-            func.count(receipt.order_id.distinct()).label("n"),
+            func.count(case((kept.is_not(None), receipt.order_id)).distinct()).label("n"),
             func.sum(case((kept.is_(None), 1), else_=literal(0))).label("unmatched"),
         )
         .join(orders, orders.c.order_id == receipt.order_id)
