@@ -85,17 +85,21 @@ def _print(found: tuple[Kpi, ...], asked: Period, state: str) -> None:
         cells = zip(row, _HEADS, widths, strict=True)
         aligned = [text.ljust(w) if head in _LEFT else text.rjust(w) for text, head, w in cells]
         say("  ".join(aligned).rstrip())
-    alone = [f"{kpi.key} {kpi.unmatched}" for kpi in found if kpi.unmatched]
+    alone = [
+        " ".join(filter(None, (kpi.key, _basis(kpi), str(kpi.unmatched)))) for kpi in found if kpi.unmatched
+    ]
     if alone:
         say(f"\nLeft out, because a side of it is not known: {', '.join(alone)}.")
-    aside = [f"{kpi.key} {_adjusted(kpi)}" for kpi in found if kpi.excluded]
+    aside = [_adjusted(kpi) for kpi in found if kpi.excluded and kpi.basis == "first_commit"]
     if aside:
-        say(f"\nWithout lines that had a reason on the customer's side: {', '.join(aside)}.")
+        say(
+            f"\nBy the first promise, without lines that had a reason on the customer's side: {', '.join(aside)}."
+        )
 
 
 def _adjusted(kpi: Kpi) -> str:
     shown = "no data" if kpi.adjusted is None else f"{kpi.adjusted:,.2f} %"
-    return f"{_basis(kpi)} {shown} (without {kpi.excluded})"
+    return f"{kpi.key} {shown} (without {kpi.excluded})"
 
 
 def _basis(kpi: Kpi) -> str:

@@ -120,7 +120,7 @@ def _whole_or_sum(asked: Asked, last: Subquery, *groups: ColumnElement[Any]) -> 
 def demands(asked: Asked) -> Subquery:
     """One demand for each product and period."""
     recorded_last = _last_versions(asked, plans.c.step == "demand").subquery()
-    recorded = _whole_or_sum(asked, recorded_last).subquery()
+    recorded = _whole_or_sum(asked, recorded_last).cte("recorded")
     line = order_lines.c
     number, inside = asked.by_day(line.first_requested)
     ordered = (

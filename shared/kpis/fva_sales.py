@@ -13,9 +13,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Subquery, and_, case, func, literal, select, type_coerce
+from sqlalchemy import BigInteger, and_, case, cast, func, null, select, type_coerce, union_all
 
 from shared.kpis.forecast_pairs import demands, first_of, settled_after_days, units
 from shared.kpis.registry import kpi
@@ -42,36 +42,75 @@ _KNOWN = 12
 )
 def fva_sales(asked: Asked, _basis: str | None) -> Counts:
     """In points of forecast error."""
-    earlier = _earlier(asked)
-    wanted = demands(replace(asked, periods=earlier + asked.periods))
-    sales, told = first_of(asked, ("sales",)).subquery("sales"), first_of(asked, _BEFORE).subquery("told")
-    mean, unit = _means(asked, len(earlier), sales, wanted), units()
-    at = and_(wanted.c.product_id == sales.c.product_id, wanted.c.period == sales.c.period + len(earlier))
-    joined = (
-        sales.outerjoin(wanted, at)
-        .outerjoin(told, _same(told, sales))
-        .outerjoin(mean, _same(mean, sales))
-        .outerjoin(unit, unit.c.product_id == sales.c.product_id)
-    )
-    a, s, r = wanted.c.qty, sales.c.qty, func.coalesce(told.c.qty, mean.c.qty)
+    both, unit = _side_by_side(asked).subquery("both"), units()
+    a, s, r = both.c.demand, both.c.sales, both.c.reference
     paired = and_(a.is_not(None), r.is_not(None), func.coalesce(unit.c.units, 1) == 1)
     gain = func.abs(r - a) - func.abs(s - a)
     return (
         select(
-            sales.c.period,
+            both.c.period,
             unit.c.uom.label("unit"),
             type_coerce(asked.total(case((paired, gain))), Scaled).label("numerator"),
             type_coerce(asked.total(case((paired, a))), Scaled).label("denominator"),
             func.sum(case((paired, 1), else_=0)).label("n"),
             func.sum(case((paired, 0), else_=1)).label("unmatched"),
         )
-        .select_from(joined)
-        .group_by(sales.c.period, unit.c.uom)
+        .select_from(both.outerjoin(unit, unit.c.product_id == both.c.product_id))
+        .group_by(both.c.period, unit.c.uom)
     )
 
 
-def _same(one: Subquery, other: Subquery) -> ColumnElement[bool]:
-    return and_(one.c.product_id == other.c.product_id, one.c.period == other.c.period)
+def _side_by_side(asked: Asked) -> Counts:
+    """Of each product and period for which Sales spoke: its forecast, the reference and demand."""
+    sales, told = first_of(asked, ("sales",)).subquery(), first_of(asked, _BEFORE).subquery()
+    known = _known(asked).subquery()
+    no_sales, no_reference, no_mean, no_demand = (
+        cast(null(), BigInteger).label(name) for name in ("sales", "reference", "mean", "demand")
+    )
+    # One under the other and grouped: joined, three such subqueries are compared row by row.
+    parts = union_all(
+        select(
+            sales.c.product_id, sales.c.period, sales.c.qty.label("sales"), no_reference, no_mean, no_demand
+        ),
+        select(told.c.product_id, told.c.period, no_sales, told.c.qty, no_mean, no_demand),
+        select(known.c.product_id, known.c.period, no_sales, no_reference, known.c.mean, known.c.qty),
+    ).subquery()
+    product_id, period, s, before, mean, demand = parts.c
+    return (
+        select(
+            product_id,
+            period,
+            func.max(s).label("sales"),
+            func.coalesce(func.max(before), func.max(mean)).label("reference"),
+            func.max(demand).label("demand"),
+        )
+        .group_by(product_id, period)
+        .having(func.max(s).is_not(None))
+    )
+
+
+def _known(asked: Asked) -> Counts:
+    """Demand, and beside it the mean of what was known when its forecast had to stand, down to millionths."""
+    earlier = _earlier(asked)
+    wanted = demands(replace(asked, periods=earlier + asked.periods)).c
+    lags = [_ended_before(asked, period) for period in asked.periods]
+
+    def mean(lag: int) -> ColumnElement[Any]:
+        total, periods = (
+            of.over(
+                partition_by=wanted.product_id,
+                order_by=wanted.period,
+                range_=(1 - _KNOWN - lag, -lag),
+            )
+            for of in (func.sum(wanted.qty), func.count())
+        )
+        return (total - total % func.nullif(periods, 0)) // periods
+
+    numbers = {lag: [len(earlier) + i for i, each in enumerate(lags) if each == lag] for lag in lags}
+    means = case(*((wanted.period.in_(periods), mean(lag)) for lag, periods in numbers.items()))
+    return select(
+        wanted.product_id, (wanted.period - len(earlier)).label("period"), wanted.qty, means.label("mean")
+    )
 
 
 def _earlier(asked: Asked) -> tuple[Period, ...]:
@@ -86,18 +125,3 @@ def _ended_before(asked: Asked, period: Period) -> int:
     while period.back(back).end > cut_off:
         back += 1
     return back
-
-
-def _means(asked: Asked, before: int, sales: Subquery, wanted: Subquery) -> Subquery:
-    """The mean demand known for each of the Sales forecasts, down to millionths."""
-    lasts = (before + i - _ended_before(asked, period) for i, period in enumerate(asked.periods))
-    last = case(*((sales.c.period == i, literal(number)) for i, number in enumerate(lasts)))
-    known = wanted.alias("known").c
-    within = known.period.between(last - _KNOWN + 1, last)
-    total, periods = asked.total(known.qty), func.count()
-    return (
-        select(sales.c.product_id, sales.c.period, ((total - total % periods) // periods).label("qty"))
-        .where(known.product_id == sales.c.product_id, within)
-        .group_by(sales.c.product_id, sales.c.period)
-        .subquery("mean")
-    )
