@@ -85,21 +85,24 @@ def _print(found: tuple[Kpi, ...], asked: Period, state: str) -> None:
         cells = zip(row, _HEADS, widths, strict=True)
         aligned = [text.ljust(w) if head in _LEFT else text.rjust(w) for text, head, w in cells]
         say("  ".join(aligned).rstrip())
-    alone = [
-        " ".join(filter(None, (kpi.key, _basis(kpi), str(kpi.unmatched)))) for kpi in found if kpi.unmatched
-    ]
-    if alone:
-        say(f"\nLeft out, because a side of it is not known: {', '.join(alone)}.")
+    alone = [f"{_name(kpi)}: {kpi.unmatched:,}" for kpi in found if kpi.unmatched]
+    _list("Left out, because a side of it is not known:", alone)
     aside = [_adjusted(kpi) for kpi in found if kpi.excluded and kpi.basis == "first_commit"]
-    if aside:
-        say(
-            f"\nBy the first promise, without lines that had a reason on the customer's side: {', '.join(aside)}."
-        )
+    _list("Without lines that had a reason on the customer's side:", aside)
+
+
+def _list(heading: str, told: list[str]) -> None:
+    if told:
+        say("\n".join(["", heading, *(f"  {one}" for one in told)]))
 
 
 def _adjusted(kpi: Kpi) -> str:
     shown = "no data" if kpi.adjusted is None else f"{kpi.adjusted:,.2f} %"
-    return f"{kpi.key} {shown} (without {kpi.excluded})"
+    return f"{_name(kpi)}: {shown} (without {kpi.excluded:,})"
+
+
+def _name(kpi: Kpi) -> str:
+    return f"{kpi.key} {_basis(kpi)}".rstrip()
 
 
 def _basis(kpi: Kpi) -> str:
