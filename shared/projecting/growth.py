@@ -66,7 +66,10 @@ def _write(reading: Reading, changed: Sequence[tuple[HotOrder, list[str], Sequen
     told: list[Event[Any]] = []
     for held, lines, events in changed:
         order, counted = held.order, groups.counted(held.order)
-        made[tables.order_lines] += [rows.line_row(order, line_id, counted=counted) for line_id in lines]
+        for line_id in lines:
+            row = rows.line_row(order, line_id, counted=counted)
+            made[tables.order_lines].append(row)
+            held.counted[line_id] = reading.totals.put(row, held.counted.get(line_id))
         for event in events:
             _add(made, order, event, counted=counted)
         if counted and (lines or any(isinstance(event.data, _OF_RISKS) for event in events)):
@@ -80,7 +83,6 @@ def _write(reading: Reading, changed: Sequence[tuple[HotOrder, list[str], Sequen
             assert order.placed is not None, "only placed orders grow"
             root_id = groups.root(order.placed.data.customer_id)
             made[tables.orders].append(rows.order_row(order, root_id, counted=counted))
-    reading.totals.change(reading.connection, made[tables.order_lines])
     for table in _TABLES:
         upsert_stored(reading.connection, table, made[table])
     insert_rows(reading.connection, tables.feedback, feedback)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from shared.store.groups import Groups
@@ -32,6 +32,8 @@ class HotOrder:
     filled_at: datetime | None
     wins: list[dict[str, Any]] | None = None
     """The rows of its wins; None where that is not known."""
+    counted: dict[str, Any] = field(default_factory=dict)
+    """How each of its lines stands in the totals, by line."""
 
 
 class Hot:

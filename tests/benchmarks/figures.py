@@ -20,7 +20,7 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, literal, select, text, update
+from sqlalchemy import BigInteger, func, select, text, type_coerce, update
 
 from services.simulator.trading import trading
 from shared import tables
@@ -44,6 +44,12 @@ AS_OF = datetime(2035, 1, 1, tzinfo=UTC)
 MONTH = Period.month(2024, 5)
 RUNS = 3
 _WORKDAYS = 500
+_SUMS = [
+    table.c[name]
+    for table in (tables.due_days, tables.demand_weeks)
+    for name in ("whole", "rest", "lines")
+    if name in table.c
+]
 _COPIED = [table for table in tables.PROJECTIONS if "order_id" in table.c and table is not tables.drafts]
 
 
@@ -114,7 +120,9 @@ def _copy(store: Store, times: int) -> None:
         for number in range(1, times):
             for table in _COPIED:
                 _copy_rows(connection, table, f"{number}~")
-        connection.execute(update(tables.plans).values(qty=tables.plans.c.qty * literal(times)))
+        for column in (tables.plans.c.qty, *_SUMS):
+            larger = type_coerce(type_coerce(column, BigInteger) * times, column.type)
+            connection.execute(update(column.table).values({column.name: larger}))
     if store.dialect == "postgresql":
         with store.session() as connection:
             connection.execute(text("VACUUM ANALYZE"))  # as its autovacuum does in time

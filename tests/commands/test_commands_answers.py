@@ -245,7 +245,10 @@ def test_the_kpis_by_customer(tandem: Tandem, spring: str, events: Callable[...,
     tandem("import", events(make.placed(**other), make.delivered(100, make.at("03-10"), **other)), *LATER)
     asked = ("kpis", "--month", "2026-03", "--by", "customer")
     board = tandem(*asked, "--back", "2", "--json", *LATER).json
-    assert (board["by"], board["not_offered"]) == ("customer", ["bias", "fva_sales", "tracking_signal", "wape"])
+    assert (board["by"], board["not_offered"]) == (
+        "customer",
+        ["bias", "fva_sales", "tracking_signal", "wape"],
+    )
     rows = {(row["key"], row["basis"], row["slice"]): row for row in board["kpis"]}
     assert [rows["otif", "requested", name]["value"] for name in ("C-1", "C-2")] == [0, 100]
     months = ["2026-01", "2026-02", "2026-03"]
