@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.charts import Picture
 from shared.mailing.freezing import MINE, Mail, check_headers, freeze, frozen_bytes
 from shared.mailing.links import bounce_token, bounced_mail, mail_id, read, sign
 from shared.mailing.post import Headers, Post
@@ -78,6 +79,21 @@ def test_the_same_makes_the_same_bytes_and_readers_share_a_content(text: str) ->
     assert one == two
     raws = {frozen_bytes(mail(person_id=each), one, SECRET, HEADERS) for each in ("p-1", "p-1", "p-2")}
     assert len(raws) == 2
+
+
+def test_pictures_stand_beside_the_html_that_shows_them() -> None:
+    shown = (
+        Picture("otif.1a@example.com", b"\x89PNG one" * 40, 10, 10),
+        Picture("nps.2b@example.com", b"two", 1, 1),
+    )
+    content = freeze(Rendered("Hello", f"text {MINE}", f'<img src="cid:otif.1a@example.com">{MINE}', shown))
+    message = parsed(frozen_bytes(mail(), content, SECRET, HEADERS))
+    text, related = message.iter_parts()
+    html, *pictures = related.iter_parts()
+    assert (text.get_content_type(), html.get_content_type()) == ("text/plain", "text/html")
+    assert "https://x.example.com/preferences/" in html.get_content()
+    assert [each["Content-ID"] for each in pictures] == [f"<{each.cid}>" for each in shown]
+    assert [each.get_content() for each in pictures] == [each.png for each in shown]
 
 
 def test_the_headers() -> None:
