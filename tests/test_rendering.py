@@ -6,6 +6,7 @@ import html as html_module
 import re
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from html.parser import HTMLParser
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ import pytest
 from shared.editions import EDITIONS, compose
 from shared.editions.brand import Brand, contrast
 from shared.editions.model import Edition
+from shared.editions.sections import Restated
 from shared.rendering import render_email, render_index, render_page, write
 from shared.rendering_environment import escaping
 from shared.rendering_mjml import HARD_SIZE, SOFT_SIZE
@@ -253,3 +255,14 @@ def test_a_house_with_its_own_colours_and_logo() -> None:
     assert 'alt="Works &#34;&amp;&#34; Journal"' in mail.html
     assert 'Works "&" Journal' in Text(mail.html).shown
     assert brand.on_colour == "#000000"
+
+
+def test_a_restated_figure_is_in_every_mail_and_page() -> None:
+    then, now = Decimal("94.8"), Decimal("93.9")
+    was = Restated(key="otif", basis="first_commit", unit="percent", period="2025-11", was=then, now=now)
+    said = "Restated: On time, in full of 2025-11 was given as 94.8% and is 93.9%."
+    for name in EDITIONS:
+        found = compose(name, material(restated=(was,)))
+        mail = render_email(found, BRAND)
+        for source in (mail.text, Text(mail.html).shown, Text(render_page(found, BRAND)).shown):
+            assert said in " ".join(source.split())
