@@ -266,3 +266,21 @@ def test_a_restated_figure_is_in_every_mail_and_page() -> None:
         mail = render_email(found, BRAND)
         for source in (mail.text, Text(mail.html).shown, Text(render_page(found, BRAND)).shown):
             assert said in " ".join(source.split())
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("leadership", ("16 lines missed their first promise.", "nobody has resolved since 28 December")),
+        ("sales", ("Calder Valves: order SO-2002, promised for 22 December", "Kestrel Rail: 28 of 31 lines")),
+        ("operations", ("Early warnings from Sales: 2", "280 units nearer to a demand of 1,200 units")),
+        (
+            "meeting_pack",
+            ("Unforeseen setback: 1 raised", "Dunmore Optics: order SO-2003, moved from 7 January"),
+        ),
+    ],
+)
+def test_the_page_has_what_the_mail_has_besides_stories_and_figures(name: str, said: tuple[str, ...]) -> None:
+    page = " ".join(Text(render_page(edition(name, "rich"), BRAND)).shown.split())
+    for each in said:
+        assert each in page
