@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 TEMPLATES: Final = Path(__file__).parent.parent / "templates"
 _BOLD: Final = re.compile(r"\*\*((?:Sales|Operations|[Rr]esult)\.?)\*\*")
 """The only words that story templates set in bold; stars in names stay stars."""
-_MARKUP: Final = re.compile(r"[\\`*_\[\]~<]|&(?=#?\w+;)|^[-+#>=|]|(?<=^\d)[.)](?=\s)|(?<=^\d\d)[.)](?=\s)")
+_MARKUP: Final = re.compile(
+    r"[\\`*_\[\]~<]|&(?=#?\w+;)|^[-+](?=\s)|^[#>=|]|(?<=^\d)[.)](?=\s)|(?<=^\d\d)[.)](?=\s)"
+)
 """What Markdown would read as its own."""
 _ESCAPED_BOLD: Final = re.compile(r"\\\*\\\*((?:Sales|Operations|[Rr]esult)\.?)\\\*\\\*")
 _TIED: Final = re.compile(rf"(?<=\d) (?=(?:{'|'.join(month_name[1:])}|days?|units?)\b)")
