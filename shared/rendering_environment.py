@@ -35,7 +35,9 @@ if TYPE_CHECKING:
     from shared.stories.model import EvidenceRef
 
 TEMPLATES: Final = Path(__file__).parent.parent / "templates"
-_MARKUP: Final = re.compile(r"[\\`*_\[\]~<]|&(?=#?\w+;)|^[-+#>=|]|(?<=^\d)[.)](?=\s)|(?<=^\d\d)[.)](?=\s)")
+_MARKUP: Final = re.compile(
+    r"[\\`*_\[\]~<]|&(?=#?\w+;)|^[-+](?=\s)|^[#>=|]|(?<=^\d)[.)](?=\s)|(?<=^\d\d)[.)](?=\s)"
+)
 """What Markdown would read as its own."""
 _LISTED: Final = 40
 """Events named beside a claim; a streak rests on hundreds."""
