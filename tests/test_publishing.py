@@ -99,6 +99,10 @@ def test_what_was_told_and_does_not_hold_is_taken_back_once(store: Store) -> Non
     assert story.headline in note
     assert "newsletter-2026-04" in note
     assert "complained" in note
+    (german,) = editions[0].notes["de"]
+    assert story.texts["de"].headline in german
+    assert german.startswith("In newsletter-2026-04 stand „")
+    assert "Das gilt nicht mehr: der Kunde hat reklamiert (" in german
 
 
 def test_a_win_whose_facts_were_corrected_away_is_taken_back(store: Store) -> None:

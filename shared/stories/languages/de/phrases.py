@@ -129,13 +129,20 @@ _JOINED: Final[dict[str, str]] = {
 KINDS: Final[dict[str, str]] = {"product": "Produkt", "hold": "Sperre", "draft": "Beitrag"}
 _QUARTERS: Final = ("ersten", "zweiten", "dritten", "vierten")
 _REASONS: Final = (
-    (r"return (?P<id>\S+), of .+, was assessed: quality", "Retoure {id} wurde als Qualitätsmangel bewertet"),
     (r"return (?P<id>\S+?),? .*assessed: quality", "Retoure {id} wurde als Qualitätsmangel bewertet"),
-    (r"return (?P<id>\S+?),? .*assessed: damage.*", "Retoure {id} wurde als Schaden bewertet"),
-    (r"return (?P<id>\S+?),? .*assessed: .*", "Retoure {id} wurde anerkannt"),
+    (r"return (?P<id>\S+?),? .*assessed: .*", "Retoure {id} wurde als unser Fehler bewertet"),
     (r"the order was cancelled, .*", "die Bestellung wurde ganz oder teilweise storniert"),
     (r"the customer complained: (?P<id>\S+)", "der Kunde hat reklamiert ({id})"),
     (r"the customer scored .*: (?P<id>\S+)", "der Kunde hat schlecht bewertet ({id})"),
+    (
+        r"(?P<bad>\S+) of (?P<all>\S+) came back with a fault, .*",
+        "{bad} von {all} Stück kamen fehlerhaft zurück",
+    ),
+    (r"(?P<back>\S+) of (?P<all>\S+) were sent back", "{back} von {all} Stück kamen zurück"),
+    (
+        r"(?P<bad>\d+) of (?P<all>\d+) lines were faulty .*",
+        "{bad} von {all} Positionen waren fehlerhaft oder wurden reklamiert",
+    ),
     (r"the customer was let down again .*", "der Kunde wurde erneut enttäuscht"),
 )
 
