@@ -130,7 +130,7 @@ KINDS: Final[dict[str, str]] = {"product": "Produkt", "hold": "Sperre", "draft":
 _QUARTERS: Final = ("ersten", "zweiten", "dritten", "vierten")
 _REASONS: Final = (
     (r"return (?P<id>\S+?),? .*assessed: quality", "Retoure {id} wurde als Qualitätsmangel bewertet"),
-    (r"return (?P<id>\S+?),? .*assessed: .*", "Retoure {id} wurde als unser Fehler bewertet"),
+    (r"return (?P<id>\S+?),? .*assessed: transit damage", "Retoure {id} wurde als Transportschaden bewertet"),
     (r"the order was cancelled, .*", "die Bestellung wurde ganz oder teilweise storniert"),
     (r"the customer complained: (?P<id>\S+)", "der Kunde hat reklamiert ({id})"),
     (r"the customer scored .*: (?P<id>\S+)", "der Kunde hat schlecht bewertet ({id})"),
