@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import logging
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from shared.charts import Pictures
 from shared.editions.model import StoryText
-from shared.editions.reader import ANYONE
+from shared.editions.personal import personal
+from shared.editions.reader import ANYONE, Reader
 from shared.languages import ENGLISH, languages
 from shared.rendering_environment import template
 from shared.rendering_mjml import SOFT_SIZE, RenderError, inspect, to_html
@@ -22,9 +25,9 @@ if TYPE_CHECKING:
 
     from jinja2.environment import TemplateModule
 
+    from shared.charts import Picture
     from shared.editions.brand import Brand
     from shared.editions.model import Edition, Story
-    from shared.editions.reader import Reader
     from shared.stories.model import Facts, Side
     from shared.stories.telling import Telling
 
@@ -42,6 +45,17 @@ class Rendered:
     subject: str
     text: str
     html: str
+    pictures: tuple[Picture, ...] = ()
+    """What the HTML shows by content id."""
+
+    @property
+    def page(self) -> str:
+        """The HTML with its pictures inside, for a browser."""
+        html = self.html
+        for each in self.pictures:
+            data = base64.b64encode(each.png).decode()
+            html = html.replace(f'"cid:{each.cid}"', f'"data:image/png;base64,{data}"')
+        return html
 
 
 def render_story(
@@ -83,7 +97,8 @@ def write(edition: Edition) -> Edition:
 
 def _written(story: Story) -> Story:
     fixed = {language: _told(story, language) for language in languages()}
-    return story.model_copy(update={"texts": fixed | story.texts})
+    discreet = story.discreet and _written(story.discreet)
+    return story.model_copy(update={"texts": fixed | story.texts, "discreet": discreet})
 
 
 def _told(story: Story, language: str) -> StoryText:
@@ -113,31 +128,37 @@ def in_language(edition: Edition, language: str) -> Edition:
 
 def render_email(edition: Edition, brand: Brand, reader: Reader = ANYONE) -> Rendered:
     """One mail of an edition for a reader; RenderError says what must not go out."""
-    context = {**_context(edition, brand, reader.language), "reader": reader}
-
-    def part(name: str) -> str:
-        return template(f"emails/{edition.name}/{name}", reader.language).render(context)
-
-    subject = " ".join(part("subject.txt.j2").split())
-    text = _GAPS.sub("\n\n\n", part("body.txt.j2")).strip("\n") + "\n"
-    html = to_html(part("body.mjml.j2"))
+    context = context_of(edition, brand, reader)
+    subject = " ".join(_part(edition, "subject.txt.j2", context).split())
+    text = _GAPS.sub("\n\n\n", _part(edition, "body.txt.j2", context)).strip("\n") + "\n"
+    html = to_html(_part(edition, "body.mjml.j2", context))
     if (size := len(html.encode())) > SOFT_SIZE:
         _log.warning(
             "%s has %d bytes of HTML; mail readers cut it off at about 100,000", edition.edition_id, size
         )
-    return Rendered(subject, text, html)
+    return Rendered(subject, text, html, context["pictures"].taken)
 
 
-def render_page(edition: Edition, brand: Brand, language: str = ENGLISH) -> str:
+def mjml_of(edition: Edition, brand: Brand, reader: Reader = ANYONE) -> str:
+    """The source that a mail is compiled from."""
+    return _part(edition, "body.mjml.j2", context_of(edition, brand, reader))
+
+
+def _part(edition: Edition, name: str, context: dict[str, Any]) -> str:
+    return template(f"emails/{edition.name}/{name}", context["reader"].language).render(context)
+
+
+def render_page(edition: Edition, brand: Brand, reader: Reader = ANYONE) -> str:
     """The archive page of an edition: every story in full with its evidence, and the whole KPI board."""
     inks = {"Sales": "var(--sales)", "Operations": "var(--operations)"}
-    return paged("web/edition.html.j2", {**_context(edition, brand, language), "inks": inks}, language)
+    context = {**context_of(edition, brand, reader), "inks": inks}
+    return paged("web/edition.html.j2", context, reader.language)
 
 
 def render_index(editions: Iterable[Edition], brand: Brand, language: str = ENGLISH) -> str:
     """The start page of the archive: the editions, newest first."""
     listed = sorted(editions, key=lambda e: (e.period.start, e.name), reverse=True)
-    told = [in_language(each, language) for each in listed]
+    told = [in_language(personal(each, ANYONE), language) for each in listed]
     return paged("web/index.html.j2", {"editions": told, "brand": brand}, language)
 
 
@@ -148,21 +169,38 @@ def paged(name: str, context: dict[str, object], language: str = ENGLISH) -> str
     return html
 
 
-def _context(edition: Edition, brand: Brand, language: str) -> dict[str, object]:
-    said = in_language(edition, language)
+def context_of(edition: Edition, brand: Brand, reader: Reader) -> dict[str, Any]:
+    """What templates are rendered with: the edition as this reader may see it, in the reader's language."""
+    seen = personal(edition, reader)
+    said = in_language(seen, reader.language)
     told = [
-        {"story": shown, "words": _told(each, language)}
-        for each, shown in zip(edition.stories, said.stories, strict=True)
+        {
+            "story": shown,
+            "words": _told(each, reader.language),
+            "telling": telling(each.facts, each.lead, language=reader.language),
+        }
+        for each, shown in zip(seen.stories, said.stories, strict=True)
     ]
     page = f"{brand.site_url.rstrip('/')}/{edition.edition_id}.html" if brand.site_url else None
     inks = {"Sales": brand.sales, "Operations": brand.operations}
-    return {"edition": said, "brand": brand, "told": told, "page": page, "inks": inks}
+    return {
+        "edition": said,
+        "brand": brand,
+        "told": told,
+        "page": page,
+        "inks": inks,
+        "reader": reader,
+        "pictures": Pictures(brand),
+    }
 
 
 __all__ = [
     "RenderError",
     "Rendered",
+    "StoryText",
+    "context_of",
     "in_language",
+    "mjml_of",
     "paged",
     "render_email",
     "render_index",

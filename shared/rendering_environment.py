@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 import textwrap
-import unicodedata
 from functools import cache, partial
 from inspect import signature
+from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 
-from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, pass_context
 from markupsafe import Markup, escape
 
 from shared.editions import figures, trends
+from shared.kpis.model import SIGNS
 from shared.languages import ENGLISH, translations
 from shared.stories.headlines import glance
 from shared.stories.languages import phrases
@@ -23,18 +24,23 @@ from shared.stories.model import OrderFacts
 from shared.stories.sentences import sentence, stopped
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Hashable, Sequence
     from types import ModuleType
 
     from babel.support import NullTranslations
     from jinja2 import Template
+    from jinja2.runtime import Context, Macro
 
     from shared.editions.model import Story
     from shared.stories.model import EvidenceRef
 
 TEMPLATES: Final = Path(__file__).parent.parent / "templates"
+_MARKUP: Final = re.compile(r"[\\`*_\[\]~<]|&(?=#?\w+;)|^[-+#>=|]|(?<=^\d)[.)](?=\s)|(?<=^\d\d)[.)](?=\s)")
+"""What Markdown would read as its own."""
 _LISTED: Final = 40
 """Events named beside a claim; a streak rests on hundreds."""
+_CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_MOST_KEPT: Final = 2048
 _TIE: Final = "\x00"
 """Stands for a space that must not end a line while lines are made."""
 _BLOCKS: Final = "▁▂▃▄▅▆▇█"
@@ -43,13 +49,13 @@ _BLOCKS: Final = "▁▂▃▄▅▆▇█"
 @cache
 def escaping(language: str = ENGLISH) -> Environment:
     """For MJML and HTML: everything a person or system wrote is escaped."""
-    return _prepare(Environment(autoescape=True, **_options()), language)
+    return _prepare(Environment(autoescape=True, **_options("escaping")), language)
 
 
 @cache
 def plain(language: str = ENGLISH) -> Environment:
     """For text and Markdown: nothing is escaped, nothing may be put into HTML unescaped."""
-    return _prepare(Environment(autoescape=False, **_options()), language)  # noqa: S701 - for text only
+    return _prepare(Environment(autoescape=False, **_options("plain")), language)  # noqa: S701 - for text only
 
 
 @cache
@@ -59,7 +65,7 @@ def template(name: str, language: str = ENGLISH) -> Template:
     return (escaping(language) if escapes else plain(language)).get_template(name)
 
 
-def _options() -> dict[str, Any]:
+def _options(kind: str) -> dict[str, Any]:
     return {
         "loader": FileSystemLoader(TEMPLATES),
         "extensions": ["jinja2.ext.i18n"],
@@ -67,15 +73,18 @@ def _options() -> dict[str, Any]:
         "trim_blocks": True,
         "lstrip_blocks": True,
         "auto_reload": False,
-        "bytecode_cache": _compiled(),
+        "bytecode_cache": _compiled(kind),
         "finalize": _printable,
     }
 
 
-def _compiled() -> FileSystemBytecodeCache | None:
-    """Compiled templates, kept by Jinja in a private temporary folder; none where that cannot be had."""
+def _compiled(kind: str) -> FileSystemBytecodeCache | None:
+    """Compiled templates, kept by Jinja in a private temporary folder; none where that cannot be had.
+
+    Whether they escape is compiled into them: a template that both kinds include is kept for each.
+    """
     try:
-        return FileSystemBytecodeCache()
+        return FileSystemBytecodeCache(pattern=f"__tandem_{kind}_%s.cache")
     except (OSError, RuntimeError):
         return None
 
@@ -83,7 +92,7 @@ def _compiled() -> FileSystemBytecodeCache | None:
 def _prepare(environment: Environment, language: str) -> Environment:
     environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     said = phrases(language)
-    environment.globals.update(language=language, f=_bound(figures, language))
+    environment.globals.update(language=language, f=_bound(figures, language), signs=SIGNS, kept=_keeping())
     environment.filters.update(
         day=said.day,
         full_day=said.full_day,
@@ -102,6 +111,7 @@ def _prepare(environment: Environment, language: str) -> Environment:
         prose=partial(prose, language=language),
         extent=partial(trends.extent, language=language),
         bars=trends.heights,
+        shape=trends.shape,
         sentence=sentence,
         stopped=stopped,
         slug=slug,
@@ -109,8 +119,30 @@ def _prepare(environment: Environment, language: str) -> Environment:
         unmarked=unmarked,
         wrap=partial(wrap, language=language),
         sparkline=sparkline,
+        quantity=said.quantity,
+        doing=said.doing,
+        markdown=markdown,
     )
     return environment
+
+
+def _keeping() -> Callable[..., str]:
+    """`kept(part, *told)`: what a part makes of what it is told, made once, as mails share their figures.
+
+    Only for parts that look at nothing else but the brand.
+    """
+    made: dict[tuple[object, ...], str] = {}
+
+    @pass_context
+    def kept(context: Context, part: Macro, *told: Hashable) -> str:
+        key = (part.name, context["brand"], *told)
+        if key not in made:
+            if len(made) >= _MOST_KEPT:
+                made.clear()
+            made[key] = part(*told)
+        return made[key]
+
+    return kept
 
 
 def _bound(module: ModuleType, language: str) -> SimpleNamespace:
@@ -126,7 +158,7 @@ def _printable(value: Any) -> Any:
     """Text without the characters that neither XML nor a mail may hold."""
     if type(value) is not str or value.isprintable():
         return value
-    return "".join(c for c in value if c in "\t\n" or unicodedata.category(c) not in {"Cc", "Cs"})
+    return _CONTROLS.sub("", value)
 
 
 def prose(text: str, sides: dict[str, str] | None = None, language: str = ENGLISH) -> Markup:
@@ -179,6 +211,14 @@ def slug(text: str) -> str:
 def unmarked(text: str) -> str:
     """Text without the marks of Markdown, for plain mail."""
     return bold().sub(r"\1", text)
+
+
+def markdown(text: str) -> str:
+    """Text as Markdown on one line that shows just these characters, with our bold words in bold."""
+    line = " ".join(text.split())
+    ends = [0, *(end for match in bold().finditer(line) for end in match.span()), len(line)]
+    parts = [line[start:end] for start, end in pairwise(ends)]
+    return "".join(part if i % 2 else _MARKUP.sub(r"\\\g<0>", part) for i, part in enumerate(parts))
 
 
 def wrap(text: str, indent: int = 0, width: int = 72, language: str = ENGLISH) -> str:

@@ -17,6 +17,7 @@ START = datetime(2026, 3, 1, tzinfo=UTC)
 ORDERS = ("SO-1", "SO-2", "7", "12")
 CUSTOMERS = ("C-1", "C-2", "C-3", "C-4")
 LINES = ("1", "2")
+SITES = (None, "North", "South")
 ZONES = (None, "America/New_York", "Pacific/Auckland")
 HOURS = (0, 5, 12, 12, 12, 22, 23.5)
 PEOPLE: tuple[Json, ...] = (
@@ -77,7 +78,7 @@ def good_orders(draw: st.DrawFn, order: str) -> Move:
         "kind": draw(mostly("normal", "sample")),
         "currency": "EUR",
         "strategic": False,
-        "ship_to": {"timezone": draw(st.sampled_from(ZONES))},
+        "ship_to": {"timezone": draw(st.sampled_from(ZONES)), "site": draw(st.sampled_from(SITES))},
         "lines": asked,
         "actor": draw(mostly(PEOPLE[0], *PEOPLE)),
         "participants": draw(people),
@@ -303,6 +304,7 @@ def accounts(draw: st.DrawFn) -> Move:
     data |= draw(st.sampled_from(({}, {"history_from": "2020-01-01"}, {"history_from": "2025-06-01"})))
     data |= draw(st.sampled_from(({}, {}, {"first_won_at": moment(-20)}, {"first_won_at": moment(20)})))
     data |= draw(st.sampled_from(({}, {}, {}, {"is_internal": True}, {"segment": "retail"})))
+    data |= draw(st.sampled_from(({}, {"account_owner": PEOPLE[0]}, {"account_owner": PEOPLE[7]})))
     return [told("customer.registered", time, data)]
 
 

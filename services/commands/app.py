@@ -20,11 +20,15 @@ from services.commands import (
     doctor,
     editions,
     figures,
+    gallery,
     importing,
+    mail,
     mapping,
     orders,
+    people,
     quarantine,
     replaying,
+    schedule,
     serving,
     sources,
     tokens,
@@ -33,8 +37,10 @@ from services.commands import (
     wins,
 )
 from services.commands.context import NotFoundError, UsageError, note
+from shared.mailing.post import MailError
 from shared.mapping import MappingError
 from shared.mending import LetterError
+from shared.people.model import PeopleError
 from shared.publishing import EditionError
 from shared.settings import SettingsError
 from shared.snapshots import OlderExportError
@@ -66,7 +72,13 @@ app.command()(figures.kpis)
 app.command("tune")(tune.tune_)
 app.command()(editions.compose)
 app.command()(editions.preview)
+app.command()(gallery.gallery)
 app.command()(editions.release)
+app.command()(mail.send)
+app.add_typer(mail.app, name="mail")
+app.command()(schedule.publish)
+app.add_typer(schedule.app, name="schedule")
+app.add_typer(people.app, name="people")
 app.command()(sources.sources)
 app.command()(replaying.replay)
 app.command()(topics.topics)
@@ -101,7 +113,7 @@ def _failure(error: Exception) -> tuple[str, int]:
             return _called_wrongly(error), CALLED_WRONGLY
         case UsageError() | SettingsError() | StoreError() | MappingError() | OlderExportError():
             return str(error), CALLED_WRONGLY
-        case NotFoundError() | LetterError() | EditionError() | TokenError():
+        case NotFoundError() | LetterError() | EditionError() | TokenError() | PeopleError() | MailError():
             return str(error), FELL_SHORT
         case LockedError() | BusyError() | ReplayingError():
             return str(error), FELL_SHORT

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 
-from services.newsroom import posting, status
+from services.newsroom import posting, preferences, status
 from services.newsroom.contract import describe
 from services.newsroom.problems import handle_problems
 from services.newsroom.recorder import Recorder
@@ -31,5 +31,6 @@ def create_app(
     handle_problems(app)
     app.include_router(posting.router)
     app.include_router(status.router)
+    app.include_router(preferences.router)
     describe(app)
     return app

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from shared.editions import figures
-from shared.editions.model import Bounds, Edition, Figure, RiskLine
-from shared.editions.selection import balance, highlights
+from shared.editions.discretion import shows
+from shared.editions.model import Bounds, Edition, Figure
+from shared.editions.sections import RiskLine
+from shared.editions.storytelling import balance, highlights
 from shared.languages import ENGLISH, languages, number, translations
 
 if TYPE_CHECKING:
@@ -15,18 +17,37 @@ if TYPE_CHECKING:
 
     from babel.support import NullTranslations
 
-    from shared.editions.model import Material, Risk, Story
+    from shared.editions.audiences import Audience
+    from shared.editions.model import Highlight, Material, Risk, Story
+    from shared.editions.sections import Chosen
 
     PeriodUnit = Literal["month", "week", "quarter"]
 
+RISKS = 3
 
-def assemble(name: str, audience: str, material: Material, stories: Sequence[Story]) -> Edition:
-    """An edition of these stories with everything that the period's material says besides."""
-    board = figures.ordered(figures.figure(kpi, material) for kpi in material.kpis)
-    strip = figures.chosen(board)
+
+def assemble(
+    name: str,
+    audience: Audience,
+    material: Material,
+    stories: Sequence[Story],
+    *,
+    explanation: tuple[Chosen, ...] = (),
+    lines: tuple[Highlight, ...] | None = None,
+    strip: Sequence[Figure] | None = None,
+    **parts: Any,
+) -> Edition:
+    """An edition of these stories with everything that the period's material says besides.
+
+    `lines` and `strip` replace the usual highlights and figures; `parts` are what not every edition has.
+    """
+    board = shown_board(material)
+    strip = figures.chosen(board) if strip is None else tuple(strip)
+    lines = highlights(material) if lines is None else lines
     period = material.period
-    lines = highlights(material)
     joint = sum(win.kind == "joint" for win in material.wins)
+    kept, final = figures.chosen(board), _became_final(material)
+    headlines = {language: _headline(kept, final, period.unit, language) for language in languages()}
     return Edition(
         edition_id=f"{name}-{period.name}",
         name=name,
@@ -34,26 +55,39 @@ def assemble(name: str, audience: str, material: Material, stories: Sequence[Sto
         period=Bounds(name=period.name, unit=period.unit, start=period.start, end=period.end),
         as_of=material.as_of,
         arrived=material.arrived,
-        headline=_headline(strip, _became_final(material), period.unit, ENGLISH),
-        headlines={
-            each: _headline(strip, _became_final(material), period.unit, each) for each in languages()
-        },
+        headline=headlines[ENGLISH],
+        headlines=headlines,
         notes=dict(material.notes),
         figures=strip,
         board=board,
         worse=figures.gone_worse(board),
         stories=tuple(stories),
         highlights=lines,
-        risks=_risks(material.open_risks),
+        risks=risks(material.open_risks)[:RISKS],
         balance=balance(stories),
         corrections=material.corrections,
+        restated=tuple(e for e in material.restated if shows(material.sight, e.key, e.unit)),
         counts={
             "wins": joint,
             "stories": len(stories),
             "highlights": len(lines),
             "not_told": joint - len(stories),
         },
+        explanation=explanation,
+        **parts,
     )
+
+
+def shown_board(material: Material) -> tuple[Figure, ...]:
+    """Every KPI that the audience may see."""
+    seen = (kpi for kpi in material.kpis if shows(material.sight, kpi.key, kpi.unit))
+    return figures.ordered(_with_mature(figures.figure(kpi, material), material) for kpi in seen)
+
+
+def _with_mature(figure: Figure, material: Material) -> Figure:
+    period = material.mature.get(figure.key)
+    point = next((each for each in figure.trend if each.period == period and each.value is not None), None)
+    return figure.model_copy(update={"mature": point}) if figure.status != "final" else figure
 
 
 def _became_final(material: Material) -> int:
@@ -62,11 +96,14 @@ def _became_final(material: Material) -> int:
     return sum(w.kind == "joint" and period.start <= w.final_at.date() < period.end for w in material.wins)
 
 
-def _risks(risks: Iterable[Risk]) -> tuple[RiskLine, ...]:
-    """The three categories with the most late endings, then the most roadblocks."""
-    worst = sorted((r for r in risks if r.raised), key=lambda r: (-r.late, -r.raised, r.category))
+def risks(found: Iterable[Risk]) -> tuple[RiskLine, ...]:
+    """The categories, those with the most late endings first, then with the most roadblocks."""
+    worst = sorted((r for r in found if r.raised), key=lambda r: (-r.late, -r.raised, r.category))
     return tuple(
-        RiskLine(category=r.category, raised=r.raised, saved=r.saved, late=r.late) for r in worst[:3]
+        RiskLine(
+            category=r.category, raised=r.raised, saved=r.saved, late=r.late, open=r.open, before=r.before
+        )
+        for r in worst
     )
 
 

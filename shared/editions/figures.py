@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from shared.editions.model import Material
     from shared.kpis.model import Kpi, Unit
 
+Strip = tuple[tuple[str, str | None], ...]
+"""Keys and bases of KPIs, in the order shown."""
 _PLACES: Final[dict[Unit, int]] = {
     "percent": 1,
     "points": 0,
@@ -47,6 +49,10 @@ def figure(kpi: Kpi, material: Material) -> Figure:
         status=kpi.status,
         direction=_direction(kpi),
         trend=tuple(Point(period=period, value=value) for period, value in series[-12:]),
+        few=kpi.few,
+        low=kpi.low,
+        high=kpi.high,
+        standing=kpi.standing,
     )
 
 
@@ -64,11 +70,13 @@ def _direction(kpi: Kpi) -> Direction:
     return "worse" if gain < 0 else "same"
 
 
-def chosen(board: Iterable[Figure]) -> tuple[Figure, ...]:
-    """The strip, in its order, of those that the board has."""
+def chosen(board: Iterable[Figure], strip: Strip = STRIP, most: int | None = None) -> tuple[Figure, ...]:
+    """The strip, in its order, of those that the board has; at most so many, those with data first."""
     figures = list(board)
-    found = (_widest(each for each in figures if _is(each, key, basis)) for key, basis in STRIP)
-    return tuple(each for each in found if each)
+    found = (_widest(each for each in figures if _is(each, key, basis)) for key, basis in strip)
+    shown = [each for each in found if each]
+    kept = sorted(shown, key=lambda each: each.value is None)[:most]
+    return tuple(each for each in shown if each in kept)
 
 
 def _is(figure: Figure, key: str, basis: str | None) -> bool:
@@ -109,6 +117,11 @@ def _relative(figure: Figure) -> Decimal:
 
 def _round(value: Decimal, unit: Unit) -> Decimal:
     return value.quantize(Decimal(1).scaleb(-_PLACES[unit]), ROUND_HALF_EVEN)
+
+
+def rounded(value: Decimal, unit: Unit) -> Decimal:
+    """The value as it is printed; figures that differ by less are told alike."""
+    return _round(value, unit)
 
 
 def _written(value: Decimal, unit: Unit, language: str) -> str:
@@ -247,6 +260,7 @@ __all__ = [
     "name",
     "ordered",
     "reached",
+    "rounded",
     "sample",
     "shown",
     "signed",

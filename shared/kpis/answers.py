@@ -28,12 +28,12 @@ def points_per_answer(asked: Asked, kind: str) -> Counts:
         order_by=(answer.time.desc(), answer.source.desc(), answer.id.desc()),
     )
     ranked = (
-        select(answer.time, answer.points, newest.label("newest"))
+        select(answer.time, answer.points, answer.customer_id, answer.order_id, newest.label("newest"))
         .where(answer.kind == kind, answer.counted, ~_ourselves())
         .subquery()
     )
     period, inside = asked.by_instant(ranked.c.time)
-    return (
+    counted = (
         select(
             period.label("period"),
             null().label("unit"),
@@ -41,10 +41,12 @@ def points_per_answer(asked: Asked, kind: str) -> Counts:
             func.count().label("denominator"),
             func.count().label("n"),
             func.sum(0).label("unmatched"),
+            func.sum(ranked.c.points * ranked.c.points).label("squares"),
         )
         .where(ranked.c.newest == 1, inside)
         .group_by("period")
     )
+    return asked.cut(counted, customer=ranked.c.customer_id, order=ranked.c.order_id)
 
 
 def _ourselves() -> ColumnElement[bool]:

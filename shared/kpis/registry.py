@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import pkgutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 import shared.kpis
+from shared.kpis.asked import DIMENSIONS, Asked
+from shared.periods import Period
+from shared.rules import DEFAULTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from shared.kpis.asked import Asked, Counts
-    from shared.kpis.model import Better, Unit
+    from shared.kpis.asked import Counts, Dimension
+    from shared.kpis.model import Better, Bounds, Count, Unit
     from shared.rules import Rules
 
     Query = Callable[[Asked, str | None], Counts]
+    Interval = Callable[[Count], Bounds | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,24 @@ class Definition:
     bases: tuple[str | None, ...]
     settled_after_days: Callable[[Rules], int]
     """Days after the end of a period from which its value is final."""
+    adds_up: bool = True
+    """Whether counts of slices can be summed; those of a median cannot."""
+    interval: Interval | None = None
+    """The bounds of the value before `factor`; None where sampling is not what it is unsure by."""
+    few_below: int = 20
+    """Samples below are too small to read much into."""
+
+    @property
+    def dimensions(self) -> tuple[Dimension, ...]:
+        """By what it can be cut: what its query answers."""
+        return _dimensions(self)
+
+
+@cache
+def _dimensions(definition: Definition) -> tuple[Dimension, ...]:
+    asked = Asked((Period.month(2000, 1),), datetime(2000, 1, 1, tzinfo=UTC), DEFAULTS)
+    cut = {by: definition.query(replace(asked, by=by), definition.bases[0]) for by in DIMENSIONS}
+    return tuple(by for by, query in cut.items() if "slice" in query.selected_columns)
 
 
 _KPIS: dict[str, Definition] = {}
@@ -48,6 +71,9 @@ def kpi(
     settled_after_days: Callable[[Rules], int],
     factor: int = 1,
     bases: tuple[str | None, ...] = (None,),
+    adds_up: bool = True,
+    interval: Interval | None = None,
+    few_below: int = 20,
 ) -> Callable[[Query], Query]:
     """Register a KPI under its function's name, which is its key."""
 
@@ -55,7 +81,9 @@ def kpi(
         key = query.__name__
         if key in _KPIS:
             raise ValueError(f"two KPIs are called {key}")
-        _KPIS[key] = Definition(key, query, unit, better, factor, bases, settled_after_days)
+        _KPIS[key] = Definition(
+            key, query, unit, better, factor, bases, settled_after_days, adds_up, interval, few_below
+        )
         return query
 
     return register

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from shared.editions.selection import highlights
+from shared.editions.storytelling import highlights
 from shared.rendering import render_story
 from shared.stories.checks import banned_words
 from shared.stories.facts import facts_of

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from shared.stories.figures import Notation
-    from shared.stories.model import Deed, Facts, Measure, Side
+    from shared.stories.model import Deed, Facts, Measure, Quantity, Side
     from shared.stories.telling import Telling
 
 Voices = tuple[tuple[str, ...], ...]
@@ -61,6 +61,9 @@ class Phrases(Protocol):
     def measure(self, value: Measure) -> str:
         """`95%`, `12 days`, `EUR 12,400`, `40`."""
 
+    def quantity(self, value: Quantity) -> str:
+        """`1,200 units`, `40 kg`."""
+
     def money(self, amount: Decimal, currency: str) -> str:
         """`EUR 12,400`."""
 
@@ -84,6 +87,9 @@ class Phrases(Protocol):
 
     def did(self, deed: Deed) -> str:
         """`the logistics team booked another carrier`."""
+
+    def doing(self, kind: str) -> str:
+        """`booking another carrier`, for the kind of an intervention."""
 
     def label(self, facts: Facts) -> str:
         """What a story is about: `order SO-1042`, a customer, `product P-7`."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from shared import languages
 from shared.history.units import is_piece
 from shared.stories.figures import Notation
-from shared.stories.languages.de.verbs import verb
+from shared.stories.languages.de.verbs import MEASURES, verb
 from shared.stories.model import OrderFacts
 
 if TYPE_CHECKING:
@@ -205,6 +205,11 @@ def customer(facts: StoryFacts) -> Noun | None:
         return Noun(facts.customer, facts.customer, facts.customer)
     where = f" aus der Branche {facts.segment}" if facts.segment else ""
     return Noun(f"ein Kunde{where}", f"einen Kunden{where}", f"einem Kunden{where}")
+
+
+def doing(kind: str) -> str:
+    """`Umlagerung`, for the kind of an intervention."""
+    return MEASURES.get(kind, kind.replace("_", " "))
 
 
 def label(facts: Facts) -> str:

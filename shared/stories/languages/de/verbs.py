@@ -159,6 +159,31 @@ _OTHER: Final = _same("half", "mit", "die Hilfe")
 _SCOPES: Final[dict[Scope, int]] = {"the order": 0, "one": 1, "many": 2}
 
 
+MEASURES: Final = {
+    "expedite": "Eillieferung",
+    "overtime": "Extraschichten",
+    "reschedule": "Umplanung",
+    "alternative_source": "andere Bezugsquelle",
+    "alternative_carrier": "andere Spedition",
+    "stock_transfer": "Umlagerung",
+    "split_shipment": "Teillieferung",
+    "substitution": "Ersatzartikel",
+    "capacity_added": "zusätzliche Kapazität",
+    "priority_call": "Priorisierung",
+    "heads_up": "frühe Warnung",
+    "demand_reallocation": "Umverteilung der Mengen",
+    "credit_release": "Kreditfreigabe",
+    "quality_containment": "Eindämmung eines Qualitätsproblems",
+    "spec_clarification": "Klärung der Spezifikation",
+    "order_simplification": "Vereinfachung der Bestellung",
+    "terms_changed": "neue Konditionen",
+    "process_fix": "Verbesserung des Ablaufs",
+    "buffer_changed": "Anpassung des Pufferbestands",
+    "corrective_action": "Abhilfe",
+}
+"""Kinds of interventions as nouns, for lists."""
+
+
 def verb(action: str, of: Scope = "the order") -> Verb:
     """The words for an action, for an unknown one modest ones."""
     return VERBS.get(action, _OTHER)[_SCOPES[of]]

@@ -177,6 +177,11 @@ def did(deed: Deed) -> str:
     return f"{team(deed.department)} {verb(deed.action, deed.of).past}"
 
 
+def doing(kind: str) -> str:
+    """`booking another carrier`, for the kind of an intervention."""
+    return verb(f"intervention.{kind}").gerund
+
+
 def label(facts: Facts) -> str:
     """What a story is about: `order SO-1042`, a customer, `product P-7`, `week 10 of 2026`."""
     return facts.label

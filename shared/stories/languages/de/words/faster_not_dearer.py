@@ -24,10 +24,10 @@ def headlines(s: GermanSubject) -> Voices:
 
 
 def glance(s: GermanSubject) -> Rows:
-    """The wait and the margin, before and now."""
+    """The wait and, for those who may see it, the margin, before and now."""
+    before, now = s.figure("before_margin_percent"), s.figure("margin_percent")
     return [
         ("Wartezeit vorher", f"{s.figure('before_days')}"),
         ("Wartezeit jetzt", f"{s.figure('now_days')}"),
-        ("Marge vorher", f"{s.figure('before_margin_percent')}"),
-        ("Marge jetzt", f"{s.figure('margin_percent')}"),
+        *([("Marge vorher", before), ("Marge jetzt", now)] if before and now else []),
     ]

@@ -36,6 +36,6 @@ def glance(s: GermanSubject) -> Rows:
     return [
         ("Fällig", f"{s.figure('orders')}"),
         ("Ohne Fehler", f"{s.figure('faultless_orders')}"),
-        (sold[0], f"{sold[1]}"),
+        *([(sold[0], sold[1])] if sold[1] else []),
         ("Bilanz bis", f"{s.day('to')}"),
     ]

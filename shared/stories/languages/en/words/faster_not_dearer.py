@@ -24,10 +24,10 @@ def headlines(s: EnglishSubject) -> Voices:
 
 
 def glance(s: EnglishSubject) -> Rows:
-    """The wait and the margin, before and now."""
+    """The wait and, for those who may see it, the margin, before and now."""
+    before, now = s.figure("before_margin_percent"), s.figure("margin_percent")
     return [
         ("Wait before", f"{s.figure('before_days')}"),
         ("Wait now", f"{s.figure('now_days')}"),
-        ("Margin before", f"{s.figure('before_margin_percent')}"),
-        ("Margin now", f"{s.figure('margin_percent')}"),
+        *([("Margin before", before), ("Margin now", now)] if before and now else []),
     ]

@@ -35,6 +35,6 @@ def glance(s: EnglishSubject) -> Rows:
     return [
         ("Orders due", f"{s.figure('orders')}"),
         ("Without a fault", f"{s.figure('faultless_orders')}"),
-        (sold[0], f"{sold[1]}"),
+        *([(sold[0], sold[1])] if sold[1] else []),
         ("Record until", f"{s.day('to')}"),
     ]
