@@ -304,7 +304,7 @@ def test_an_edition_in_the_language_that_is_asked_for(tandem: Tandem, spring: st
         assert "month" not in german.casefold()
         assert "month in figures" in (tmp_path / "english" / name).read_text(encoding="utf-8").casefold()
     wrong = tandem("preview", "newsletter-2026-04", "--language", "xx")
-    assert (wrong.code, wrong.err) == (2, "There is no language xx; write one of: en, de\n")
+    assert (wrong.code, wrong.err) == (2, "--language xx: there is no such language; write one of: en, de\n")
 
 
 def test_an_editor_is_told_why(tandem: Tandem, spring: str) -> None:
