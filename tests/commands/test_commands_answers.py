@@ -316,6 +316,23 @@ def test_an_edition_from_composing_to_release(
     assert tandem("compose", edition, "--month", "2026-05", "--json", *LATER).json["stories"] == []
 
 
+def test_an_edition_in_the_language_that_is_asked_for(tandem: Tandem, spring: str, tmp_path: Path) -> None:
+    assert spring
+    tandem("compose", "newsletter", "--month", "2026-04", *LATER)
+    tandem("preview", "newsletter-2026-04", "--out", "german", "--language", "de")
+    tandem("preview", "newsletter-2026-04", "--out", "german-too", TANDEM_LANGUAGE="de")
+    tandem("preview", "newsletter-2026-04", "--out", "english", "--language", "en", TANDEM_LANGUAGE="de")
+    for name in ("newsletter-2026-04.mail.txt", "newsletter-2026-04.html"):
+        german = (tmp_path / "german" / name).read_text(encoding="utf-8")
+        assert german == (tmp_path / "german-too" / name).read_text(encoding="utf-8")
+        assert "April 2026" in german
+        assert "Monat in Zahlen" in german or "DER MONAT IN ZAHLEN" in german
+        assert "month" not in german.casefold()
+        assert "month in figures" in (tmp_path / "english" / name).read_text(encoding="utf-8").casefold()
+    wrong = tandem("preview", "newsletter-2026-04", "--language", "xx")
+    assert (wrong.code, wrong.err) == (2, "--language xx: there is no such language; write one of: en, de\n")
+
+
 def test_an_editor_is_told_why(tandem: Tandem, spring: str) -> None:
     assert spring
     asked = ("compose", "newsletter", "--month", "2026-04", "--explain", *LATER)
