@@ -18,8 +18,8 @@ from shared.editions import EDITIONS, compose
 from shared.editions.brand import Brand, contrast
 from shared.editions.model import Edition
 from shared.editions.reader import Reader
-from shared.languages import languages
 from shared.editions.sections import Restated
+from shared.languages import languages
 from shared.rendering import render_email, render_index, render_page, write
 from shared.rendering_environment import escaping
 from shared.rendering_mjml import HARD_SIZE, SOFT_SIZE
@@ -332,7 +332,17 @@ def test_a_house_with_its_own_colours_and_logo() -> None:
 
 def test_a_restated_figure_is_in_every_mail_and_page() -> None:
     then, now = Decimal("94.8"), Decimal("93.9")
-    was = Restated(key="otif", basis="first_commit", unit="percent", period="2025-11", was=then, now=now)
+    was = Restated(
+        key="otif",
+        basis="first_commit",
+        unit="percent",
+        period="2025-11",
+        told=then,
+        told_final=True,
+        now=now,
+        now_final=True,
+        told_in="newsletter-2025-11",
+    )
     said = "Restated: On time, in full of 2025-11 was given as 94.8% and is 93.9%."
     for name in EDITIONS:
         found = compose(name, material(restated=(was,)))
