@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from shared.editions.model import Written
-from shared.store import stories
+from shared.store import people, stories
 from shared.store.names import everybody
 from shared.stories.redaction import Hidden, redacted
 from shared.stories.review import TELLABLE, Content, after_working_days
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -34,8 +35,8 @@ def cleared(connection: Connection, material: Material, rules: Rules) -> Materia
     ids = {win.win_id: f"story-{win.win_id}" for win in material.wins}
     stood = stories.stood(connection, ids.values(), material.as_of)
     objections = {win_id: frozenset(stood[id_].objected) for win_id, id_ in ids.items() if id_ in stood}
-    names = replace(material.names, objections=objections)
     known = stories.found(connection, stood)
+    names = replace(with_mentioned(connection, material.names, known.values()), objections=objections)
     desk = _Desk(replace(material, names=names), rules, stood, known)
     wins = tuple(win for win in material.wins if desk.clears(win, ids[win.win_id]))
     own = {win.win_id: ids[win.win_id] for win in wins if desk.is_own(ids[win.win_id])}
@@ -47,14 +48,26 @@ def cleared(connection: Connection, material: Material, rules: Rules) -> Materia
     return replace(material, names=names, wins=wins, written=written)
 
 
-def printed(content: Content, story: Story, names: Names, everyone: dict[str, str]) -> Written:
-    """A person's words as readers see them: a colleague stands where someone is not to be named."""
+def with_mentioned(connection: Connection, names: Names, told: Iterable[Story]) -> Names:
+    """The names with those of the people whom stories mention and who wish to be named."""
+    mentioned = {each.person_id for story in told for each in story.mentions}
+    return replace(names, people={**people.named(connection, mentioned), **names.people})
+
+
+def printed(content: Content, story: Story, names: Names, everyone: Mapping[str, Collection[str]]) -> Written:
+    """A person's words as readers see them: a colleague stands where someone is not to be named.
+
+    Of a customer whose name not everyone may see, no edition's text of a person says it.
+    """
     departments = {each.person_id: each.department for each in story.mentions}
     hidden = [
         Hidden(name, departments.get(person_id))
-        for person_id, name in sorted(everyone.items())
+        for person_id, called in sorted(everyone.items())
         if names.person(person_id) is None
+        for name in sorted(called)
     ]
+    secret = ((id_, each.name) for id_, each in names.customers.items() if each.confidential)
+    hidden += [Hidden(name, instead=names.customer(id_)[0]) for id_, name in secret]
     return Written(redacted(content.title, hidden), redacted(content.body, hidden), content.hash)
 
 
@@ -81,10 +94,10 @@ class _Desk:
 
     def _heard(self, win: Win, story: Story | None, since: datetime) -> bool:
         """Whether all whom it would name have had their days to object."""
-        people = {part.person_id for part in (*win.sales, *win.operations)}
-        people |= {each.person_id for each in story.mentions} if story else set()
+        involved = {part.person_id for part in (*win.sales, *win.operations)}
+        involved |= {each.person_id for each in story.mentions} if story else set()
         names = self.material.names.in_story(win.win_id)
-        if not any(names.person(each) for each in people):
+        if not any(names.person(each) for each in involved):
             return True
         zone, days = self.rules.zone, self.material.choice.objection_days
         last = after_working_days(since.astimezone(zone).date(), days, self.rules)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from shared import tables
-from shared.clearance import printed
+from shared.clearance import printed, with_mentioned
 from shared.events.emitted import SOURCE
 from shared.history.timeline import tell
 from shared.patterns.model import Gate
@@ -78,7 +78,7 @@ def dossier(
     reading = Reading(connection, as_of, rules)
     orders = reading.histories(story.content.order_ids)
     win = _win(connection, story.story_id)
-    names = names_of(reading, [win] if win else [])
+    names = with_mentioned(connection, names_of(reading, [win] if win else []), [story])
     history = tuple(stories.history(connection, story.story_id))
     objected = frozenset(each.by for each in history if each.action == "object" and each.by)
     willing = {person_id: name for person_id, name in names.people.items() if person_id not in objected}

@@ -6,32 +6,35 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.exc import DBAPIError
 
-from shared.kpis.asked import Asked
-from shared.kpis.model import Kpi, KpiStatus
+from shared.kpis.asked import Asked, Dimension
+from shared.kpis.model import Count, Kpi, KpiStatus
 from shared.kpis.registry import Definition, kpis
+from shared.kpis.targets import target_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection, Row
 
+    from shared.kpis.targets import Target, Targets
     from shared.periods import Period
     from shared.rules import Rules
 
 _PLACES = Decimal("0.0001")
+Slice = str | None
+"""The id of what figures are cut by; None where it is not known, or nothing is cut."""
 Series = dict[tuple[str, str | None], tuple[tuple[str, Decimal | None], ...]]
 
 
-class _Count(NamedTuple):
-    numerator: Decimal
-    denominator: Decimal
-    n: int
-    unmatched: int
+_ByUnit = dict[str | None, dict[int, Count]]
+"""Counts by unit of measure and number of the period."""
+_Question = tuple[str, str | None]
+"""Key of a KPI and basis."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,47 +45,103 @@ class Measured:
     series: Series
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What was counted once, to be read for the whole company, each slice, or any slices together."""
+
+    asked: Asked
+    slices: Mapping[Slice, Mapping[_Question, _ByUnit]]
+
+    def measured(self, targets: Targets, of: Iterable[Slice] | None = None, back: int = 0) -> Measured:
+        """The figures of some slices together, of all by default: sums of counts, never means of shares.
+
+        Of several slices, a KPI whose counts do not add up is left out. `back` goes that many periods back.
+        """
+        periods = self.asked.periods[: len(self.asked.periods) - back]
+        chosen = self.slices if of is None else dict.fromkeys(of)
+        found: list[Kpi] = []
+        series: Series = {}
+        for definition in offered(self.asked.by):
+            if len(chosen) > 1 and not definition.adds_up:
+                continue
+            target = target_of(targets, definition.key, periods[-1])
+            for basis in definition.bases:
+                counts = self._sum(chosen, (definition.key, basis))
+                # One unit of measure needs no naming; several are never summed, each has its own row.
+                for unit, by_period in counts.items():
+                    priced = definition.by_currency(basis)
+                    shown = unit if len(counts) > 1 or (unit and priced) else basis
+                    values = [_value(definition, by_period.get(i)) for i in range(len(periods))]
+                    status = _status(definition, values[-1], periods[-1], self.asked)
+                    count = by_period.get(len(periods) - 1)
+                    made = _kpi(definition, shown, count, values, status, target)
+                    currency = unit if priced else None
+                    found.append(replace(made, unit=definition.unit_on(basis), currency=currency))
+                    names = (period.name for period in periods)
+                    series[definition.key, shown] = tuple(zip(names, values, strict=True))
+        return Measured(tuple(found), series)
+
+    def _sum(self, slices: Iterable[Slice], question: _Question) -> _ByUnit:
+        """The counts of slices together; the unit with the largest sample first."""
+        counts: _ByUnit = defaultdict(dict)
+        for name in slices:
+            for unit, by_period in self.slices.get(name, {}).get(question, {}).items():
+                for i, count in by_period.items():
+                    known = counts[unit].get(i)
+                    counts[unit][i] = count if known is None else known.plus(count)
+        by_size = sorted(counts, key=lambda unit: (-sum(c.n for c in counts[unit].values()), unit or ""))
+        return {unit: counts[unit] for unit in by_size} or {None: {}}
+
+
 def measure(
     connection: Connection,
     period: Period,
     as_of: datetime,
     rules: Rules,
-    targets: Mapping[str, Decimal],
+    targets: Targets,
     periods: int = 2,
 ) -> Measured:
-    """Count every KPI in `period` and the `periods` - 1 before it, in one query each."""
-    asked = Asked(tuple(period.back(back) for back in range(periods - 1, -1, -1)), as_of, rules)
-    found: list[Kpi] = []
-    series: Series = {}
-    for definition in kpis().values():
+    """Measure every KPI in `period` and the `periods` - 1 before it, in one query each."""
+    return count(connection, period, as_of, rules, periods).measured(targets)
+
+
+def count(
+    connection: Connection,
+    period: Period,
+    as_of: datetime,
+    rules: Rules,
+    periods: int = 2,
+    by: Dimension | None = None,
+    only: Iterable[str] | None = None,
+) -> Tally:
+    """Count every KPI that can be cut `by` a dimension, all slices and periods in one query each.
+
+    `only` names the slices to count; whoever wants many reads them from one tally of all.
+    """
+    few = None if only is None else frozenset(only)
+    asked = Asked(
+        tuple(period.back(back) for back in range(periods - 1, -1, -1)), as_of, rules, by=by, only=few
+    )
+    slices: dict[Slice, dict[_Question, _ByUnit]] = {}
+    for definition in offered(by):
         for basis in definition.bases:
-            counts = _counts(connection, definition, asked, basis)
-            # One unit of measure needs no naming; several are never summed, each has its own row.
-            for unit, by_period in counts.items():
-                shown = basis if len(counts) == 1 else unit
-                values = [_value(definition, by_period.get(i)) for i in range(periods)]
-                status = _status(definition, values[-1], asked)
-                count = by_period.get(periods - 1)
-                found.append(_kpi(definition, shown, count, values, status, targets.get(definition.key)))
-                names = (asked_period.name for asked_period in asked.periods)
-                series[definition.key, shown] = tuple(zip(names, values, strict=True))
-    return Measured(tuple(found), series)
+            for row in _rows(connection, definition, asked, basis):
+                found = slices.setdefault(row.slice if by else None, {})
+                found.setdefault((definition.key, basis), {}).setdefault(row.unit, {})[row.period] = Count(
+                    Decimal(row.numerator or 0),
+                    Decimal(row.denominator or 0),
+                    int(row.n or 0),
+                    int(row.unmatched or 0),
+                    Decimal(getattr(row, "squares", None) or 0),
+                    row.unit,
+                    *((row.excluded, row.excluded_met) if "excluded" in row._fields else ()),
+                )
+    return Tally(asked, slices)
 
 
-def _counts(
-    connection: Connection, definition: Definition, asked: Asked, basis: str | None
-) -> dict[str | None, dict[int, _Count]]:
-    """The counts by unit of measure and number of the period; the unit with the largest sample first."""
-    counts: dict[str | None, dict[int, _Count]] = defaultdict(dict)
-    for row in _rows(connection, definition, asked, basis):
-        counts[row.unit][row.period] = _Count(
-            Decimal(row.numerator or 0),
-            Decimal(row.denominator or 0),
-            int(row.n or 0),
-            int(row.unmatched or 0),
-        )
-    by_size = sorted(counts, key=lambda unit: (-sum(c.n for c in counts[unit].values()), unit or ""))
-    return {unit: counts[unit] for unit in by_size} or {None: {}}
+def offered(by: Dimension | None) -> list[Definition]:
+    """The KPIs that can be cut by a dimension."""
+    return [definition for definition in kpis().values() if by is None or by in definition.dimensions]
 
 
 def _rows(
@@ -97,45 +156,58 @@ def _rows(
     return connection.execute(definition.query(replace(asked, exact=False), basis)).all()
 
 
-def _value(definition: Definition, count: _Count | None) -> Decimal | None:
-    """Numerator ÷ denominator, to 4 decimals, half to even; None without a denominator."""
-    if count is None or count.denominator == 0:
+def _value(definition: Definition, count: Count | None) -> Decimal | None:
+    """Numerator ÷ denominator; None without a denominator, as where credit notes outweigh invoices."""
+    if count is None or count.denominator <= 0:
         return None
-    exact = count.numerator * definition.factor / count.denominator
+    return _rounded(count.numerator * definition.factor / count.denominator)
+
+
+def _rounded(exact: Decimal) -> Decimal:
+    """To 4 decimals, half to even."""
     return exact.quantize(_PLACES, ROUND_HALF_EVEN)
 
 
 def _kpi(
     definition: Definition,
     basis: str | None,
-    count: _Count | None,
+    count: Count | None,
     values: list[Decimal | None],
     status: KpiStatus,
-    target: Decimal | None,
+    target: Target | None,
 ) -> Kpi:
     value, previous = values[-1], values[-2] if len(values) > 1 else None
     known = count if count is not None and value is not None else None
+    parts = known if definition.parts else None
+    bounds = definition.interval(known) if known and definition.interval else None
+    low, high = (_rounded(bound * definition.factor) for bound in bounds) if bounds else (None, None)
     return Kpi(
         key=definition.key,
         basis=basis,
         value=value,
         unit=definition.unit,
         better=definition.better,
-        numerator=known.numerator if known else None,
-        denominator=known.denominator if known else None,
+        numerator=parts.numerator if parts else None,
+        denominator=parts.denominator if parts else None,
         n=known.n if known else 0,
-        target=target,
+        target=target.value if target else None,
         previous=previous,
         change=None if value is None or previous is None else value - previous,
         status=status,
         unmatched=count.unmatched if count else 0,
+        few=known is not None and known.n < definition.few_below,
+        low=low,
+        high=high,
+        standing=None if value is None or target is None else target.standing(value, definition.better),
+        adjusted=_value(definition, known.adjusted) if known else None,
+        excluded=(known.excluded or 0) if known else 0,
     )
 
 
-def _status(definition: Definition, value: Decimal | None, asked: Asked) -> KpiStatus:
+def _status(definition: Definition, value: Decimal | None, period: Period, asked: Asked) -> KpiStatus:
     if value is None:
         return "no_data"
-    return "final" if asked.as_of >= settled_at(definition, asked.periods[-1], asked.rules) else "provisional"
+    return "final" if asked.as_of >= settled_at(definition, period, asked.rules) else "provisional"
 
 
 def settled_at(definition: Definition, period: Period, rules: Rules) -> datetime:

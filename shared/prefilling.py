@@ -10,7 +10,8 @@ import orjson
 from shared.patterns.contributions import of_order
 from shared.projecting.reading import Reading
 from shared.store.names import names
-from shared.stories import phrases
+from shared.stories.languages.en import phrases
+from shared.stories.sentences import sentence
 from shared.stories.submission import QUESTIONS
 from shared.viewing import view
 
@@ -75,7 +76,7 @@ def _answers(order: Order, called: Names) -> tuple[str, ...]:
         else ""
     )
     return (
-        f"{phrases.sentence(customer)}, order {order.order_id}{promise}.",
+        f"{sentence(customer)}, order {order.order_id}{promise}.",
         " ".join(_threats(order)),
         "",
         " ".join(_helpers(order)),
@@ -92,7 +93,7 @@ def _threats(order: Order) -> list[str]:
         foreseen = f"; {phrases.count(days, 'day')} late were foreseen" if days else ""
         on = phrases.full_day(block.raised.time.astimezone(order.zone).date())
         told.append(
-            f"{phrases.sentence(phrases.roadblock(block.raised.data.category))} was raised on {on}{foreseen}."
+            f"{sentence(phrases.roadblock(block.raised.data.category))} was raised on {on}{foreseen}."
         )
     return told
 
@@ -102,7 +103,7 @@ def _helpers(order: Order) -> list[str]:
     told = {
         f"{phrases.team(part.department)} {phrases.verb(part.action).past}.": None for part in of_order(order)
     }
-    return [phrases.sentence(each) for each in told]
+    return [sentence(each) for each in told]
 
 
 def _result(order: Order) -> str:

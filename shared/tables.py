@@ -207,6 +207,7 @@ customers = Table(
     Column("first_won_at", Instant),
     Column("history_from", Day),
     Column("registrations", Text, nullable=False),
+    Column("account_owner", String),
 )
 
 orders = Table(
@@ -221,16 +222,27 @@ orders = Table(
     Column("closed_at", Instant),
     Column("quarantined", String),
     Column("currency", String, nullable=False),
+    Column("site", String),
+    Column("account_owner", String),
+    Column("counted", Boolean, nullable=False),
+    Column("filled_at", Instant),
     Index("orders_of_root", "root_id", "placed_at"),
 )
+"""`filled_at` is None unless every line that was not cancelled was filled."""
 
 
-def _basis(name: str) -> list[Column[Any]]:
+def _basis(name: str) -> list[Column[Any] | Index]:
     return [
         Column(f"{name}_due", Day),
         Column(f"{name}_verdict", String, nullable=False),
         Column(f"{name}_on_time", Boolean, nullable=False),
         Column(f"{name}_overdue_at", Instant),
+        Index(
+            f"order_lines_{name}_due",
+            f"{name}_due",
+            sqlite_where=text(f"{name}_due IS NOT NULL"),
+            postgresql_where=text(f"{name}_due IS NOT NULL"),
+        ),
     ]
 
 
@@ -258,12 +270,50 @@ order_lines = Table(
     Column("fence_changes", Integer, nullable=False),
     Column("special", Boolean, nullable=False),
     Column("loaded", Boolean, nullable=False),
+    Column("backordered", Boolean, nullable=False),
+    Column("enough_qty", Scaled, nullable=False),
     *_basis("requested"),
     *_basis("first_commit"),
     *_basis("last_commit"),
 )
 """`ended_by` is `filled`, `closed` or `cancelled`; `value` is None without a price, or beyond 64 bits;
-`loaded`: whether a step that decides anything about the line was loaded as history."""
+`loaded`: whether a step that decides anything about the line was loaded as history;
+`enough_qty`: the ordered quantity less what may be missing."""
+
+due_days = Table(
+    "due_days",
+    metadata,
+    Column("basis", String, primary_key=True),
+    Column("day", Day, primary_key=True),
+    Column("scored_from", Instant, primary_key=True),
+    Column("on_time", Boolean, primary_key=True),
+    Column("in_full", Boolean, primary_key=True),
+    Column("slipped", Boolean, primary_key=True),
+    Column("adjusted", Boolean, primary_key=True),
+    Column("lines", BigInteger, nullable=False),
+)
+"""How many counted lines were due on a day, by what became of them: a month is read from some hundred rows.
+
+`scored_from`: the first instant, or from when an undelivered line is a miss; `on_time` and `in_full` only of
+lines that closed; `adjusted`: whether the adjusted figure leaves them out.
+"""
+
+demand_weeks = Table(
+    "demand_weeks",
+    metadata,
+    Column("since", Day, primary_key=True),
+    Column("product_id", String, primary_key=True),
+    Column("uom", String, primary_key=True),
+    Column("whole", BigInteger, nullable=False),
+    Column("rest", BigInteger, nullable=False),
+    Column("lines", BigInteger, nullable=False),
+    Index("demand_weeks_of_product", "product_id", "uom"),
+)
+"""What counted lines wanted of a product, by first requested day: `whole` units and `rest` millionths, apart
+so that no sum is too large; `lines` counts all, also those of which nothing is wanted.
+
+`since` is the first day of an ISO week or of a month within it: weeks, months and quarters are whole rows.
+"""
 
 receipts = Table(
     "receipts",
@@ -277,7 +327,11 @@ receipts = Table(
     Column("day", Day, nullable=False),
     Column("accepted_qty", Scaled, nullable=False),
     Column("returned_bad_qty", Scaled, nullable=False),
+    Column("kept_qty", Scaled, nullable=False),
+    Column("kept_value", Scaled),
+    Index("receipts_by_day", "day", "counted", "uom", "accepted_qty", "returned_bad_qty"),
 )
+"""`kept` is what was accepted and did not come back; its value is None without a price, or beyond 64 bits."""
 
 feedback = Table(
     "feedback",
@@ -286,13 +340,14 @@ feedback = Table(
     Column("id", String, primary_key=True),
     Column("subject", String, nullable=False, index=True),
     Column("customer_id", String, nullable=False, index=True),
-    Column("order_id", String),
+    Column("order_id", String, index=True),
     Column("kind", String, nullable=False),
     Column("points", Integer),
     Column("against", Boolean, nullable=False),
     Column("contact", String),
     Column("time", Instant, nullable=False),
     Column("counted", Boolean, nullable=False),
+    Index("feedback_by_time", "time"),
 )
 
 plans = Table(
@@ -325,6 +380,19 @@ products = Table(
 )
 """Master data; what a later registration leaves out stays as it was."""
 
+shipments = Table(
+    "shipments",
+    metadata,
+    Column("order_id", String, primary_key=True),
+    Column("line_id", String, primary_key=True),
+    Column("source", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    Column("shipment_id", String, nullable=False),
+    Column("qty", Scaled, nullable=False),
+    Column("time", Instant, nullable=False),
+)
+"""What left of placed orders, also of lines that they never had."""
+
 risks = Table(
     "risks",
     metadata,
@@ -334,8 +402,10 @@ risks = Table(
     Column("raised_at", Instant, nullable=False),
     Column("resolved_at", Instant),
     Column("outcome", String),
+    Column("due", Day),
+    Column("due_at", Instant),
 )
-"""The roadblocks of counted orders."""
+"""The roadblocks of counted orders, with the first day promised of what they stand before, and its start."""
 
 interventions = Table(
     "interventions",
@@ -388,8 +458,8 @@ returns = Table(
 )
 """Goods that came back, with what they were assessed to be; None while they were not."""
 
-freights = Table(
-    "freights",
+invoices = Table(
+    "invoices",
     metadata,
     Column("source", String, primary_key=True),
     Column("id", String, primary_key=True),
@@ -397,10 +467,13 @@ freights = Table(
     Column("customer_id", String, nullable=False),
     Column("order_id", String),
     Column("currency", String, nullable=False),
-    Column("amount", Scaled, nullable=False),
-    Column("time", Instant, nullable=False),
+    Column("net_sales", Scaled, nullable=False),
+    Column("cost_of_goods", Scaled),
+    Column("freight_currency", String),
+    Column("premium_freight", Scaled),
+    Column("time", Instant, nullable=False, index=True),
 )
-"""Premium freight on invoices; a credit note takes it back, below zero."""
+"""What was charged and what it cost, as far as told; a credit note takes back, below zero."""
 
 drafts = Table(
     "drafts",
@@ -536,11 +609,134 @@ announced = Table(
 )
 """What was said last of each win and edition, for the how-manieth time, and of which row."""
 
+people = Table(
+    "people",
+    metadata,
+    Column("person_id", String, primary_key=True),
+    Column("email", String),
+    Column("email_key", String, unique=True),
+    Column("name", String),
+    Column("department", String, nullable=False),
+    Column("language", String, nullable=False),
+    Column("naming", String, nullable=False),
+    Column("roles", Text, nullable=False),
+    Column("customers", Text),
+    Column("chosen", Text, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("erased_at", Instant),
+)
+"""Who may be written to and named; `roles`, `customers` and `chosen` are JSON lists, `customers` None where
+the owners of accounts decide. `chosen` is what people set themselves, which no import overwrites."""
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("person_id", String, primary_key=True),
+    Column("edition", String, primary_key=True),
+    Column("frequency", String, nullable=False),
+)
+"""How often a person wants an edition, where that is not each time it comes."""
+
+suppressions = Table(
+    "suppressions",
+    metadata,
+    Column("address", LargeBinary, primary_key=True),
+    Column("reason", String, nullable=False),
+    Column("since", Instant, nullable=False),
+)
+"""Addresses that get no mail whatever a list says; of the address only a keyed hash,
+which outlives the person."""
+
+contents = Table(
+    "contents",
+    metadata,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("subject", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+"""The frozen body of mails that are alike but for the reader's own links; NUL stands where these go."""
+
+sendings = Table(
+    "sendings",
+    metadata,
+    Column("edition_id", String, primary_key=True),
+    Column("state", String, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("candidates", Integer, nullable=False),
+    Column("post", Text, nullable=False),
+    Column("released_at", Instant, nullable=False),
+    Column("good_until", Instant, nullable=False),
+    Column("finished_at", Instant),
+)
+"""One for each edition released with its recipients: `sending`, `paused`, `stopped` or `completed`; `post` is
+what the headers of its mails are made from, as JSON, whatever is set later."""
+
+mails = Table(
+    "mails",
+    metadata,
+    Column("mail_id", String, primary_key=True),
+    Column("edition_id", String, nullable=False),
+    Column("person_id", String, nullable=False),
+    Column("recipient", String),
+    Column("content", LargeBinary),
+    Column("state", String, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("lease_until", Instant),
+    Column("due_at", Instant, nullable=False),
+    Column("digest", LargeBinary),
+    Column("changed_at", Instant, nullable=False),
+    Index("mails_once", "edition_id", "person_id", unique=True),
+    Index("mails_due", "state", "due_at"),
+    Index("mails_of_edition", "edition_id", "state"),
+)
+"""One for each edition and recipient, frozen at the release; `digest` is of the bytes that
+were begun to be sent."""
+
+schedules = Table(
+    "schedules",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("since", Instant, nullable=False),
+    Column("confirmed_at", Instant),
+)
+"""Since when a schedule is known, before which nothing is made up for; when its first run was confirmed."""
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("schedule", String, primary_key=True),
+    Column("day", Day, primary_key=True),
+    Column("due_at", Instant, nullable=False),
+    Column("edition", String, nullable=False),
+    Column("period", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+)
+"""One for each schedule and local day, however many publishers there are."""
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("number", Integer().with_variant(BigInteger, "postgresql"), primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("who", String, nullable=False),
+    Column("what", String, nullable=False),
+    Column("about", String, nullable=False, index=True),
+    Column("note", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""What people decided about mails and about people, in order."""
+
 PROJECTIONS = (
     customers,
     orders,
     order_lines,
+    due_days,
+    demand_weeks,
     receipts,
+    shipments,
     feedback,
     plans,
     products,
@@ -548,7 +744,7 @@ PROJECTIONS = (
     interventions,
     holds,
     returns,
-    freights,
+    invoices,
     drafts,
     wins,
 )

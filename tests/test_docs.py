@@ -15,9 +15,11 @@ import typer
 from services.commands.app import app, run
 from services.simulator.year import simulate
 from shared.editions import EDITIONS
+from shared.editions.audiences import AUDIENCES
 from shared.events.catalogue import PAYLOADS, parse
 from shared.events.emitted import EMITTED, ContributionTold, Counts
 from shared.events.payload import Part, Payload
+from shared.kpis.page import with_reference
 from shared.kpis.registry import kpis
 from shared.patterns.registry import names, thresholds
 from shared.settings import Settings
@@ -239,20 +241,37 @@ def test_every_threshold_of_a_pattern_is_told(name: str) -> None:
     assert f"`{name}`" in PATTERNS or f"`{what}`" in section
 
 
-def test_every_kpi() -> None:
+def test_the_reference_of_the_kpis_is_in_step() -> None:
     text = (ROOT / "docs" / "kpis.md").read_text(encoding="utf-8")
     assert {coded(row[0]) for row in rows(text)} == set(kpis())
+    assert text == with_reference(text), "make docs"
 
 
-def test_every_kpi_with_its_unit_and_aim() -> None:
-    text = (ROOT / "docs" / "kpis.md").read_text(encoding="utf-8")
-    told = {coded(row[0]): (row[-2], row[-1]) for row in rows(text)}
-    assert told == {name: (each.unit, each.better) for name, each in kpis().items()}
+@pytest.mark.parametrize("name", kpis())
+def test_a_kpi_says_its_name_its_formula_and_its_source(name: str) -> None:
+    definition = kpis()[name]
+    called, _, rest = definition.page.partition(": ")
+    assert called
+    assert rest
+    assert definition.formula
+    assert "\n\nSource: " in definition.page
 
 
 def test_every_edition() -> None:
     [row] = [row for row in rows(README, "## Commands") if row[0] == "`tandem compose`"]
     assert set(re.findall(r"`(\w+)`", row[1])) == set(EDITIONS)
+
+
+def test_every_edition_with_its_audience_and_periods() -> None:
+    table = rows((ROOT / "docs" / "editions.md").read_text(encoding="utf-8"), "## What there is")
+    told = {coded(row[0]): (row[1], tuple(row[2].split(", "))) for row in table}
+    assert told == {name: (kind.audience, kind.units) for name, kind in EDITIONS.items()}
+
+
+def test_what_each_audience_may_see() -> None:
+    table = rows((ROOT / "docs" / "editions.md").read_text(encoding="utf-8"), "## Who may see what")
+    words = {"yes": True, "no": False}
+    assert {coded(row[0]): (words[row[1]], words[row[2]], row[3]) for row in table} == AUDIENCES
 
 
 def fields_told(cell: str) -> dict[str, bool]:

@@ -21,11 +21,15 @@ from services.commands import (
     drafts,
     editions,
     figures,
+    gallery,
     importing,
+    mail,
     mapping,
     orders,
+    people,
     quarantine,
     replaying,
+    schedule,
     serving,
     sources,
     stories,
@@ -36,8 +40,10 @@ from services.commands import (
 )
 from services.commands.context import NotFoundError, UsageError, note
 from shared.editing import EditingError
+from shared.mailing.post import MailError
 from shared.mapping import MappingError
 from shared.mending import LetterError
+from shared.people.model import PeopleError
 from shared.publishing import EditionError
 from shared.settings import SettingsError
 from shared.snapshots import OlderExportError
@@ -71,7 +77,13 @@ app.add_typer(drafts.app, name="draft")
 app.add_typer(stories.app, name="stories")
 app.command()(editions.compose)
 app.command()(editions.preview)
+app.command()(gallery.gallery)
 app.command()(editions.release)
+app.command()(mail.send)
+app.add_typer(mail.app, name="mail")
+app.command()(schedule.publish)
+app.add_typer(schedule.app, name="schedule")
+app.add_typer(people.app, name="people")
 app.command()(sources.sources)
 app.command()(replaying.replay)
 app.command()(topics.topics)
@@ -106,7 +118,15 @@ def _failure(error: Exception) -> tuple[str, int]:
             return _called_wrongly(error), CALLED_WRONGLY
         case UsageError() | SettingsError() | StoreError() | MappingError() | OlderExportError():
             return str(error), CALLED_WRONGLY
-        case NotFoundError() | LetterError() | EditionError() | TokenError() | EditingError():
+        case (
+            NotFoundError()
+            | LetterError()
+            | EditionError()
+            | TokenError()
+            | PeopleError()
+            | MailError()
+            | EditingError()
+        ):
             return str(error), FELL_SHORT
         case LockedError() | BusyError() | ReplayingError():
             return str(error), FELL_SHORT

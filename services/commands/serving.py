@@ -13,6 +13,7 @@ from services.commands.clock import erasing, ticking
 from services.commands.context import UsageError, note, opened
 from services.commands.detecting import check_url, detect_and_relay, log_to_stderr
 from services.commands.rebuilding import rebuild_by
+from services.publisher.serving import publishing
 
 if TYPE_CHECKING:
     from services.newsroom.server import Server
@@ -53,7 +54,7 @@ def serve(
         kafka = _Kafka()
         server = _server(settings, store, host, port, kafka)
         note(f"Tandem listens on {server.url}; stop it with Ctrl-C.")
-        with erasing(store, settings.intake), ticking(store, settings.rules):
+        with erasing(store, settings.intake), ticking(store, settings.rules), publishing(settings, store):
             asyncio.run(_run(settings, store, server, kafka))
 
 

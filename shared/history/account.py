@@ -30,6 +30,8 @@ class Account:
     history_from: date | None = None
     registrations: str = ""
     """The events that registered it, a line each of source, tab and id; the last one names it."""
+    account_owner: str | None = None
+    """The id of whoever looks after it."""
 
 
 _KEPT = ("parent_id", "segment", "first_won_at", "history_from")
@@ -46,7 +48,8 @@ def fold(customer_id: str, events: Iterable[Event[Any]]) -> Account:
             known = {name: value for name in _KEPT if (value := getattr(data, name)) is not None}
             told = f"{account.registrations}{event.source}\t{event.id}\n"
             account = replace(account, is_internal=data.is_internal, confidential=data.confidential, **known)
-            account = replace(account, registrations=told)
+            owner = data.account_owner.person_id if data.account_owner else account.account_owner
+            account = replace(account, registrations=told, account_owner=owner)
     return account
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from sqlalchemy import (
     BigInteger,
@@ -16,8 +16,11 @@ from sqlalchemy import (
     cast,
     func,
     literal,
+    select,
     type_coerce,
 )
+
+from shared.tables import customers, orders, products
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -26,7 +29,13 @@ if TYPE_CHECKING:
     from shared.rules import Rules
 
 Counts = Select[*tuple[Any, ...]]
-"""A query with the columns `period unit numerator denominator n unmatched`."""
+"""A query with the columns `period unit numerator denominator n unmatched`.
+
+`slice` follows where it is cut, and `squares` where an interval needs them.
+"""
+Dimension = Literal["customer", "family", "site", "salesperson"]
+"""By what figures may be cut: the root customer, the product's family, the ship-to's site, the owner."""
+DIMENSIONS: tuple[Dimension, ...] = get_args(Dimension)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,30 @@ class Asked:
     rules: Rules
     exact: bool = True
     """Whether sums are exact; a database that cannot hold them is asked again for 15 digits."""
+    by: Dimension | None = None
+    """By what to cut; None for the whole company."""
+    only: frozenset[str] | None = None
+    """The slices to count; None for all."""
+
+    def cut(
+        self,
+        query: Counts,
+        *,
+        customer: ColumnElement[str] | None = None,
+        product: ColumnElement[str] | None = None,
+        order: ColumnElement[str] | None = None,
+    ) -> Counts:
+        """Group a query by slice, too, where the ids that its rows have can tell the slice.
+
+        A query that comes back as it was cannot be cut so, and its KPI is not offered there.
+        """
+        if self.by is None:
+            return query
+        found = slice_of(self.by, customer, product, order)
+        if found is None:
+            return query
+        cut = query.add_columns(found.label("slice")).group_by("slice")
+        return cut if self.only is None else cut.where(found.in_(sorted(self.only)))
 
     def total(self, quantity: ColumnElement[Any]) -> ColumnElement[Any]:
         """Sum millionths of a quantity."""
@@ -65,3 +98,51 @@ class Asked:
     ) -> tuple[ColumnElement[int], ColumnElement[bool]]:
         number = case(*((column < end, literal(i, Integer)) for i, end in enumerate(bounds[1:])))
         return number, and_(column >= bounds[0], column < bounds[-1])
+
+
+def slice_of(
+    by: Dimension,
+    customer: ColumnElement[str] | None,
+    product: ColumnElement[str] | None,
+    order: ColumnElement[str] | None,
+) -> ColumnElement[Any] | None:
+    """The slice that a row with these ids is in; None where they cannot tell."""
+    match by:
+        case "customer" if customer is not None:
+            return _root(customer)
+        case "family" if product is not None:
+            known = products.alias("of_family").c
+            return select(known.family).where(known.product_id == product).scalar_subquery()
+        case "site" if order is not None:
+            return _of_order("site", order)
+        case "salesperson" if customer is not None:
+            owner = _owner(customer)
+            return owner if order is None else func.coalesce(owner, _of_order("account_owner", order))
+    return None
+
+
+def _root(customer: ColumnElement[str]) -> ColumnElement[Any]:
+    """Parents and merges followed; a customer that was never registered stands for itself."""
+    known = customers.alias("of_root").c
+    return func.coalesce(
+        select(known.root_id).where(known.customer_id == customer).scalar_subquery(), customer
+    )
+
+
+def _of_order(column: str, order: ColumnElement[str]) -> ColumnElement[Any]:
+    known = orders.alias(f"of_{column}").c
+    return select(known[column]).where(known.order_id == order).scalar_subquery()
+
+
+def _owner(customer: ColumnElement[str]) -> ColumnElement[Any]:
+    """Who owns the account: that of the customer it was merged into, else its own, else its root's."""
+    own, merged, root = (customers.alias(name) for name in ("owned", "owned_merged", "owned_root"))
+    known = own.join(merged, merged.c.customer_id == own.c.merged_id, isouter=True)
+    known = known.join(root, root.c.customer_id == own.c.root_id, isouter=True)
+    owners = (account.c.account_owner for account in (merged, own, root))
+    return (
+        select(func.coalesce(*owners))
+        .select_from(known)
+        .where(own.c.customer_id == customer)
+        .scalar_subquery()
+    )

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    Numeric,
     Subquery,
     and_,
     case,
+    cast,
     func,
     literal,
     or_,
@@ -25,9 +27,11 @@ from sqlalchemy import (
     union_all,
 )
 
-from shared.tables import Scaled, order_lines, plans
+from shared.tables import SCALE, Scaled, demand_weeks, plans
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from shared.kpis.asked import Asked, Counts
     from shared.rules import Rules
 
@@ -37,7 +41,7 @@ STEPS = ("consensus", "sales", "marketing", "statistical")
 
 def over_pairs(asked: Asked, error: Any) -> Counts:
     """Sum `error(forecast, demand)` over the sum of demand, for the products that have both."""
-    forecast, demand, unit = _forecasts(asked), _demand(asked), _units()
+    forecast, demand, unit = first_of(asked, STEPS).subquery("forecast"), demands(asked), units()
     both = forecast.join(
         demand,
         and_(forecast.c.product_id == demand.c.product_id, forecast.c.period == demand.c.period),
@@ -48,7 +52,7 @@ def over_pairs(asked: Asked, error: Any) -> Counts:
     paired = and_(f.is_not(None), a.is_not(None), one_unit)
     period = func.coalesce(forecast.c.period, demand.c.period)
     product = func.coalesce(forecast.c.product_id, demand.c.product_id)
-    return (
+    counted = (
         select(
             period.label("period"),
             unit.c.uom.label("unit"),
@@ -60,27 +64,49 @@ def over_pairs(asked: Asked, error: Any) -> Counts:
         .select_from(both.join(unit, unit.c.product_id == product, isouter=True))
         .group_by(period, unit.c.uom)
     )
+    return asked.cut(counted, product=product)
 
 
-def _forecasts(asked: Asked) -> Subquery:
-    """One forecast for each product and period."""
-    last = _last_versions(asked, _stood_in_time(asked)).subquery()
+def by_step(asked: Asked) -> Counts:
+    """The forecasts of each step that stood in time, beside the demand, by product of one unit of measure.
+
+    The columns are `product_id uom step qty demand`.
+    """
+    last = _last_versions(asked, _stood_in_time(asked, STEPS)).subquery()
+    forecast, demand, unit = _whole_or_sum(asked, last, last.c.step).subquery(), demands(asked), units()
+    same = and_(forecast.c.product_id == demand.c.product_id, forecast.c.period == demand.c.period)
+    return (
+        select(
+            forecast.c.product_id,
+            unit.c.uom,
+            forecast.c.step,
+            type_coerce(forecast.c.qty, Scaled).label("qty"),
+            type_coerce(demand.c.qty, Scaled).label("demand"),
+        )
+        .select_from(forecast.join(demand, same).join(unit, unit.c.product_id == forecast.c.product_id))
+        .where(unit.c.units == 1, forecast.c.period == len(asked.periods) - 1)
+    )
+
+
+def first_of(asked: Asked, steps: Sequence[str]) -> Counts:
+    """Of each product and period the last version in time of the first of these steps that spoke."""
+    last = _last_versions(asked, _stood_in_time(asked, steps)).subquery()
     step = _whole_or_sum(asked, last, last.c.step).subquery()
-    rank = case(*((step.c.step == name, literal(i)) for i, name in enumerate(STEPS)))
+    rank = case(*((step.c.step == name, literal(i)) for i, name in enumerate(steps)))
     first = func.row_number().over(partition_by=(step.c.product_id, step.c.period), order_by=rank)
     ranked = select(step, first.label("first")).subquery()
     chosen = select(ranked.c.product_id, ranked.c.period, ranked.c.qty)
-    return chosen.where(ranked.c.first == 1).subquery("forecast")
+    return chosen.where(ranked.c.first == 1)
 
 
-def _stood_in_time(asked: Asked) -> ColumnElement[bool]:
+def _stood_in_time(asked: Asked, steps: Sequence[str]) -> ColumnElement[bool]:
     """Published a lag before the period began."""
     lag = timedelta(days=asked.rules.forecast_lag_days)
     in_time = (
         and_(plans.c.period == period.name, plans.c.time <= period.starts_at(asked.rules.zone) - lag)
         for period in asked.periods
     )
-    return and_(plans.c.step.in_(STEPS), or_(*in_time))
+    return and_(plans.c.step.in_(steps), or_(*in_time))
 
 
 def _last_versions(asked: Asked, condition: ColumnElement[bool]) -> Counts:
@@ -115,21 +141,19 @@ def _whole_or_sum(asked: Asked, last: Subquery, *groups: ColumnElement[Any]) -> 
     ).group_by(last.c.product_id, last.c.period, *groups)
 
 
-def _demand(asked: Asked) -> Subquery:
+def demands(asked: Asked) -> Subquery:
     """One demand for each product and period."""
     recorded_last = _last_versions(asked, plans.c.step == "demand").subquery()
-    recorded = _whole_or_sum(asked, recorded_last).subquery()
-    line = order_lines.c
-    number, inside = asked.by_day(line.first_requested)
+    recorded = _whole_or_sum(asked, recorded_last).cte("recorded")
+    week = demand_weeks.c
+    number, inside = asked.by_day(week.since)
+    # Beyond 64 bits PostgreSQL has numerics, and SQLite numbers of 15 digits.
+    qty = type_coerce(cast(week.whole, Numeric) * SCALE + week.rest, BigInteger)
     ordered = (
-        select(
-            line.product_id,
-            number.label("period"),
-            asked.total(line.demand_qty).label("qty"),
-        )
-        .where(line.counted, inside, line.demand_qty > 0)
-        .group_by(line.product_id, "period")
-        .having(func.count(line.uom.distinct()) == 1)
+        select(week.product_id, number.label("period"), asked.total(qty).label("qty"))
+        .where(inside, or_(week.whole > 0, week.rest > 0))
+        .group_by(week.product_id, "period")
+        .having(func.count(week.uom.distinct()) == 1)
         .subquery()
     )
     known = and_(recorded.c.product_id == ordered.c.product_id, recorded.c.period == ordered.c.period)
@@ -141,17 +165,16 @@ def _demand(asked: Asked) -> Subquery:
     ).subquery("demand")
 
 
-def _units() -> Subquery:
+def units() -> Subquery:
     """The unit of measure of each product; what is ordered in several is never summed."""
-    line = order_lines.c
+    week = demand_weeks.c
     return (
         select(
-            line.product_id,
-            func.min(line.uom).label("uom"),
-            func.count(line.uom.distinct()).label("units"),
+            week.product_id,
+            func.min(week.uom).label("uom"),
+            func.count(week.uom.distinct()).label("units"),
         )
-        .where(line.counted)
-        .group_by(line.product_id)
+        .group_by(week.product_id)
         .subquery("unit")
     )
 

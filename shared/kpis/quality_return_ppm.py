@@ -1,13 +1,21 @@
-"""Quality returns: units that came back and were assessed as a quality fault, per million accepted."""
+"""Quality returns: units that came back and were assessed as a quality fault, per million accepted.
+
+Both sides count in the period in which the units were delivered, so that a month's returns meet its own
+units. Faulty units are taken from the receipts of their lot, then from the earliest. Other causes, and
+returns not yet assessed, do not count; a later assessment replaces an earlier one.
+
+Source: the return triangle by delivery month (Nevada chart); a returned lot is no random sample.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import BigInteger, cast, func, select, type_coerce
+from sqlalchemy import BigInteger, and_, cast, func, select, type_coerce
 
+from shared.kpis.intervals import clopper_pearson
 from shared.kpis.registry import kpi
-from shared.tables import SCALE, Scaled, receipts
+from shared.tables import SCALE, Scaled, order_lines, receipts
 
 if TYPE_CHECKING:
     from shared.kpis.asked import Asked, Counts
@@ -18,12 +26,22 @@ def _settled_after_days(rules: Rules) -> int:
     return rules.return_window_days + rules.late_event_grace_days
 
 
-@kpi(unit="ppm", better="lower", factor=10**6, settled_after_days=_settled_after_days)
+@kpi(
+    unit="ppm",
+    better="lower",
+    factor=10**6,
+    settled_after_days=_settled_after_days,
+    interval=clopper_pearson,
+    few_below=10_000,
+    owner="Operations",
+    formula="units returned and assessed as quality × 10⁶ ÷ units accepted",
+    per="unit of measure",
+)
 def quality_return_ppm(asked: Asked, _basis: str | None) -> Counts:
     """Both counted in the month the units were delivered, so that a month's returns meet its own units."""
-    receipt = receipts.c
+    receipt, line = receipts.c, order_lines.c
     period, inside = asked.by_day(receipt.day)
-    return (
+    counted = (
         select(
             period.label("period"),
             receipt.uom.label("unit"),
@@ -34,4 +52,13 @@ def quality_return_ppm(asked: Asked, _basis: str | None) -> Counts:
         )
         .where(receipt.counted, inside)
         .group_by("period", receipt.uom)
+    )
+    if asked.by is None:
+        return counted
+    of_line = and_(line.order_id == receipt.order_id, line.line_id == receipt.line_id)
+    return asked.cut(
+        counted.join(order_lines, of_line),
+        customer=line.customer_id,
+        product=line.product_id,
+        order=line.order_id,
     )

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from shared.events.forecasts import ProductRegistered
-from shared.store import journal
+from shared.patterns.model import Win
+from shared.store import journal, people
 from shared.store.names import event_texts, names, person_names, product_names
 from shared.stories.told import printable
 
@@ -15,25 +16,37 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from shared.events.envelope import Event
-    from shared.patterns.model import About
+    from shared.patterns.model import About, Contribution
     from shared.projecting.reading import Reading
     from shared.stories.names import Names
 
 
 def names_of(reading: Reading, wins: Iterable[About]) -> Names:
-    """The names of the customers and products that these are about, as they were registered last."""
+    """The names of the customers and products that these are about, as they were registered last.
+
+    People are named who took part and wish it now, whatever the instant that is asked for.
+    """
     wins = list(wins)
     called = names(reading.connection, {win.customer_id for win in wins if win.customer_id})
-    called = replace(called, told=_told(reading, wins))
+    helpers = people.named(reading.connection, {part.person_id for win in wins for part in _parts(win)})
+    called = replace(called, told=_told(reading, wins), people=helpers)
     products = {name for kind, _, name in (win.about.partition("/") for win in wins) if kind == "product"}
-    if not products:
-        return called
+    return replace(called, products=products_called(reading, products)) if products else called
+
+
+def products_called(reading: Reading, product_ids: Iterable[str]) -> dict[str, str]:
+    """The names of products, as they were registered last."""
     told = {
         name: max((e for e in events if isinstance(e.data, ProductRegistered)), key=_when, default=None)
-        for name, events in reading.in_force("product", products).items()
+        for name, events in reading.in_force("product", product_ids).items()
     }
     keys = {name: (e.source, e.id) for name, e in told.items() if e is not None}
-    return replace(called, products=product_names(reading.connection, keys))
+    return product_names(reading.connection, keys)
+
+
+def _parts(win: About) -> tuple[Contribution, ...]:
+    """What people did for it; of what nearly was a win nobody asks."""
+    return (*win.sales, *win.operations) if isinstance(win, Win) else ()
 
 
 def _told(reading: Reading, wins: Sequence[About]) -> dict[tuple[str, str, str], str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from shared.store.groups import Groups
@@ -26,12 +26,14 @@ class HotOrder:
     order: Order
     events: int
     """How many the journal has of it."""
-    currency: str
     known_at: int
     """From when all of them exist, as the journal stores it."""
     closed_at: datetime | None
+    filled_at: datetime | None
     wins: list[dict[str, Any]] | None = None
     """The rows of its wins; None where that is not known."""
+    counted: dict[str, Any] = field(default_factory=dict)
+    """How each of its lines stands in the totals, by line."""
 
 
 class Hot:

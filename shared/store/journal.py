@@ -18,6 +18,7 @@ from shared.events.decoding import canonical, decode
 from shared.events.sources import SourceHeartbeat
 from shared.instants import microseconds, moment
 from shared.intake import INTAKE
+from shared.store import people
 from shared.store.bulk import insert_rows, insert_stored
 from shared.store.chunks import Among, run_among
 from shared.store.privacy import Apart, redact
@@ -172,6 +173,8 @@ def add_names(connection: Connection, entries: Sequence[Entry]) -> None:
             for key, name in names.items():
                 if key not in said or said[key] < (when, name):
                     said[key] = (when, name)
+    forgotten = people.erased(connection, {name_id for kind, name_id in said if kind == "person"})
+    said = {key: told for key, told in said.items() if key[0] != "person" or key[1] not in forgotten}
     if not said:
         return
     upsert = _dialect_insert(connection)(tables.names)

@@ -26,7 +26,7 @@ _SAID = one_source(select(_T.source, _T.id, _T.text).where(_T.path == "name"), _
 
 
 def names(connection: Connection, customer_ids: Iterable[str]) -> Names:
-    """The names of customers; people are named only if they wish, which nobody has said yet.
+    """The names of customers; those of people are asked for apart, for only some wish to be named.
 
     A customer is called what the last registration in force says: one that was corrected or taken back
     names nobody.
@@ -51,16 +51,23 @@ def product_names(connection: Connection, registered: Mapping[str, Key]) -> dict
 
 def person_names(connection: Connection, person_ids: Iterable[str]) -> set[str]:
     """The names of people, whatever they prefer: so as not to print them."""
-    return {row[0] for row in run_among(connection, _PEOPLE, person_ids)}
+    ids = sorted(person_ids)
+    return {row[0] for query in (_SAID_OF, _LISTED) for row in run_among(connection, query, ids)}
 
 
-def everybody(connection: Connection) -> dict[str, str]:
-    """The name of every person who was ever named, by id."""
-    return {row.id: row.name for row in connection.execute(select(_N.id, _N.name).where(_N.kind == "person"))}
+def everybody(connection: Connection) -> dict[str, set[str]]:
+    """Every name by which a person was ever called, by id."""
+    found: dict[str, set[str]] = {}
+    for query in (select(_N.id, _N.name).where(_N.kind == "person"), _ALL_LISTED):
+        for person_id, name in connection.execute(query):
+            found.setdefault(person_id, set()).add(name)
+    return found
 
 
-_N = tables.names.c
-_PEOPLE = select(_N.name).where(_N.kind == "person", Among(_N.id))
+_N, _P = tables.names.c, tables.people.c
+_SAID_OF = select(_N.name).where(_N.kind == "person", Among(_N.id))
+_LISTED = select(_P.name).where(_P.name.is_not(None), Among(_P.person_id))
+_ALL_LISTED = select(_P.person_id, _P.name).where(_P.name.is_not(None))
 
 
 def event_texts(connection: Connection, keys: Iterable[Key]) -> dict[tuple[str, str, str], str]:

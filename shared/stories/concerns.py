@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, Literal
 
-from shared.stories.checks import MAX_WORDS, banned_words, quotations, word_count
+from shared.languages import languages
+from shared.stories.checks import banned_words, quotations, word_count
 from shared.stories.figures import unbacked
+from shared.stories.languages import phrases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,13 +87,16 @@ def _concerns(text: str, backing: Backing) -> Iterator[Concern]:
     yield from (Concern("word", each) for each in banned_words(text, "") if each not in causes)
     if marks := quotations(text):
         yield Concern("quotation", "".join(marks))
-    if MAX_WORDS < count <= MOST_WORDS:
-        yield Concern("long", f"{count} words; a story reads best with at most {MAX_WORDS}")
+    most = phrases().WORDS[1]
+    if most < count <= MOST_WORDS:
+        yield Concern("long", f"{count} words; a story reads best with at most {most}")
 
 
 def _figures(text: str, backing: Backing) -> Iterator[str]:
+    """Figures that no fact backs, read as the language writes them in which most are backed."""
     yield from _SPAN.findall(text)
-    yield from unbacked(_SPAN.sub(" ", text), backing)
+    text = _SPAN.sub(" ", text)
+    yield from min((unbacked(text, backing, language) for language in languages()), key=len)
     yield from _number_words(text, backing)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from shared.stories import phrases
+from shared.stories.languages import phrases
+from shared.stories.sentences import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,10 +16,11 @@ _SHORTEST: Final = 3
 
 
 class Hidden(NamedTuple):
-    """A person who is not named: the name, and the department that is said instead, where it is known."""
+    """Whose name is not said: the department that is said instead, where it is known, or other words."""
 
     name: str
     department: str | None = None
+    instead: str | None = None
 
 
 def redacted(text: str, people: Iterable[Hidden]) -> str:
@@ -56,7 +58,8 @@ def _parts(name: str) -> list[str]:
 
 
 def _instead(person: Hidden, text: str, at: int) -> str:
-    of = f" in {phrases.department(person.department)}" if person.department else ""
+    of = f" in {phrases().department(person.department)}" if person.department else ""
     before = text[:at].rstrip(" \t*_>#-")
     begins = not before.strip() or before[-1] in ".!?\n"
-    return f"{'A' if begins else 'a'} colleague{of}"
+    words = person.instead or f"a colleague{of}"
+    return sentence(words) if begins else words
