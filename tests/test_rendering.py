@@ -326,3 +326,17 @@ def test_a_house_with_its_own_colours_and_logo() -> None:
     assert 'alt="Works &#34;&amp;&#34; Journal"' in mail.html
     assert 'Works "&" Journal' in Text(mail.html).shown
     assert brand.on_colour == "#000000"
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("name", sorted(EDITIONS))
+def test_the_source_is_in_the_order_of_reading(name: str, state: str) -> None:
+    """Heard line by line, the HTML says its stories and figures in the order of the written text."""
+    found = edition(name, state)
+    mail = render_email(found, BRAND)
+    heard, written = " ".join(Text(mail.html).shown.split()), " ".join(mail.text.split())
+    headlines = [story.headline for story in found.stories if story.headline in written]
+    places = [heard.index(headline) for headline in headlines]
+    assert sorted(headlines, key=written.index) == [
+        head for _, head in sorted(zip(places, headlines, strict=True))
+    ]
