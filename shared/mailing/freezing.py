@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
+from base64 import encodebytes
 from binascii import b2a_qp
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -16,8 +17,10 @@ from shared.mailing.post import MailError
 from shared.sending import address, subject
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
+    from shared.charts import Picture
     from shared.mailing.post import Headers
     from shared.rendering import Rendered
 
@@ -57,10 +60,30 @@ class Mail:
 def freeze(rendered: Rendered) -> Content:
     """Encode a mail's parts once; the reader's own links stay open."""
     told = f"{rendered.subject}\0{rendered.text}\0{rendered.html}".encode()
-    boundary = f"=_tandem_{hashlib.sha256(told).hexdigest()[:32]}".encode()
-    parts = [_part(b"plain", rendered.text), _part(b"html", rendered.html)]
-    body = b"".join(b"--" + boundary + b"\r\n" + part for part in parts) + b"--" + boundary + b"--\r\n"
+    digest = hashlib.sha256(told).hexdigest()[:32].encode()
+    html = _part(b"html", rendered.html)
+    if rendered.pictures:
+        related = b"=_related_" + digest
+        shown = _joined(related, [html, *map(_picture, rendered.pictures)])
+        html = (
+            b'Content-Type: multipart/related; type="text/html"; boundary="' + related + b'"\r\n\r\n' + shown
+        )
+    body = _joined(b"=_tandem_" + digest, [_part(b"plain", rendered.text), html])
     return Content(hashlib.sha256(body).digest(), subject(rendered.subject), zlib.compress(body))
+
+
+def _joined(boundary: bytes, parts: Iterable[bytes]) -> bytes:
+    return b"".join(b"--" + boundary + b"\r\n" + part for part in parts) + b"--" + boundary + b"--\r\n"
+
+
+def _picture(picture: Picture) -> bytes:
+    """A picture that the HTML shows by its content id."""
+    name = picture.cid.partition(".")[0]
+    head = (
+        f'Content-Type: image/png; name="{name}.png"\r\nContent-Transfer-Encoding: base64\r\n'
+        f'Content-ID: <{picture.cid}>\r\nContent-Disposition: inline; filename="{name}.png"\r\n\r\n'
+    )
+    return head.encode() + encodebytes(picture.png).replace(b"\n", b"\r\n")
 
 
 def _part(kind: bytes, text: str) -> bytes:
