@@ -330,7 +330,6 @@ def test_a_house_with_its_own_colours_and_logo() -> None:
     assert brand.on_colour == "#000000"
 
 
-<<<<<<< HEAD
 def test_a_restated_figure_is_in_every_mail_and_page() -> None:
     then, now = Decimal("94.8"), Decimal("93.9")
     was = Restated(
@@ -368,7 +367,8 @@ def test_the_page_has_what_the_mail_has_besides_stories_and_figures(name: str, s
     page = " ".join(Text(render_page(edition(name, "rich"), BRAND)).shown.split())
     for each in said:
         assert each in page
-=======
+
+
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("name", sorted(EDITIONS))
 def test_the_source_is_in_the_order_of_reading(name: str, state: str) -> None:
@@ -381,4 +381,3 @@ def test_the_source_is_in_the_order_of_reading(name: str, state: str) -> None:
     assert sorted(headlines, key=written.index) == [
         head for _, head in sorted(zip(places, headlines, strict=True))
     ]
->>>>>>> design
