@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from inspect import signature
 from itertools import pairwise
 from pathlib import Path
@@ -227,6 +227,7 @@ def markdown(text: str) -> str:
     return "".join(part if i % 2 else _MARKUP.sub(r"\\\g<0>", part) for i, part in enumerate(parts))
 
 
+@lru_cache(maxsize=4096)
 def wrap(text: str, indent: int = 0, width: int = 72, language: str = ENGLISH) -> str:
     """Lines of at most `width` characters; words are never cut, and numbers stay with their month or noun."""
     pad, tied = " " * indent, phrases(language).TIED.sub(_TIE, text)

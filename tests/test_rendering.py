@@ -367,3 +367,17 @@ def test_the_page_has_what_the_mail_has_besides_stories_and_figures(name: str, s
     page = " ".join(Text(render_page(edition(name, "rich"), BRAND)).shown.split())
     for each in said:
         assert each in page
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("name", sorted(EDITIONS))
+def test_the_source_is_in_the_order_of_reading(name: str, state: str) -> None:
+    """Heard line by line, the HTML says its stories and figures in the order of the written text."""
+    found = edition(name, state)
+    mail = render_email(found, BRAND)
+    heard, written = " ".join(Text(mail.html).shown.split()), " ".join(mail.text.split())
+    headlines = [story.headline for story in found.stories if story.headline in written]
+    places = [heard.index(headline) for headline in headlines]
+    assert sorted(headlines, key=written.index) == [
+        head for _, head in sorted(zip(places, headlines, strict=True))
+    ]

@@ -41,30 +41,39 @@ STEPS = ("consensus", "sales", "marketing", "statistical")
 
 def over_pairs(asked: Asked, error: Any) -> Counts:
     """Sum `error(forecast, demand)` over the sum of demand, for the products that have both."""
-    forecast, demand, unit = first_of(asked, STEPS).subquery("forecast"), demands(asked), units()
+    pair = _pairs(asked).subquery("pair").c
+    one_unit = or_(pair.least_uom.is_(None), pair.least_uom == pair.most_uom)
+    paired = and_(pair.forecast.is_not(None), pair.demand.is_not(None), one_unit)
+    counted = select(
+        pair.period,
+        pair.least_uom.label("unit"),
+        type_coerce(asked.total(case((paired, error(pair.forecast, pair.demand)))), Scaled).label(
+            "numerator"
+        ),
+        type_coerce(asked.total(case((paired, pair.demand))), Scaled).label("denominator"),
+        func.sum(case((paired, 1), else_=0)).label("n"),
+        func.sum(case((paired, 0), else_=1)).label("unmatched"),
+    ).group_by(pair.period, pair.least_uom)
+    return asked.cut(counted, product=pair.product_id)
+
+
+def _pairs(asked: Asked) -> Counts:
+    """Forecast and demand of each product and period, either of which may be missing, and its units."""
+    forecast, demand = first_of(asked, STEPS).subquery("forecast"), demands(asked)
     both = forecast.join(
         demand,
         and_(forecast.c.product_id == demand.c.product_id, forecast.c.period == demand.c.period),
         full=True,
     )
-    f, a = forecast.c.qty, demand.c.qty
-    one_unit = func.coalesce(unit.c.units, 1) == 1
-    paired = and_(f.is_not(None), a.is_not(None), one_unit)
-    period = func.coalesce(forecast.c.period, demand.c.period)
     product = func.coalesce(forecast.c.product_id, demand.c.product_id)
-    counted = (
-        select(
-            period.label("period"),
-            unit.c.uom.label("unit"),
-            type_coerce(asked.total(case((paired, error(f, a)))), Scaled).label("numerator"),
-            type_coerce(asked.total(case((paired, a))), Scaled).label("denominator"),
-            func.sum(case((paired, 1), else_=0)).label("n"),
-            func.sum(case((paired, 0), else_=1)).label("unmatched"),
-        )
-        .select_from(both.join(unit, unit.c.product_id == product, isouter=True))
-        .group_by(period, unit.c.uom)
-    )
-    return asked.cut(counted, product=product)
+    return select(
+        func.coalesce(forecast.c.period, demand.c.period).label("period"),
+        product.label("product_id"),
+        forecast.c.qty.label("forecast"),
+        demand.c.qty.label("demand"),
+        unit_of(func.min, product).label("least_uom"),
+        unit_of(func.max, product).label("most_uom"),
+    ).select_from(both)
 
 
 def by_step(asked: Asked) -> Counts:
@@ -73,18 +82,19 @@ def by_step(asked: Asked) -> Counts:
     The columns are `product_id uom step qty demand`.
     """
     last = _last_versions(asked, _stood_in_time(asked, STEPS)).subquery()
-    forecast, demand, unit = _whole_or_sum(asked, last, last.c.step).subquery(), demands(asked), units()
+    forecast, demand = _whole_or_sum(asked, last, last.c.step).subquery(), demands(asked)
     same = and_(forecast.c.product_id == demand.c.product_id, forecast.c.period == demand.c.period)
+    uom, other = (unit_of(which, forecast.c.product_id) for which in (func.min, func.max))
     return (
         select(
             forecast.c.product_id,
-            unit.c.uom,
+            uom.label("uom"),
             forecast.c.step,
             type_coerce(forecast.c.qty, Scaled).label("qty"),
             type_coerce(demand.c.qty, Scaled).label("demand"),
         )
-        .select_from(forecast.join(demand, same).join(unit, unit.c.product_id == forecast.c.product_id))
-        .where(unit.c.units == 1, forecast.c.period == len(asked.periods) - 1)
+        .select_from(forecast.join(demand, same))
+        .where(uom == other, forecast.c.period == len(asked.periods) - 1)
     )
 
 
@@ -147,13 +157,13 @@ def demands(asked: Asked) -> Subquery:
     recorded = _whole_or_sum(asked, recorded_last).cte("recorded")
     week = demand_weeks.c
     number, inside = asked.by_day(week.since)
-    # Beyond 64 bits PostgreSQL has numerics, and SQLite numbers of 15 digits.
+    # Sums may be beyond 64 bits, which PostgreSQL holds as numerics and SQLite with 15 digits.
     qty = type_coerce(cast(week.whole, Numeric) * SCALE + week.rest, BigInteger)
     ordered = (
         select(week.product_id, number.label("period"), asked.total(qty).label("qty"))
         .where(inside, or_(week.whole > 0, week.rest > 0))
         .group_by(week.product_id, "period")
-        .having(func.count(week.uom.distinct()) == 1)
+        .having(func.min(week.uom) == func.max(week.uom))
         .subquery()
     )
     known = and_(recorded.c.product_id == ordered.c.product_id, recorded.c.period == ordered.c.period)
@@ -165,18 +175,13 @@ def demands(asked: Asked) -> Subquery:
     ).subquery("demand")
 
 
-def units() -> Subquery:
-    """The unit of measure of each product; what is ordered in several is never summed."""
-    week = demand_weeks.c
-    return (
-        select(
-            week.product_id,
-            func.min(week.uom).label("uom"),
-            func.count(week.uom.distinct()).label("units"),
-        )
-        .group_by(week.product_id)
-        .subquery("unit")
-    )
+def unit_of(end: Any, product: ColumnElement[str]) -> ColumnElement[Any]:
+    """The first or last unit of measure, in the order of an index, in which a product was ever ordered.
+
+    Where the two are not the same there are several, and what is ordered in several is never summed.
+    """
+    week = demand_weeks.alias("unit").c
+    return select(end(week.uom)).where(week.product_id == product).scalar_subquery()
 
 
 def settled_after_days(rules: Rules) -> int:

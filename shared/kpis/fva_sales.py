@@ -15,9 +15,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, and_, case, cast, func, null, select, type_coerce, union_all
+from sqlalchemy import BigInteger, and_, case, cast, func, null, or_, select, type_coerce, union_all
 
-from shared.kpis.forecast_pairs import demands, first_of, settled_after_days, units
+from shared.kpis.forecast_pairs import demands, first_of, settled_after_days, unit_of
 from shared.kpis.registry import kpi
 from shared.tables import Scaled
 
@@ -43,23 +43,27 @@ _KNOWN = 12
 )
 def fva_sales(asked: Asked, _basis: str | None) -> Counts:
     """In points of forecast error."""
-    both, unit = _side_by_side(asked).subquery("both"), units()
-    a, s, r = both.c.demand, both.c.sales, both.c.reference
-    paired = and_(a.is_not(None), r.is_not(None), func.coalesce(unit.c.units, 1) == 1)
+    each = _in_units(asked).subquery("each").c
+    a, s, r = each.demand, each.sales, each.reference
+    one_unit = or_(each.least_uom.is_(None), each.least_uom == each.most_uom)
+    paired = and_(a.is_not(None), r.is_not(None), one_unit)
     gain = func.abs(r - a) - func.abs(s - a)
-    counted = (
-        select(
-            both.c.period,
-            unit.c.uom.label("unit"),
-            type_coerce(asked.total(case((paired, gain))), Scaled).label("numerator"),
-            type_coerce(asked.total(case((paired, a))), Scaled).label("denominator"),
-            func.sum(case((paired, 1), else_=0)).label("n"),
-            func.sum(case((paired, 0), else_=1)).label("unmatched"),
-        )
-        .select_from(both.outerjoin(unit, unit.c.product_id == both.c.product_id))
-        .group_by(both.c.period, unit.c.uom)
-    )
-    return asked.cut(counted, product=both.c.product_id)
+    counted = select(
+        each.period,
+        each.least_uom.label("unit"),
+        type_coerce(asked.total(case((paired, gain))), Scaled).label("numerator"),
+        type_coerce(asked.total(case((paired, a))), Scaled).label("denominator"),
+        func.sum(case((paired, 1), else_=0)).label("n"),
+        func.sum(case((paired, 0), else_=1)).label("unmatched"),
+    ).group_by(each.period, each.least_uom)
+    return asked.cut(counted, product=each.product_id)
+
+
+def _in_units(asked: Asked) -> Counts:
+    """The same with the first and last unit of measure of the product."""
+    both = _side_by_side(asked).subquery("both")
+    least, most = (unit_of(which, both.c.product_id) for which in (func.min, func.max))
+    return select(both, least.label("least_uom"), most.label("most_uom"))
 
 
 def _side_by_side(asked: Asked) -> Counts:

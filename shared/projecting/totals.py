@@ -144,5 +144,13 @@ def _write(connection: Connection, table: Table, rows: Sequence[Stored]) -> None
         connection.execute(_emptied(table), [dict(zip(names, row, strict=False)) for row in less])
 
 
+def standing(connection: Connection, order_ids: Sequence[str]) -> dict[str, dict[str, Counted | None]]:
+    """How the lines of orders stand in the totals, by order and line."""
+    found: dict[str, dict[str, Counted | None]] = {}
+    for row in run_among(connection, _STANDING, order_ids):
+        found.setdefault(row.order_id, {})[row.line_id] = _counted(row)
+    return found
+
+
 _STANDING = select(*(_plain(column) for column in _L)).where(Among(_L.order_id))
 """The lines of orders, as they stand."""

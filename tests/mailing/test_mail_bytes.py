@@ -64,6 +64,22 @@ def test_any_text_arrives_as_it_was_with_the_readers_own_link(before: str, after
     assert page.rstrip("\n") == f"{html}{own}{own}".rstrip("\n")
 
 
+def test_pictures_lie_beside_the_html_that_shows_them() -> None:
+    pictures = tuple(Picture(f"otif.{n}@example.com", bytes(range(256)) * n, 560, 120) for n in (1, 2))
+    shown = "".join(f'<img src="cid:{each.cid}">' for each in pictures)
+    rendered = Rendered("Hello", f"text {MINE}", f"{shown} {MINE}", pictures)
+    raw = frozen_bytes(mail(), freeze(rendered), SECRET, HEADERS)
+    text, related = parsed(raw).iter_parts()
+    html, *found = related.iter_parts()
+    assert related.get_content_type() == "multipart/related"
+    assert text.get_content().rstrip() == f"text {link(raw)}"
+    assert html.get_content().rstrip() == f"{shown} {link(raw)}"
+    assert [each["Content-ID"] for each in found] == [f"<{each.cid}>" for each in pictures]
+    assert [each.get_content() for each in found] == [each.png for each in pictures]
+    assert not any(part.defects for part in parsed(raw).walk())
+    assert frozen_bytes(mail(), freeze(rendered), SECRET, HEADERS) == raw
+
+
 @given(_TEXT, _TEXT)
 def test_any_text_is_short_lines_of_ascii(text: str, html: str) -> None:
     raw = made(text + MINE, html)
