@@ -100,6 +100,7 @@ def _prepare(environment: Environment, language: str) -> Environment:
         full_day=said.full_day,
         instant=said.instant,
         period=lambda period: said.title(period.name),
+        month=said.title,
         short_period=lambda period: said.short_title(period.name),
         department=said.department,
         teams=said.teams,

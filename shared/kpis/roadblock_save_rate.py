@@ -39,7 +39,7 @@ def roadblock_save_rate(asked: Asked, _basis: str | None) -> Counts:
     in_time = and_(
         risk.raised_at < risk.due_at, risk.resolved_at.is_not(None), risk.resolved_at < risk.due_at
     )
-    promised = risk.outcome.is_not_distinct_from("on_original_promise")
+    promised = func.coalesce(risk.outcome, "") == "on_original_promise"
     counted = (
         select(
             period.label("period"),
@@ -50,7 +50,7 @@ def roadblock_save_rate(asked: Asked, _basis: str | None) -> Counts:
             func.sum(0).label("unmatched"),
         )
         .join(orders, orders.c.order_id == risk.order_id)
-        .where(inside, risk.due_at <= asked.as_of, risk.outcome.is_distinct_from("false_alarm"))
+        .where(inside, risk.due_at <= asked.as_of, func.coalesce(risk.outcome, "") != "false_alarm")
         .group_by("period")
     )
     return asked.cut(counted, customer=orders.c.customer_id, order=orders.c.order_id)

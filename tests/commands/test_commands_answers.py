@@ -261,7 +261,7 @@ def test_the_kpis_by_customer(tandem: Tandem, spring: str, events: Callable[...,
     lines = tandem(*asked, "--back", "2", *LATER).out.splitlines()
     [row] = [line for line in lines if line.startswith("C-2") and "otif" in line]
     assert row.split() == "C-2 otif requested 100.00 % 1 few 20.7 to 100.0 final ··▅".split()  # noqa: SIM905 - the same
-    assert lines[-1] == "Cannot be told by customer: bias, wape."
+    assert lines[-1] == "Cannot be told by customer: bias, fva_sales, tracking_signal, wape."
 
 
 def test_restated_figures(tandem: Tandem, spring: str, events: Callable[..., Path]) -> None:
