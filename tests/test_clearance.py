@@ -8,19 +8,24 @@ from html import unescape
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import select
 
-from shared import publishing
+from shared import publishing, tables
 from shared.clearance import cleared
 from shared.editions.brand import Brand
 from shared.editions.choice import CHOICE
+from shared.editions.reader import Reader
+from shared.people.choosing import erase, prefer
+from shared.people.importing import import_people
 from shared.periods import Period
 from shared.recording import record
 from shared.rendering import render_email, render_page
+from shared.rendering_forms import render_markdown
 from shared.roles import Actor
 from shared.rules import DEFAULTS
 from shared.settling import settle
 from tests import make
-from tests.desk import EDITOR, MONDAY, SECOND, STORY, desk, hand_in, story, traded
+from tests.desk import EDITOR, FORM, MONDAY, SECOND, STORY, desk, hand_in, story, traded
 from tests.make import at, instant
 
 if TYPE_CHECKING:
@@ -168,6 +173,51 @@ def test_an_objection_after_composing_stops_the_release(store: Store) -> None:
     with pytest.raises(publishing.EditionError, match="names someone who objected"):
         publishing.release(store, edition.edition_id)
     publishing.release(store, composed(store, FINAL + timedelta(hours=2)).edition_id)
+
+
+def test_who_is_mentioned_is_named_who_wishes_it_now(store: Store) -> None:
+    listed = "person_id,email,name,department,naming\np-sales,ana@example.com,Ana Ruiz,sales,named\n"
+    import_people(store, listed.encode(), FINAL)
+    confirmed(store)
+    desk(store).approve(STORY, EDITOR)
+    later = FINAL + timedelta(days=7)
+    edition = composed(store, later)
+    assert [text for _, text in told(edition)] == [FORM["body"]]
+    prefer(store, "p-sales", later, who="ana", naming="team")
+    with pytest.raises(publishing.EditionError, match="wish it no more"):
+        publishing.release(store, edition.edition_id)
+    [(_, text)] = told(publishing.release(store, composed(store, later).edition_id))
+    assert "Ana" not in (text or "")
+
+
+def test_who_is_forgotten_is_forgotten_in_stories_too(store: Store) -> None:
+    import_people(store, b"person_id,email,name,department\np-sales,ana@example.com,Ana Ruiz,sales\n", FINAL)
+    confirmed(store)
+    desk(store).edit(STORY, EDITOR, title="Ana Ruiz asked", body="**Ana Ruiz** asked the customer.")
+    erase(store, "p-sales", FINAL, who="test")
+    with store.reading() as connection:
+        for table in (tables.stories, tables.story_log):
+            assert "Ana" not in repr(connection.execute(select(table)).all())
+
+
+def test_a_confidential_customer_is_not_named_in_own_words(store: Store) -> None:
+    traded(store, make.registered(name="Acme Works", segment="chemicals", confidential=True))
+    confirmed(store, title="Acme Works waited", body="For Acme Works we repacked.")
+    desk(store).approve(STORY, EDITOR)
+    for kind in ("newsletter", "leadership"):
+        assert told(composed(store, name=kind)) == [
+            ("A customer in chemicals waited", "For a customer in chemicals we repacked.")
+        ]
+
+
+def test_own_words_stay_in_their_language_and_are_plain_where_they_are_pasted(store: Store) -> None:
+    confirmed(store, title="Eine zu hohe Kiste", body="Wir *packten* um.\n\n- erst\n- dann")
+    desk(store).approve(STORY, EDITOR)
+    edition = composed(store)
+    assert "Eine zu hohe Kiste" in render_page(edition, Brand(), Reader(language="de"))
+    pasted = render_markdown(edition, Brand())
+    assert "Wir packten um." in pasted
+    assert "<em>" not in pasted
 
 
 def test_own_words_are_shown_safely_in_mail_text_and_page(store: Store) -> None:
