@@ -19,6 +19,7 @@ from shared.editions.audiences import AUDIENCES
 from shared.events.catalogue import PAYLOADS, parse
 from shared.events.emitted import EMITTED, ContributionTold, Counts
 from shared.events.payload import Part, Payload
+from shared.kpis.page import with_reference
 from shared.kpis.registry import kpis
 from shared.patterns.registry import names, thresholds
 from shared.settings import Settings
@@ -55,7 +56,8 @@ def commands() -> dict[str, Any]:
     """Every command by the words that call it."""
     found = {}
     for name, command in COMMANDS.commands.items():
-        for below, sub in getattr(command, "commands", {"": command}).items():
+        alone = {"": command} if getattr(command, "invoke_without_command", True) else {}
+        for below, sub in (alone | getattr(command, "commands", {})).items():
             found[f"{name} {below}".strip()] = sub
     return found
 
@@ -170,6 +172,28 @@ def test_an_afternoon_in_its_commands(
     assert [line for block in blocks(text, "") for line in block.splitlines() if line not in said] == []
 
 
+def test_a_story_in_its_commands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The page about people's own stories: its calls, in their order, and what it shows."""
+    text = (ROOT / "docs" / "stories.md").read_text(encoding="utf-8")
+    [draft] = blocks(text, "markdown")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TANDEM_DATABASE_URL", "sqlite:///stories.db")
+    northwind = str(ROOT / "tests" / "data" / "northwind")
+    assert run(["import", northwind, "--format", "northwind", "--as-of", "1998-05-07T00:00:00Z"]) == 0
+    [roles] = re.findall(r"^export (\w+)='(.*)'$", text, re.MULTILINE)
+    monkeypatch.setenv(*roles)
+    for call in calls(text):
+        assert run(call) == 0, call
+        if call[:2] == ["draft", "new"]:
+            begun = capsys.readouterr().out
+            assert "10687" in begun
+            Path("draft.md").write_text(draft, encoding="utf-8")
+    said = capsys.readouterr().out.splitlines()
+    assert [line for block in blocks(text, "") for line in block.splitlines() if line not in said] == []
+
+
 @pytest.fixture(scope="module")
 def year() -> Simulation:
     return simulate(2025, 2025)
@@ -217,15 +241,20 @@ def test_every_threshold_of_a_pattern_is_told(name: str) -> None:
     assert f"`{name}`" in PATTERNS or f"`{what}`" in section
 
 
-def test_every_kpi() -> None:
+def test_the_reference_of_the_kpis_is_in_step() -> None:
     text = (ROOT / "docs" / "kpis.md").read_text(encoding="utf-8")
     assert {coded(row[0]) for row in rows(text)} == set(kpis())
+    assert text == with_reference(text), "make docs"
 
 
-def test_every_kpi_with_its_unit_and_aim() -> None:
-    text = (ROOT / "docs" / "kpis.md").read_text(encoding="utf-8")
-    told = {coded(row[0]): (row[-2], row[-1]) for row in rows(text)}
-    assert told == {name: (each.unit, each.better) for name, each in kpis().items()}
+@pytest.mark.parametrize("name", kpis())
+def test_a_kpi_says_its_name_its_formula_and_its_source(name: str) -> None:
+    definition = kpis()[name]
+    called, _, rest = definition.page.partition(": ")
+    assert called
+    assert rest
+    assert definition.formula
+    assert "\n\nSource: " in definition.page
 
 
 def test_every_edition() -> None:
@@ -286,7 +315,9 @@ def test_every_published_type_with_its_topic_and_fields() -> None:
     }
     win = PUBLISHED[PUBLISHED.index("The data of a win:") :].partition("\n\n")[0]
     edition = told["tandem.edition.composed.v1"][3]
-    of_type = {name: win if news.TOPIC == "wins" else edition for name, news in EMITTED.items()}
+    story = told["tandem.story.submitted.v1"][3]
+    of_topic = {"wins": win, "editions": edition, "stories": story}
+    of_type = {name: of_topic[news.TOPIC] for name, news in EMITTED.items()}
     assert {name: fields_told(text) for name, text in of_type.items()} == {
         name: fields_of(news) for name, news in EMITTED.items()
     }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 
-from services.newsroom import posting, preferences, status
+from services.newsroom import drafting, posting, preferences, status
 from services.newsroom.contract import describe
 from services.newsroom.problems import handle_problems
 from services.newsroom.recorder import Recorder
@@ -30,7 +30,8 @@ def create_app(
     app.state.checks = checks or {}
     handle_problems(app)
     app.include_router(posting.router)
+    app.include_router(drafting.router)
     app.include_router(status.router)
     app.include_router(preferences.router)
-    describe(app)
+    describe(app, drafting.Draft, drafting.DraftReport, drafting.RefusedDraft)
     return app

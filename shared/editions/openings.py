@@ -31,9 +31,14 @@ class Called:
         self._open = material.names if material.sight.names == "none" else opened(material.names)
 
     def customer(self, account_id: str) -> Customer:
-        """A customer; `discreet` says what those are told who may not see the name."""
-        name, discreet = (names.customer(account_id)[0] for names in (self._open, self._discreet))
-        return Customer(account_id=account_id, name=name, discreet=None if discreet == name else discreet)
+        """A customer, and whether those who may see least know its name."""
+        (name, named), (_, by_all) = (names.customer(account_id) for names in (self._open, self._discreet))
+        return Customer(
+            account_id=account_id,
+            name=name if named else None,
+            segment=self._discreet.segment(account_id),
+            discreet=named and not by_all,
+        )
 
 
 def open_items(material: Material, limit: int | None = None) -> tuple[OpenItem, ...]:
@@ -94,7 +99,8 @@ def decisions(material: Material, board: Sequence[Figure]) -> tuple[Decision, ..
         names = tuple(order_id for order_id, _ in quarantined[:NAMED])
         found.append(Decision(kind="quarantine", count=len(quarantined), orders=names))
     below = [f for f in board if figures.reached(f) is False and f.basis in {None, "first_commit"}]
-    found += [Decision(kind="target", count=1, key=each.key, basis=each.basis) for each in below]
+    missed_ones = tuple((each.key, each.basis) for each in below)
+    found.append(Decision(kind="target", count=len(below), targets=missed_ones))
     return tuple(each for each in found if each.count)
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, String, case, cast, func, null, or_, select
+from sqlalchemy import ColumnElement, String, case, cast, func, null, select
 
-from shared.tables import customers, feedback
+from shared.kpis.counted import of_ourselves
+from shared.tables import feedback
 
 if TYPE_CHECKING:
     from shared.kpis.asked import Asked, Counts
@@ -29,7 +30,7 @@ def points_per_answer(asked: Asked, kind: str) -> Counts:
     )
     ranked = (
         select(answer.time, answer.points, answer.customer_id, answer.order_id, newest.label("newest"))
-        .where(answer.kind == kind, answer.counted, inside, ~_ourselves(), ~_said_again(asked))
+        .where(answer.kind == kind, answer.counted, inside, ~of_ourselves(feedback), ~_said_again(asked))
         .subquery()
     )
     period, _ = asked.by_instant(ranked.c.time)
@@ -61,21 +62,6 @@ def _said_again(asked: Asked) -> ColumnElement[bool]:
             later.kind == answer.kind,
             later.counted,
             later.time >= asked.periods[-1].ends_at(asked.rules.zone),
-        )
-        .correlate(feedback)
-        .exists()
-    )
-
-
-def _ourselves() -> ColumnElement[bool]:
-    """Whether the customer who answered, or the one it belongs to, is internal."""
-    customer, root = customers.alias("customer"), customers.alias("root")
-    both = customer.join(root, root.c.customer_id == customer.c.root_id, isouter=True)
-    return (
-        select(customer.c.customer_id)
-        .select_from(both)
-        .where(
-            customer.c.customer_id == feedback.c.customer_id, or_(customer.c.is_internal, root.c.is_internal)
         )
         .correlate(feedback)
         .exists()

@@ -20,9 +20,9 @@ OPERATIONS: Final = frozenset(get_args(OperationsSide))
 DEPARTMENTS: Final = (*sorted(SALES), *sorted(OPERATIONS), "finance", "management")
 NAMINGS: Final = get_args(Naming)
 FREQUENCIES: Final = get_args(Frequency)
-ROLES: Final = ("leader", "editor", "administrator", "meeting", "money", "margin", "confidential")
-"""`leader` reads the leadership digest, `meeting` is invited to the meeting, `editor` and `administrator`
-hear of faults; `money`, `margin` and `confidential` open what most readers do not see."""
+ROLES: Final = ("leader", "editor", "administrator", "meeting")
+"""`leader` reads the leadership digest, `meeting` is invited to the meeting, `editor` sees proofs, and
+`administrator` looks after the installation."""
 
 
 class PeopleError(Exception):
