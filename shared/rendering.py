@@ -127,6 +127,11 @@ def render_page(edition: Edition, brand: Brand) -> str:
     return paged("web/edition.html.j2", {**_context(edition, brand), "inks": inks})
 
 
+def page_context(edition: Edition, brand: Brand) -> dict[str, object]:
+    """What a page that tells of an edition is filled with; the inks are those of its style sheet."""
+    return {**_context(edition, brand), "inks": {"Sales": "", "Operations": ""}}
+
+
 def render_index(editions: Iterable[Edition], brand: Brand) -> str:
     """The start page of the archive: the editions, newest first."""
     listed = sorted(editions, key=lambda e: (e.period.start, e.name), reverse=True)
@@ -152,6 +157,7 @@ __all__ = [
     "RenderError",
     "Rendered",
     "StoryText",
+    "page_context",
     "render_email",
     "render_index",
     "render_page",

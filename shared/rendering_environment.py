@@ -118,13 +118,17 @@ def _printable(value: Any) -> Any:
 
 
 def prose(text: str, sides: dict[str, str] | None = None) -> Markup:
-    """Escaped text with our bold words as `strong`; the one place where text becomes markup."""
+    """Escaped text with our bold words as `strong`; the one place where text becomes markup.
+
+    `sides` are the inks of Sales and Operations; without one, the style sheet has it.
+    """
     inks = sides or {}
 
     def strong(match: re.Match[str]) -> str:
         word = match[1]
         side = word.rstrip(".")
-        attributes = f' class="{side.lower()}" style="color:{inks[side]}"' if side in inks else ""
+        ink = f' style="color:{inks[side]}"' if inks.get(side) else ""
+        attributes = f' class="{side.lower()}"{ink}' if side in inks else ""
         return f"<strong{attributes}>{word}</strong>"
 
     tied = _TIED.sub("\u00a0", str(escape(_printable(text))))

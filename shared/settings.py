@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -19,6 +20,9 @@ from shared.rules import DEFAULTS, Rules
 from shared.sending import address
 
 _LOOK = Brand()
+_SITE = re.compile(
+    r"(?:https://[A-Za-z0-9.-]+|http://(?:localhost|127\.0\.0\.1|\[::1\]))(?::\d{1,5})?(?:/[!-~]*)?"
+)
 
 
 class SettingsError(Exception):
@@ -54,6 +58,14 @@ class Settings(BaseSettings):
     zone: str = "UTC"
     sender: str = "Tandem <tandem@localhost>"
     recipient: str = "Everyone <everyone@localhost>"
+    mail_folder: str = "mail"
+
+    newsroom_url: str = "http://localhost:8080"
+    newsroom_proxies: str = ""
+    """Addresses of proxies, with commas, whose word on a visitor's address is taken."""
+    openid_issuer: str | None = None
+    openid_client_id: str | None = None
+    openid_client_secret: SecretStr | None = None
 
     event_most_bytes: int = Field(default=INTAKE.event_most_bytes, ge=1_000, le=100_000_000)
 
@@ -107,6 +119,13 @@ class Settings(BaseSettings):
     def _an_address(cls, value: str) -> str:
         address(value)
         return value
+
+    @field_validator("newsroom_url", "openid_issuer")
+    @classmethod
+    def _a_site(cls, value: str | None) -> str | None:
+        if value is not None and not _SITE.fullmatch(value):
+            raise ValueError("write a full https:// address; http:// is for localhost only")
+        return value.rstrip("/") if value else value
 
     @field_validator("targets")
     @classmethod

@@ -22,6 +22,7 @@ from services.commands import (
     figures,
     importing,
     mapping,
+    newsroom,
     orders,
     people,
     quarantine,
@@ -70,6 +71,7 @@ app.command()(editions.compose)
 app.command()(editions.preview)
 app.command()(editions.release)
 app.add_typer(people.app, name="people")
+app.add_typer(newsroom.app, name="newsroom")
 app.command()(sources.sources)
 app.command()(replaying.replay)
 app.command()(topics.topics)

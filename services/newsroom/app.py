@@ -11,6 +11,11 @@ from services.newsroom import posting, status
 from services.newsroom.contract import describe
 from services.newsroom.problems import handle_problems
 from services.newsroom.recorder import Recorder
+from services.newsroom.web.faults import SignInNeededError
+from services.newsroom.web.guard import actions
+from services.newsroom.web.pages import Guarded, Look, problem_page, to_sign_in
+from services.newsroom.web.routers import ROUTERS
+from services.newsroom.web.tries import Tries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,8 +33,13 @@ def create_app(
     app.state.store = store
     app.state.recorder = Recorder(store, settings.rules, settings.intake)
     app.state.checks = checks or {}
-    handle_problems(app)
-    app.include_router(posting.router)
-    app.include_router(status.router)
+    app.state.look = Look(settings.brand)
+    app.state.tries = Tries()
+    handle_problems(app, problem_page)
+    app.exception_handler(SignInNeededError)(to_sign_in)
+    app.add_middleware(Guarded)
+    for router in (posting.router, status.router, *ROUTERS):
+        app.include_router(router)
+    actions(app)
     describe(app)
     return app

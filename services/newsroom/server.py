@@ -36,16 +36,18 @@ class Server(uvicorn.Server):
         port: int,
         checks: Mapping[str, Callable[[], str]] | None = None,
     ) -> None:
+        self.app = create_app(settings, store, checks)
         super().__init__(
             uvicorn.Config(
-                create_app(settings, store, checks),
+                self.app,
                 http=PunctualProtocol,
                 ws="none",
                 lifespan="off",
                 log_config=None,
                 access_log=False,
                 server_header=False,
-                proxy_headers=False,
+                proxy_headers=bool(settings.newsroom_proxies),
+                forwarded_allow_ips=settings.newsroom_proxies,
                 limit_concurrency=_MOST_CONNECTIONS,
                 timeout_keep_alive=_IDLE_SECONDS,
                 timeout_graceful_shutdown=_GRACEFUL_SECONDS,

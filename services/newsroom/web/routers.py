@@ -1,0 +1,12 @@
+"""The pages there are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from services.newsroom.web import home, reading, signing_in, static
+
+if TYPE_CHECKING:
+    from fastapi import APIRouter
+
+ROUTERS: Final[tuple[APIRouter, ...]] = (static.router, signing_in.router, home.router, reading.router)
