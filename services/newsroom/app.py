@@ -14,6 +14,7 @@ from services.newsroom.recorder import Recorder
 from services.newsroom.web.faults import SignInNeededError
 from services.newsroom.web.guard import actions
 from services.newsroom.web.pages import Guarded, Look, problem_page, to_sign_in
+from services.newsroom.web.provider import Provider
 from services.newsroom.web.routers import ROUTERS
 from services.newsroom.web.tries import Tries
 
@@ -35,6 +36,7 @@ def create_app(
     app.state.checks = checks or {}
     app.state.look = Look(settings.brand)
     app.state.tries = Tries()
+    app.state.provider = Provider(settings) if settings.openid_issuer else None
     handle_problems(app, problem_page)
     app.exception_handler(SignInNeededError)(to_sign_in)
     app.add_middleware(Guarded)
