@@ -13,6 +13,9 @@ demo: install ## simulate a year and write its newsletters and digests into out/
 test: install ## run all tests that need no Docker, Java, browser or broker
 	@$(RUN)/python -m pytest -q -n 2 --dist loadfile
 
+words: install ## bring the catalogue of every language up to date with the templates and the code
+	@$(RUN)/python -m tests.catalogues
+
 lint: install ## check style, types, imports and the documents
 	@$(RUN)/ruff format --check .
 	@$(RUN)/ruff check .
@@ -40,4 +43,4 @@ install: .venv/.installed
 	@$(UV) sync --locked --quiet --python "$$(command -v $(PYTHON))"
 	@touch $@
 
-.PHONY: help demo test lint bench bench-kafka chaos up-local install
+.PHONY: help demo test words lint bench bench-kafka chaos up-local install

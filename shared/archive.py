@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, func, or_, select, true
 
@@ -18,22 +18,20 @@ if TYPE_CHECKING:
 
     from shared.editions.model import Story
 
-OPEN: Final = frozenset({"newsletter"})
-"""The editions that are for everyone; all others are for some."""
 _E = tables.editions.c
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """What a reader may see: the editions for some, and what is not released yet."""
+    """What a reader may see: the editions of these names, and perhaps what is not released yet."""
 
-    digests: bool = False
+    names: frozenset[str]
     composed: bool = False
 
     def holds(self) -> ColumnElement[bool]:
         """The condition that an edition is on it."""
         return and_(
-            true() if self.digests else _E.name.in_(sorted(OPEN)),
+            _E.name.in_(sorted(self.names)),
             true() if self.composed else _E.state == "released",
         )
 

@@ -5,14 +5,22 @@ from __future__ import annotations
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from babel import Locale
+from babel.dates import format_date, format_skeleton
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
+
+if TYPE_CHECKING:
+    from datetime import date
+    from decimal import Decimal
 
 CATALOGUES: Final = Path(__file__).parent.parent / "templates" / "languages"
 ENGLISH: Final = "en"
+MINUS: Final = "\u2212"
 
 
 @cache
@@ -21,16 +29,54 @@ def languages() -> tuple[str, ...]:
     return (ENGLISH, *sorted(path.stem for path in CATALOGUES.glob("*.po")))
 
 
+def known(language: str) -> str:
+    """The code of a language that there is; ValueError names those there are."""
+    if language not in languages():
+        raise ValueError(f"there is no language {language!r}; write one of: {', '.join(languages())}")
+    return language
+
+
 @cache
 def translations(language: str) -> NullTranslations:
     """What a language says for the words of the templates; ValueError names the languages there are."""
-    if language == ENGLISH:
+    if known(language) == ENGLISH:
         return NullTranslations()
-    if language not in languages():
-        raise ValueError(f"there is no language {language!r}; write one of: {', '.join(languages())}")
     with (CATALOGUES / f"{language}.po").open("rb") as file:
         catalogue = read_po(file, locale=language)
     compiled = BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)
     return Translations(compiled)
+
+
+def number(value: Decimal | int, language: str = ENGLISH) -> str:
+    """`1,234.5`, `1.234,5`: grouped, with a true minus, without trailing zeros."""
+    text: str = format_decimal(value, locale=_locale(language), decimal_quantization=False)
+    return text.replace("-", MINUS)
+
+
+def places(value: Decimal, digits: int, language: str = ENGLISH) -> str:
+    """The same with exactly so many decimals: `97.0`, `97,0`."""
+    text: str = format_decimal(value, f"#,##0{'.' * bool(digits)}{'0' * digits}", _locale(language))
+    return text.replace("-", MINUS)
+
+
+def day(on: date, language: str = ENGLISH) -> str:
+    """`9 March`, `9. März`."""
+    return str(format_skeleton("MMMMd", on, locale=_locale(language)))
+
+
+def full_day(on: date, language: str = ENGLISH) -> str:
+    """`9 March 2026`, `9. März 2026`."""
+    return str(format_date(on, "long", locale=_locale(language)))
+
+
+def month(on: date, language: str = ENGLISH) -> str:
+    """`March 2026`, `März 2026`."""
+    return str(format_skeleton("yMMMM", on, locale=_locale(language)))
+
+
+@cache
+def _locale(language: str) -> Locale:
+    """Where dates are written as we write them: in English, the day before the month."""
+    return Locale.parse("en_GB" if language == ENGLISH else language)

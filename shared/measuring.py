@@ -6,13 +6,14 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.exc import DBAPIError
 
 from shared.kpis.asked import Asked, Dimension
-from shared.kpis.model import Kpi, KpiStatus
+from shared.kpis.model import Count, Kpi, KpiStatus
 from shared.kpis.registry import Definition, kpis
+from shared.kpis.targets import target_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Row
 
+    from shared.kpis.targets import Target, Targets
     from shared.periods import Period
     from shared.rules import Rules
 
@@ -29,22 +31,7 @@ Slice = str | None
 Series = dict[tuple[str, str | None], tuple[tuple[str, Decimal | None], ...]]
 
 
-class _Count(NamedTuple):
-    numerator: Decimal
-    denominator: Decimal
-    n: int
-    unmatched: int
-
-    def plus(self, other: _Count) -> _Count:
-        return _Count(
-            self.numerator + other.numerator,
-            self.denominator + other.denominator,
-            self.n + other.n,
-            self.unmatched + other.unmatched,
-        )
-
-
-_ByUnit = dict[str | None, dict[int, _Count]]
+_ByUnit = dict[str | None, dict[int, Count]]
 """Counts by unit of measure and number of the period."""
 _Question = tuple[str, str | None]
 """Key of a KPI and basis."""
@@ -65,27 +52,29 @@ class Tally:
     asked: Asked
     slices: Mapping[Slice, Mapping[_Question, _ByUnit]]
 
-    def measured(self, targets: Mapping[str, Decimal], of: Iterable[Slice] | None = None) -> Measured:
+    def measured(self, targets: Targets, of: Iterable[Slice] | None = None, back: int = 0) -> Measured:
         """The figures of some slices together, of all by default: sums of counts, never means of shares.
 
-        Of several slices, a KPI whose counts do not add up is left out.
+        Of several slices, a KPI whose counts do not add up is left out. `back` goes that many periods back.
         """
+        periods = self.asked.periods[: len(self.asked.periods) - back]
         chosen = self.slices if of is None else dict.fromkeys(of)
         found: list[Kpi] = []
         series: Series = {}
         for definition in offered(self.asked.by):
             if len(chosen) > 1 and not definition.adds_up:
                 continue
+            target = target_of(targets, definition.key, periods[-1])
             for basis in definition.bases:
                 counts = self._sum(chosen, (definition.key, basis))
                 # One unit of measure needs no naming; several are never summed, each has its own row.
                 for unit, by_period in counts.items():
                     shown = basis if len(counts) == 1 else unit
-                    values = [_value(definition, by_period.get(i)) for i in range(len(self.asked.periods))]
-                    status = _status(definition, values[-1], self.asked)
-                    count = by_period.get(len(values) - 1)
-                    found.append(_kpi(definition, shown, count, values, status, targets.get(definition.key)))
-                    names = (period.name for period in self.asked.periods)
+                    values = [_value(definition, by_period.get(i)) for i in range(len(periods))]
+                    status = _status(definition, values[-1], periods[-1], self.asked)
+                    count = by_period.get(len(periods) - 1)
+                    found.append(_kpi(definition, shown, count, values, status, target))
+                    names = (period.name for period in periods)
                     series[definition.key, shown] = tuple(zip(names, values, strict=True))
         return Measured(tuple(found), series)
 
@@ -106,7 +95,7 @@ def measure(
     period: Period,
     as_of: datetime,
     rules: Rules,
-    targets: Mapping[str, Decimal],
+    targets: Targets,
     periods: int = 2,
 ) -> Measured:
     """Measure every KPI in `period` and the `periods` - 1 before it, in one query each."""
@@ -135,11 +124,13 @@ def count(
         for basis in definition.bases:
             for row in _rows(connection, definition, asked, basis):
                 found = slices.setdefault(row.slice if by else None, {})
-                found.setdefault((definition.key, basis), {}).setdefault(row.unit, {})[row.period] = _Count(
+                found.setdefault((definition.key, basis), {}).setdefault(row.unit, {})[row.period] = Count(
                     Decimal(row.numerator or 0),
                     Decimal(row.denominator or 0),
                     int(row.n or 0),
                     int(row.unmatched or 0),
+                    Decimal(getattr(row, "squares", None) or 0),
+                    row.unit,
                 )
     return Tally(asked, slices)
 
@@ -161,24 +152,30 @@ def _rows(
     return connection.execute(definition.query(replace(asked, exact=False), basis)).all()
 
 
-def _value(definition: Definition, count: _Count | None) -> Decimal | None:
-    """Numerator ÷ denominator, to 4 decimals, half to even; None without a denominator."""
+def _value(definition: Definition, count: Count | None) -> Decimal | None:
+    """Numerator ÷ denominator; None without a denominator."""
     if count is None or count.denominator == 0:
         return None
-    exact = count.numerator * definition.factor / count.denominator
+    return _rounded(count.numerator * definition.factor / count.denominator)
+
+
+def _rounded(exact: Decimal) -> Decimal:
+    """To 4 decimals, half to even."""
     return exact.quantize(_PLACES, ROUND_HALF_EVEN)
 
 
 def _kpi(
     definition: Definition,
     basis: str | None,
-    count: _Count | None,
+    count: Count | None,
     values: list[Decimal | None],
     status: KpiStatus,
-    target: Decimal | None,
+    target: Target | None,
 ) -> Kpi:
     value, previous = values[-1], values[-2] if len(values) > 1 else None
     known = count if count is not None and value is not None else None
+    bounds = definition.interval(known) if known and definition.interval else None
+    low, high = (_rounded(bound * definition.factor) for bound in bounds) if bounds else (None, None)
     return Kpi(
         key=definition.key,
         basis=basis,
@@ -188,18 +185,22 @@ def _kpi(
         numerator=known.numerator if known else None,
         denominator=known.denominator if known else None,
         n=known.n if known else 0,
-        target=target,
+        target=target.value if target else None,
         previous=previous,
         change=None if value is None or previous is None else value - previous,
         status=status,
         unmatched=count.unmatched if count else 0,
+        few=known is not None and known.n < definition.few_below,
+        low=low,
+        high=high,
+        standing=None if value is None or target is None else target.standing(value, definition.better),
     )
 
 
-def _status(definition: Definition, value: Decimal | None, asked: Asked) -> KpiStatus:
+def _status(definition: Definition, value: Decimal | None, period: Period, asked: Asked) -> KpiStatus:
     if value is None:
         return "no_data"
-    return "final" if asked.as_of >= settled_at(definition, asked.periods[-1], asked.rules) else "provisional"
+    return "final" if asked.as_of >= settled_at(definition, period, asked.rules) else "provisional"
 
 
 def settled_at(definition: Definition, period: Period, rules: Rules) -> datetime:

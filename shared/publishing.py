@@ -2,43 +2,34 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final
+from itertools import product
+from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import Connection, and_, delete, insert, or_, select, update
+from sqlalchemy import Connection, delete, insert, select
 
 from shared import tables
-from shared.completeness import arrived, sources
-from shared.editions.choice import CHOICE, Choice, Told
-from shared.editions.model import Edition, Material, Risk
+from shared.editions.choice import CHOICE, Choice
+from shared.editions.model import Edition
 from shared.editions.registry import compose as compose_edition
-from shared.measuring import measure
-from shared.projecting.naming import names_of
-from shared.projecting.reading import Reading
-from shared.rarity import rarity
+from shared.gathering.material import material
+from shared.gathering.taken_back import mark_corrected, untaken
+from shared.languages import languages
 from shared.rendering import write
-from shared.store.rows import win_of
-from shared.stories.model import OrderFacts, Side
 from shared.stories.names import clean
+from shared.stories.proofreading import faults
 from shared.viewing import view
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
-    from decimal import Decimal
 
-    from shared.patterns.model import Win
+    from shared.kpis.targets import Targets
     from shared.periods import Period
     from shared.rules import Rules
     from shared.store.engine import Store
+    from shared.stories.model import Side
 
-TREND = 12
-"""Periods in a trend, the edition's own included."""
 _SIDES: Final[tuple[Side, ...]] = ("sales", "operations")
-_REMEMBERED = timedelta(days=731)
-"""How far back patterns look: no deed of earlier stories is in a win of today."""
 
 
 class EditionError(Exception):
@@ -51,13 +42,14 @@ def compose(
     period: Period,
     as_of: datetime,
     rules: Rules,
-    targets: Mapping[str, Decimal],
+    targets: Targets,
     choice: Choice = CHOICE,
 ) -> Edition:
     """Compose an edition and keep it; one that was released stays as it was (EditionError)."""
     with view(store, as_of, rules) as connection:
         found = material(connection, period, as_of, rules, targets, name)
         edition = write(compose_edition(name, replace(found, choice=choice)))
+    proofread(edition)
     with store.writing(alone=True) as connection:
         if _state(connection, edition.edition_id) == "released":
             raise EditionError(f"{edition.edition_id} was released and stays as it is; preview shows it")
@@ -65,172 +57,68 @@ def compose(
     return edition
 
 
+def proofread(edition: Edition) -> None:
+    """Refuse an edition with a story that claims what no fact backs, or in words that are not ours to use."""
+    told = [
+        each
+        for story in edition.stories
+        for each in (story, story.discreet)
+        if each is not None and each.text is None
+    ]
+    for each, language in product(told, languages()):
+        words = each.texts[language]
+        if found := faults(each.facts, words.headline, words.full, language):
+            raise EditionError(
+                f"{edition.edition_id} was not composed: the story of {each.win_id} {found[0]}; "
+                f"correct templates/stories/{language}/{each.pattern}.md.j2 or the win's facts"
+            )
+
+
 def release(store: Store, edition_id: str) -> Edition:
     """Freeze an edition: what it told is not told again; releasing twice changes nothing."""
     with store.writing(alone=True) as connection:
-        edition = _get(connection, edition_id)
-        if edition.state != "released":
-            _refuse_told(connection, edition)
-            _refuse_named(connection, edition)
-            edition = edition.model_copy(update={"state": "released"})
-            _put(connection, edition)
-            _tell(connection, edition)
-        return edition
+        return release_in(connection, edition_id)[0]
+
+
+def release_in(connection: Connection, edition_id: str) -> tuple[Edition, bool]:
+    """The same inside a transaction, and whether it was released just now."""
+    edition = get_in(connection, edition_id)
+    if edition.state == "released":
+        return edition, False
+    _refuse_told(connection, edition)
+    _refuse_named(connection, edition)
+    edition = edition.model_copy(update={"state": "released"})
+    _put(connection, edition)
+    _tell(connection, edition)
+    return edition, True
 
 
 def get(store: Store, edition_id: str) -> Edition:
     """Read an edition as it was composed or released; raises EditionError."""
     with store.reading() as connection:
-        return _get(connection, edition_id)
-
-
-def material(
-    connection: Connection,
-    period: Period,
-    as_of: datetime,
-    rules: Rules,
-    targets: Mapping[str, Decimal],
-    name: str,
-) -> Material:
-    """Gather all that an edition is composed from."""
-    measured = measure(connection, period, as_of, rules, targets, periods=TREND)
-    edition_id = f"{name}-{period.name}"
-    found = _tellable(connection, period, as_of, rules, name, edition_id)
-    return Material(
-        period=period,
-        as_of=as_of,
-        arrived=arrived(sources(connection, as_of), period, rules),
-        kpis=measured.kpis,
-        series=measured.series,
-        wins=tuple(win for win in found if win.kind == "joint"),
-        highlights=tuple(win for win in found if win.kind == "highlight"),
-        names=names_of(Reading(connection, as_of, rules), found),
-        rarity=rarity(connection, period, rules),
-        before=_told(connection, period, name, edition_id),
-        open_risks=_risks(connection, period, rules),
-        corrections=_corrections(connection, as_of, name, edition_id),
-    )
-
-
-def _tellable(
-    connection: Connection, period: Period, as_of: datetime, rules: Rules, name: str, edition_id: str
-) -> list[Win]:
-    """Final wins that this kind of edition has not told yet and that are not too old."""
-    end, win, told = period.ends_at(rules.zone), tables.wins.c, tables.told.c
-    elsewhere = select(told.win_id).where(told.name == name, told.edition_id != edition_id)
-    query = (
-        select(win.body)
-        .where(
-            win.reason.is_(None),
-            ~win.pending,
-            win.final_at <= as_of,
-            win.final_at < end,
-            win.final_at >= end - timedelta(days=rules.story_max_age_days),
-            or_(win.kind == "joint", win.final_at >= period.starts_at(rules.zone)),
-            win.win_id.not_in(elsewhere),
-        )
-        .order_by(win.win_id)
-    )
-    return [win_of(body) for body in connection.scalars(query)]
-
-
-def _told(connection: Connection, period: Period, name: str, edition_id: str) -> tuple[Told, ...]:
-    """The stories that released editions of this kind told, in the two years before and since."""
-    edition = tables.editions.c
-    query = select(edition.body).where(
-        edition.name == name, edition.state == "released", edition.edition_id != edition_id
-    )
-    editions = (Edition.from_json(body) for body in connection.scalars(query.order_by(edition.edition_id)))
-    since = period.end - _REMEMBERED
-    return tuple(
-        Told(
-            story.pattern,
-            story.customer_id,
-            story.facts.order_id if isinstance(story.facts, OrderFacts) else None,
-            each.period.last_day,
-            frozenset(
-                (event.source, event.id)
-                for deed in (*story.facts.sales, *story.facts.operations)
-                for event in deed.events
-            ),
-        )
-        for each in editions
-        if each.period.end >= since
-        for story in each.stories
-    )
-
-
-def _risks(connection: Connection, period: Period, rules: Rules) -> tuple[Risk, ...]:
-    """The roadblocks raised in the period, by category, and what became of them."""
-    risk = tables.risks.c
-    start, end = period.starts_at(rules.zone), period.ends_at(rules.zone)
-    query = select(risk.category, risk.outcome).where(and_(risk.raised_at >= start, risk.raised_at < end))
-    raised: Counter[str] = Counter()
-    saved: Counter[str] = Counter()
-    late: Counter[str] = Counter()
-    for category, outcome in connection.execute(query):
-        raised[category] += 1
-        saved[category] += outcome == "on_original_promise"
-        late[category] += outcome in {"late", "cancelled"}
-    return tuple(Risk(name, raised[name], saved[name], late[name]) for name in sorted(raised))
-
-
-def _corrections(connection: Connection, as_of: datetime, name: str, edition_id: str) -> tuple[str, ...]:
-    """One sentence for each win that was told and does not hold any more, told once."""
-    told, win = tables.told.c, tables.wins.c
-    query = (
-        select(told.headline, told.edition_id, win.reason)
-        .join(tables.wins, win.win_id == told.win_id, isouter=True)
-        .where(
-            told.name == name,
-            told.edition_id != edition_id,
-            or_(told.corrected_in.is_(None), told.corrected_in == edition_id),
-            or_(win.win_id.is_(None), win.reason.is_not(None), win.final_at > as_of),
-        )
-        .order_by(told.edition_id, told.win_id)
-    )
-    return tuple(
-        f"{_note(told_in, headline)} It does not hold: {reason or 'its facts were corrected'}."
-        for headline, told_in, reason in connection.execute(query)
-    )
+        return get_in(connection, edition_id)
 
 
 def _tell(connection: Connection, edition: Edition) -> None:
-    """Note what a released edition told and took back."""
+    """Note what a released edition told and took back; by the headline that anybody may read."""
     rows = [
         {
             "name": edition.name,
             "win_id": story.win_id,
             "edition_id": edition.edition_id,
-            "headline": story.headline,
+            "headline": (story.discreet or story).headline,
         }
         for story in edition.stories
     ]
     if rows:
         connection.execute(insert(tables.told), rows)
-    for win_id, headline, told_in in _untaken(connection, edition):
-        if any(note.startswith(_note(told_in, headline)) for note in edition.corrections):
-            mine = and_(tables.told.c.name == edition.name, tables.told.c.win_id == win_id)
-            connection.execute(update(tables.told).where(mine).values(corrected_in=edition.edition_id))
-
-
-def _untaken(connection: Connection, edition: Edition) -> list[Any]:
-    """What other editions of this kind told and none took back."""
-    told = tables.told.c
-    query = select(told.win_id, told.headline, told.edition_id).where(
-        told.name == edition.name, told.edition_id != edition.edition_id, told.corrected_in.is_(None)
-    )
-    return list(connection.execute(query))
-
-
-def _note(told_in: str, headline: str) -> str:
-    return f"In {told_in} we told “{headline}”."
+    mark_corrected(connection, edition)
 
 
 def _refuse_told(connection: Connection, edition: Edition) -> None:
     """Refuse to tell again what another edition told since this one was composed."""
     ids = {story.win_id for story in edition.stories}
-    for win_id, _, told_in in _untaken(connection, edition):
+    for win_id, _, told_in in untaken(connection, edition):
         if win_id in ids:
             raise EditionError(f"{told_in} has told {win_id} since; compose {edition.edition_id} again")
 
@@ -257,7 +145,8 @@ def _state(connection: Connection, edition_id: str) -> str | None:
     return connection.scalar(select(column.state).where(column.edition_id == edition_id))
 
 
-def _get(connection: Connection, edition_id: str) -> Edition:
+def get_in(connection: Connection, edition_id: str) -> Edition:
+    """The same inside a transaction."""
     column = tables.editions.c
     body = connection.scalar(select(column.body).where(column.edition_id == edition_id))
     if body is None:

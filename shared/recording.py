@@ -96,7 +96,7 @@ def record(
         touch(reading, quiet)
         if held is not None:
             recorders.take_turns(connection)
-        reading.agenda.write(connection)
+        reading.write_shared()
         if origins is not None:
             keep_dead(connection, _unread(raws, origins, report.rejects), as_of, intake)
         journal.add_names(connection, fresh)
@@ -280,7 +280,7 @@ def _divide(
             continue
         held.events += 1
         held.known_at = max(held.known_at, known_at)
-        if can_change(event, held.currency, held.closed_at):
+        if can_change(event, held.closed_at):
             grown.setdefault(order_id, []).append(event)
         else:
             quiet[order_id] = held.order

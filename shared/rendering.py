@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import base64
 import logging
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from shared.editions.reader import ANYONE
+from shared.charts import Pictures
+from shared.editions.model import StoryText
+from shared.editions.personal import personal
+from shared.editions.reader import ANYONE, Reader
+from shared.languages import ENGLISH, languages
 from shared.rendering_environment import template
 from shared.rendering_mjml import SOFT_SIZE, RenderError, inspect, to_html
-from shared.stories.checks import MAX_WORDS, word_count
+from shared.stories.checks import word_count
+from shared.stories.headlines import headline
+from shared.stories.languages import phrases
 from shared.stories.telling import telling
 
 if TYPE_CHECKING:
@@ -18,11 +25,11 @@ if TYPE_CHECKING:
 
     from jinja2.environment import TemplateModule
 
+    from shared.charts import Picture
     from shared.editions.brand import Brand
     from shared.editions.model import Edition, Story
-    from shared.editions.reader import Reader
     from shared.stories.model import Facts, Side
-    from shared.stories.telling import OrderTelling, SubjectTelling
+    from shared.stories.telling import Telling
 
 _DOUBLE_STOP: Final = re.compile(r"\.\.(?=\s|$)")
 _GAPS: Final = re.compile(r"\n{4,}")
@@ -38,53 +45,42 @@ class Rendered:
     subject: str
     text: str
     html: str
-
-
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    """A paragraph of a story and, where it tells of one side alone, which."""
-
-    text: str
-    side: Side | None
-
-
-@dataclass(frozen=True, slots=True)
-class StoryText:
-    """A story in words: Markdown paragraphs in full, a few sentences in short."""
-
-    kicker: str
-    short: str
-    full: str
+    pictures: tuple[Picture, ...] = ()
+    """What the HTML shows by content id."""
 
     @property
-    def paragraphs(self) -> tuple[Paragraph, ...]:
-        """The paragraphs of the full form."""
-        return tuple(Paragraph(text, _side(text)) for text in self.full.split("\n\n"))
+    def page(self) -> str:
+        """The HTML with its pictures inside, for a browser."""
+        html = self.html
+        for each in self.pictures:
+            data = base64.b64encode(each.png).decode()
+            html = html.replace(f'"cid:{each.cid}"', f'"data:image/png;base64,{data}"')
+        return html
 
 
-def _side(text: str) -> Side | None:
-    sales, operations = "**Sales**" in text or "**Sales.**" in text, "**Operations" in text
-    if sales == operations:
-        return None
-    return "sales" if sales else "operations"
+def render_story(
+    facts: Facts, voice: int = 0, lead: Side = "sales", text: str | None = None, language: str = ENGLISH
+) -> StoryText:
+    """Tell facts in one of a pattern's voices, as richly as its length allows; `text` replaces that."""
+    words = template(f"stories/{language}/{facts.pattern}.md.j2", language).module
+    return StoryText(
+        kicker=str(vars(words)["kicker"]),
+        headline=headline(facts, voice, language),
+        short=_paragraphs(_macro(words, "short", voice, telling(facts, lead, language=language))),
+        full=text or _full(words, facts, voice, lead, language),
+    )
 
 
-def render_story(facts: Facts, voice: int = 0, lead: Side = "sales", text: str | None = None) -> StoryText:
-    """Tell facts in one of a pattern's voices, as richly as 180 words allow; `text` replaces that."""
-    words = template(f"stories/{facts.pattern}.md.j2").module
-    short = _paragraphs(_macro(words, "short", voice, telling(facts, lead)))
-    return StoryText(str(vars(words)["kicker"]), short, text or _full(words, facts, voice, lead))
-
-
-def _full(words: TemplateModule, facts: Facts, voice: int, lead: Side) -> str:
+def _full(words: TemplateModule, facts: Facts, voice: int, lead: Side, language: str) -> str:
     for room, extras in _ROOMS:
-        text = _paragraphs(_macro(words, "full", voice, telling(facts, lead, room, extras=extras)))
-        if word_count(text) <= MAX_WORDS:
+        told = telling(facts, lead, room, extras=extras, language=language)
+        text = _paragraphs(_macro(words, "full", voice, told))
+        if word_count(text) <= phrases(language).WORDS[1]:
             break
     return text
 
 
-def _macro(words: TemplateModule, form: str, voice: int, told: OrderTelling | SubjectTelling) -> str:
+def _macro(words: TemplateModule, form: str, voice: int, told: Telling[Any]) -> str:
     return str(vars(words)[f"{form}_{voice}"](told))
 
 
@@ -95,69 +91,117 @@ def _paragraphs(text: str) -> str:
 
 
 def write(edition: Edition) -> Edition:
-    """The edition with every story's words fixed, so that it reads the same for ever."""
-    stories = tuple(each.model_copy(update={"text": _told(each).full}) for each in edition.stories)
-    return edition.model_copy(update={"stories": stories})
+    """The edition with every story's words fixed in every language, so that it reads the same for ever."""
+    return edition.model_copy(update={"stories": tuple(map(_written, edition.stories))})
 
 
-def _told(story: Story) -> StoryText:
-    return render_story(story.facts, story.voice, story.lead, story.text)
+def _written(story: Story) -> Story:
+    fixed = {language: _told(story, language) for language in languages()}
+    discreet = story.discreet and _written(story.discreet)
+    return story.model_copy(update={"texts": fixed | story.texts, "discreet": discreet})
+
+
+def _told(story: Story, language: str) -> StoryText:
+    """As it was fixed, else as its facts tell it; what a person wrote stays in the language it is in."""
+    told = story.texts.get(language) or render_story(story.facts, story.voice, story.lead, None, language)
+    own = {} if story.text is None else {"full": story.text}
+    return told.model_copy(update=own | ({"headline": story.headline} if language == ENGLISH else {}))
+
+
+def in_language(edition: Edition, language: str) -> Edition:
+    """The edition as readers of a language see it; what was fixed in English alone stays English."""
+    stories = tuple(
+        story.model_copy(update={"headline": _told(story, language).headline}) for story in edition.stories
+    )
+    lines = tuple(
+        each.model_copy(update={"line": each.lines.get(language, each.line)}) for each in edition.highlights
+    )
+    return edition.model_copy(
+        update={
+            "headline": edition.headlines.get(language, edition.headline),
+            "stories": stories,
+            "highlights": lines,
+            "corrections": edition.notes.get(language, edition.corrections),
+        }
+    )
 
 
 def render_email(edition: Edition, brand: Brand, reader: Reader = ANYONE) -> Rendered:
     """One mail of an edition for a reader; RenderError says what must not go out."""
-    context = {**_context(edition, brand), "reader": reader}
-
-    def part(name: str) -> str:
-        return template(f"emails/{edition.name}/{name}", reader.language).render(context)
-
-    subject = " ".join(part("subject.txt.j2").split())
-    text = _GAPS.sub("\n\n\n", part("body.txt.j2")).strip("\n") + "\n"
-    html = to_html(part("body.mjml.j2"))
+    context = context_of(edition, brand, reader)
+    subject = " ".join(_part(edition, "subject.txt.j2", context).split())
+    text = _GAPS.sub("\n\n\n", _part(edition, "body.txt.j2", context)).strip("\n") + "\n"
+    html = to_html(_part(edition, "body.mjml.j2", context))
     if (size := len(html.encode())) > SOFT_SIZE:
         _log.warning(
             "%s has %d bytes of HTML; mail readers cut it off at about 100,000", edition.edition_id, size
         )
-    return Rendered(subject, text, html)
+    return Rendered(subject, text, html, context["pictures"].taken)
 
 
-def render_page(edition: Edition, brand: Brand) -> str:
+def mjml_of(edition: Edition, brand: Brand, reader: Reader = ANYONE) -> str:
+    """The source that a mail is compiled from."""
+    return _part(edition, "body.mjml.j2", context_of(edition, brand, reader))
+
+
+def _part(edition: Edition, name: str, context: dict[str, Any]) -> str:
+    return template(f"emails/{edition.name}/{name}", context["reader"].language).render(context)
+
+
+def render_page(edition: Edition, brand: Brand, reader: Reader = ANYONE) -> str:
     """The archive page of an edition: every story in full with its evidence, and the whole KPI board."""
     inks = {"Sales": "var(--sales)", "Operations": "var(--operations)"}
-    return paged("web/edition.html.j2", {**_context(edition, brand), "inks": inks})
+    context = {**context_of(edition, brand, reader), "inks": inks}
+    return paged("web/edition.html.j2", context, reader.language)
 
 
-def page_context(edition: Edition, brand: Brand) -> dict[str, object]:
-    """What a page that tells of an edition is filled with; the inks are those of its style sheet."""
-    return {**_context(edition, brand), "inks": {"Sales": "", "Operations": ""}}
-
-
-def render_index(editions: Iterable[Edition], brand: Brand) -> str:
+def render_index(editions: Iterable[Edition], brand: Brand, language: str = ENGLISH) -> str:
     """The start page of the archive: the editions, newest first."""
     listed = sorted(editions, key=lambda e: (e.period.start, e.name), reverse=True)
-    return paged("web/index.html.j2", {"editions": listed, "brand": brand})
+    told = [in_language(personal(each, ANYONE), language) for each in listed]
+    return paged("web/index.html.j2", {"editions": told, "brand": brand}, language)
 
 
-def paged(name: str, context: dict[str, object]) -> str:
+def paged(name: str, context: dict[str, object], language: str = ENGLISH) -> str:
     """A page from its template; raises RenderError where it is not fit to be shown."""
-    html = template(name).render(context)
+    html = template(name, language).render(context)
     inspect(html)
     return html
 
 
-def _context(edition: Edition, brand: Brand) -> dict[str, object]:
-    told = [{"story": each, "words": _told(each)} for each in edition.stories]
+def context_of(edition: Edition, brand: Brand, reader: Reader) -> dict[str, Any]:
+    """What templates are rendered with: the edition as this reader may see it, in the reader's language."""
+    seen = personal(edition, reader)
+    said = in_language(seen, reader.language)
+    told = [
+        {
+            "story": shown,
+            "words": _told(each, reader.language),
+            "telling": telling(each.facts, each.lead, language=reader.language),
+        }
+        for each, shown in zip(seen.stories, said.stories, strict=True)
+    ]
     page = f"{brand.site_url.rstrip('/')}/{edition.edition_id}.html" if brand.site_url else None
     inks = {"Sales": brand.sales, "Operations": brand.operations}
-    return {"edition": edition, "brand": brand, "told": told, "page": page, "inks": inks}
+    return {
+        "edition": said,
+        "brand": brand,
+        "told": told,
+        "page": page,
+        "inks": inks,
+        "reader": reader,
+        "pictures": Pictures(brand),
+    }
 
 
 __all__ = [
-    "Paragraph",
     "RenderError",
     "Rendered",
     "StoryText",
-    "page_context",
+    "context_of",
+    "in_language",
+    "mjml_of",
+    "paged",
     "render_email",
     "render_index",
     "render_page",

@@ -4,50 +4,58 @@ from __future__ import annotations
 
 import re
 import textwrap
-import unicodedata
-from calendar import month_name
-from functools import cache
-from operator import attrgetter
+from functools import cache, partial
+from inspect import signature
+from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 
-from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, pass_context
 from markupsafe import Markup, escape
 
 from shared.editions import figures, trends
+from shared.kpis.model import SIGNS
 from shared.languages import ENGLISH, translations
-from shared.stories import phrases
 from shared.stories.headlines import glance
+from shared.stories.languages import phrases
+from shared.stories.marks import bold, side_of
 from shared.stories.model import OrderFacts
+from shared.stories.sentences import sentence, stopped
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Hashable, Sequence
+    from types import ModuleType
 
+    from babel.support import NullTranslations
     from jinja2 import Template
+    from jinja2.runtime import Context, Macro
 
     from shared.editions.model import Story
-    from shared.stories.model import Deed, EvidenceRef
+    from shared.stories.model import EvidenceRef
 
 TEMPLATES: Final = Path(__file__).parent.parent / "templates"
-_BOLD: Final = re.compile(r"\*\*((?:Sales|Operations|[Rr]esult)\.?)\*\*")
-"""The only words that story templates set in bold; stars in names stay stars."""
-_TIED: Final = re.compile(rf"(?<=\d) (?=(?:{'|'.join(month_name[1:])}|days?|units?)\b)")
-"""A number stays on one line with its month or its noun."""
+_MARKUP: Final = re.compile(r"[\\`*_\[\]~<]|&(?=#?\w+;)|^[-+#>=|]|(?<=^\d)[.)](?=\s)|(?<=^\d\d)[.)](?=\s)")
+"""What Markdown would read as its own."""
 _LISTED: Final = 40
 """Events named beside a claim; a streak rests on hundreds."""
+_CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_MOST_KEPT: Final = 2048
+_TIE: Final = "\x00"
+"""Stands for a space that must not end a line while lines are made."""
 _BLOCKS: Final = "▁▂▃▄▅▆▇█"
 
 
 @cache
 def escaping(language: str = ENGLISH) -> Environment:
     """For MJML and HTML: everything a person or system wrote is escaped."""
-    return _prepare(Environment(autoescape=True, **_options()), language)
+    return _prepare(Environment(autoescape=True, **_options("escaping")), language)
 
 
 @cache
 def plain(language: str = ENGLISH) -> Environment:
     """For text and Markdown: nothing is escaped, nothing may be put into HTML unescaped."""
-    return _prepare(Environment(autoescape=False, **_options()), language)  # noqa: S701 - for text only
+    return _prepare(Environment(autoescape=False, **_options("plain")), language)  # noqa: S701 - for text only
 
 
 @cache
@@ -57,7 +65,7 @@ def template(name: str, language: str = ENGLISH) -> Template:
     return (escaping(language) if escapes else plain(language)).get_template(name)
 
 
-def _options() -> dict[str, Any]:
+def _options(kind: str) -> dict[str, Any]:
     return {
         "loader": FileSystemLoader(TEMPLATES),
         "extensions": ["jinja2.ext.i18n"],
@@ -65,103 +73,138 @@ def _options() -> dict[str, Any]:
         "trim_blocks": True,
         "lstrip_blocks": True,
         "auto_reload": False,
-        "bytecode_cache": _compiled(),
+        "bytecode_cache": _compiled(kind),
         "finalize": _printable,
     }
 
 
-def _compiled() -> FileSystemBytecodeCache | None:
-    """Compiled templates, kept by Jinja in a private temporary folder; none where that cannot be had."""
+def _compiled(kind: str) -> FileSystemBytecodeCache | None:
+    """Compiled templates, kept by Jinja in a private temporary folder; none where that cannot be had.
+
+    Whether they escape is compiled into them: a template that both kinds include is kept for each.
+    """
     try:
-        return FileSystemBytecodeCache()
+        return FileSystemBytecodeCache(pattern=f"__tandem_{kind}_%s.cache")
     except (OSError, RuntimeError):
         return None
 
 
 def _prepare(environment: Environment, language: str) -> Environment:
     environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
-    environment.globals.update(language=language)
+    said = phrases(language)
+    environment.globals.update(language=language, f=_bound(figures, language), signs=SIGNS, kept=_keeping())
     environment.filters.update(
-        day=phrases.day,
-        full_day=phrases.full_day,
-        sentence=phrases.sentence,
-        stopped=phrases.stopped,
-        listing=phrases.listing,
-        teams=phrases.teams,
-        department=phrases.department,
-        period=attrgetter("title"),
-        short_period=attrgetter("short_title"),
-        label=attrgetter("label"),
-        glance=glance,
-        slug=slug,
-        proofs=proofs,
-        roadblock=phrases.roadblock,
-        noun=phrases.bare,
-        paragraphs=paragraphs,
-        prose=prose,
-        unmarked=unmarked,
-        wrap=wrap,
-        sparkline=sparkline,
+        day=said.day,
+        full_day=said.full_day,
+        instant=said.instant,
+        period=lambda period: said.title(period.name),
+        short_period=lambda period: said.short_title(period.name),
+        department=said.department,
+        teams=said.teams,
+        thanked=said.thanked,
+        listing=said.listing,
+        roadblock=said.roadblock,
+        noun=said.bare,
+        label=said.label,
+        glance=partial(glance, language=language),
+        proofs=partial(proofs, language=language),
+        prose=partial(prose, language=language),
+        extent=partial(trends.extent, language=language),
         bars=trends.heights,
-        extent=trends.extent,
-        instant=phrases.instant,
+        shape=trends.shape,
+        sentence=sentence,
+        stopped=stopped,
+        slug=slug,
+        paragraphs=partial(paragraphs, language=language),
+        unmarked=unmarked,
+        wrap=partial(wrap, language=language),
+        sparkline=sparkline,
+        quantity=said.quantity,
+        doing=said.doing,
+        markdown=markdown,
     )
-    environment.globals.update(f=figures)
     return environment
+
+
+def _keeping() -> Callable[..., str]:
+    """`kept(part, *told)`: what a part makes of what it is told, made once, as mails share their figures.
+
+    Only for parts that look at nothing else but the brand.
+    """
+    made: dict[tuple[object, ...], str] = {}
+
+    @pass_context
+    def kept(context: Context, part: Macro, *told: Hashable) -> str:
+        key = (part.name, context["brand"], *told)
+        if key not in made:
+            if len(made) >= _MOST_KEPT:
+                made.clear()
+            made[key] = part(*told)
+        return made[key]
+
+    return kept
+
+
+def _bound(module: ModuleType, language: str) -> SimpleNamespace:
+    """The functions of a module, those that speak bound to a language."""
+    functions = {name: getattr(module, name) for name in module.__all__}
+    speaks = {name for name, each in functions.items() if "language" in signature(each).parameters}
+    return SimpleNamespace(
+        **{n: partial(each, language=language) if n in speaks else each for n, each in functions.items()}
+    )
 
 
 def _printable(value: Any) -> Any:
     """Text without the characters that neither XML nor a mail may hold."""
     if type(value) is not str or value.isprintable():
         return value
-    return "".join(c for c in value if c in "\t\n" or unicodedata.category(c) not in {"Cc", "Cs"})
+    return _CONTROLS.sub("", value)
 
 
-def prose(text: str, sides: dict[str, str] | None = None) -> Markup:
+def prose(text: str, sides: dict[str, str] | None = None, language: str = ENGLISH) -> Markup:
     """Escaped text with our bold words as `strong`; the one place where text becomes markup.
 
-    `sides` are the inks of Sales and Operations; without one, the style sheet has it.
+    `sides` are the inks of Sales and Operations; where one is empty, the style sheet has it.
     """
     inks = sides or {}
 
     def strong(match: re.Match[str]) -> str:
-        word = match[1]
-        side = word.rstrip(".")
-        ink = f' style="color:{inks[side]}"' if inks.get(side) else ""
-        attributes = f' class="{side.lower()}"{ink}' if side in inks else ""
-        return f"<strong{attributes}>{word}</strong>"
+        side = side_of(match[1])
+        ink = inks.get(side.capitalize()) if side else None
+        style = f' style="color:{ink}"' if ink else ""
+        attributes = f' class="{side}"{style}' if ink is not None else ""
+        return f"<strong{attributes}>{match[1]}</strong>"
 
-    tied = _TIED.sub("\u00a0", str(escape(_printable(text))))
-    return Markup(_BOLD.sub(strong, tied))  # noqa: S704 - escaped in this very line
+    tied = phrases(language).TIED.sub("\u00a0", str(escape(_printable(text))))
+    return Markup(bold().sub(strong, tied))  # noqa: S704 - escaped in this very line
 
 
-def proofs(story: Story) -> list[tuple[str, str]]:
+def proofs(story: Story, language: str = ENGLISH) -> list[tuple[str, str]]:
     """What a story claims beside the events that show it, and what else it rests on."""
-    facts = story.facts
+    facts, said, spoken = story.facts, phrases(language), translations(language)
     deeds = (*facts.sales, *facts.operations)
+    stood = spoken.gettext("%(roadblock)s stood in the way")
     blocks = [
-        (b.raised_on, f"{phrases.roadblock(b.category)} stood in the way", b.roadblock_id)
+        (b.raised_on, stood % {"roadblock": said.roadblock(b.category)}, b.roadblock_id)
         for b in (facts.roadblocks if isinstance(facts, OrderFacts) else ())
     ]
-    acts = [
-        (each.on, f"{phrases.team(each.department)} {_did(each)}", _listed(each.events)) for each in deeds
-    ]
+    acts = [(each.on, said.did(each), _listed(each.events, spoken)) for each in deeds]
     told = {event for deed in deeds for event in deed.events}
     rest = [event for event in story.evidence if event not in told]
-    rows = [(f"{phrases.day(on)}: {what}", shown) for on, what, shown in sorted(acts + blocks)]
-    others = [(f"Other events of {facts.label}", _listed(rest))] if rest else []
-    return [*rows, *others, *([("The same events also made", ", ".join(story.also))] if story.also else [])]
+    rows = [(f"{said.day(on)}: {what}", shown) for on, what, shown in sorted(acts + blocks)]
+    other = spoken.gettext("Other events of %(about)s") % {"about": said.label(facts)}
+    others = [(other, _listed(rest, spoken))] if rest else []
+    also = [(spoken.gettext("The same events also made"), ", ".join(story.also))] if story.also else []
+    return [*rows, *others, *also]
 
 
-def _did(deed: Deed) -> str:
-    return phrases.verb(deed.action, deed.of).past
-
-
-def _listed(events: Sequence[EvidenceRef]) -> str:
+def _listed(events: Sequence[EvidenceRef], spoken: NullTranslations) -> str:
     """The first of them, and how many more there are."""
     named = ", ".join(f"{event.source} {event.id}" for event in events[:_LISTED])
     more = len(events) - _LISTED
-    return f"{named} and {more:,} more" if more > 0 else named
+    return (
+        spoken.gettext("%(named)s and %(more)s more") % {"named": named, "more": more} if more > 0 else named
+    )
 
 
 def slug(text: str) -> str:
@@ -171,20 +214,29 @@ def slug(text: str) -> str:
 
 def unmarked(text: str) -> str:
     """Text without the marks of Markdown, for plain mail."""
-    return _BOLD.sub(r"\1", text)
+    return bold().sub(r"\1", text)
 
 
-def wrap(text: str, indent: int = 0, width: int = 72) -> str:
-    """Lines of at most `width` characters; words are never cut."""
-    pad = " " * indent
-    return textwrap.fill(
-        text, width, initial_indent=pad, subsequent_indent=pad, break_long_words=False, break_on_hyphens=False
+def markdown(text: str) -> str:
+    """Text as Markdown on one line that shows just these characters, with our bold words in bold."""
+    line = " ".join(text.split())
+    ends = [0, *(end for match in bold().finditer(line) for end in match.span()), len(line)]
+    parts = [line[start:end] for start, end in pairwise(ends)]
+    return "".join(part if i % 2 else _MARKUP.sub(r"\\\g<0>", part) for i, part in enumerate(parts))
+
+
+def wrap(text: str, indent: int = 0, width: int = 72, language: str = ENGLISH) -> str:
+    """Lines of at most `width` characters; words are never cut, and numbers stay with their month or noun."""
+    pad, tied = " " * indent, phrases(language).TIED.sub(_TIE, text)
+    lines = textwrap.fill(
+        tied, width, initial_indent=pad, subsequent_indent=pad, break_long_words=False, break_on_hyphens=False
     )
+    return lines.replace(_TIE, " ")
 
 
-def paragraphs(text: str) -> str:
+def paragraphs(text: str, language: str = ENGLISH) -> str:
     """Each paragraph wrapped, an empty line between them."""
-    return "\n\n".join(wrap(part) for part in text.split("\n\n"))
+    return "\n\n".join(wrap(part, language=language) for part in text.split("\n\n"))
 
 
 def sparkline(heights: tuple[int | None, ...]) -> str:

@@ -3,168 +3,171 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from html import unescape
 from html.parser import HTMLParser
+from itertools import islice
 from typing import Final
 
-from mjml import mjml2html
+from shared.rendering_compiler import COMPILER, CompilerError
+from shared.rendering_shells import fill, opened
+from shared.rendering_vocabulary import ACTIVE, NEEDED, PROPERTIES, TAGS, VALUES, VOID, fits
 
 MAX_DEPTH: Final = 60
 MAX_SOURCE: Final = 512 * 1024
 HARD_SIZE: Final = 100_000
 SOFT_SIZE: Final = 80_000
-
-_TEXT: Final = {
-    "align", "color", "css-class", "font-family", "font-size", "font-style", "font-weight", "height",
-    "letter-spacing", "line-height", "mj-class", "padding", "padding-bottom", "padding-left", "padding-right",
-    "padding-top", "text-transform", "container-background-color",
-}  # fmt: skip
-_BOX: Final = {
-    "background-color", "border", "border-bottom", "border-left", "border-right", "border-top",
-    "border-radius", "css-class", "direction", "full-width", "mj-class", "padding", "padding-bottom",
-    "padding-left", "padding-right", "padding-top", "text-align", "vertical-align", "width",
-}  # fmt: skip
-MJML: Final[dict[str, set[str]]] = {
-    "mjml": {"lang", "dir"},
-    "mj-head": set(),
-    "mj-title": set(),
-    "mj-preview": set(),
-    "mj-raw": set(),
-    "mj-style": set(),
-    "mj-attributes": set(),
-    "mj-all": _TEXT,
-    "mj-class": {"name", *_TEXT, *_BOX},
-    "mj-body": {"background-color", "css-class", "width"},
-    "mj-wrapper": _BOX,
-    "mj-section": _BOX,
-    "mj-group": {"css-class", "width", "vertical-align"},
-    "mj-column": _BOX,
-    "mj-text": _TEXT,
-    "mj-divider": {
-        "border-color",
-        "border-style",
-        "border-width",
-        "css-class",
-        "padding",
-        "width",
-        "mj-class",
-    },
-    "mj-button": {
-        "href",
-        "background-color",
-        "border",
-        "border-radius",
-        "inner-padding",
-        "text-decoration",
-        *_TEXT,
-    },
-    "mj-image": {"src", "alt", "width", "height", "align", "css-class", "padding", "href"},
-}
-_CELL: Final = {"align", "valign", "width", "height", "bgcolor", "colspan", "scope"}
-_COMMON: Final = {"style", "class", "role", "aria-label", "aria-hidden", "lang", "dir"}
-HTML: Final[dict[str, set[str]]] = {
-    "table": {"cellpadding", "cellspacing", "border", "width"},
-    "tr": set(),
-    "td": _CELL,
-    "th": _CELL,
-    "a": {"href"},
-    "meta": {"name", "content"},
-    **{
-        tag: set()
-        for tag in ("p", "span", "strong", "em", "h1", "h2", "h3", "div", "ul", "ol", "li", "br", "bdi")
-    },
-}
-_HREF: Final = re.compile(r"https://|http://(?:localhost|127\.0\.0\.1)[:/]|mailto:")
-_VOID: Final = {"br", "meta"}
+_TOKEN: Final = re.compile(r"""<!--.*?-->|</?[A-Za-z](?:[^"'<>]+|"[^"]*"|'[^']*')*>|<""", re.DOTALL)
+_NAME: Final = re.compile(r"<(/?)([A-Za-z][\w-]*)")
+_ATTRIBUTE: Final = re.compile(r' ([a-z][a-z-]*)="([^"<>\n]*)"')
+_COMMENT: Final = re.compile(r"<!--(?!\[if).*?-->", re.DOTALL)
+_LINK: Final = re.compile(r' (?:href|src)="([^"]*)"')
+_BRACES: Final = re.compile(r"\{(?=\{)")
+_STYLE: Final = re.compile(r"<mj-style>(.*?)</mj-style>", re.DOTALL)
+_CACHED: Final = 16_384
+"""Distinct tags whose verdict is remembered: nearly all tags of a mail were in the mail before."""
+_TOO_DEEP: Final = f"is nested deeper than {MAX_DEPTH}"
 
 
 class RenderError(Exception):
     """A mail that must not go out, and what is wrong with it."""
 
 
-class _Linter(HTMLParser):
-    """Refuses what the compiler would pass on: unknown names, newlines in attributes, excessive depth."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=False)
-        self._depth = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        allowed = MJML.get(tag)
-        if allowed is None:
-            if tag not in HTML:
-                raise RenderError(f"line {self.getpos()[0]}: no such tag as <{tag}>; correct the template")
-            allowed = HTML[tag] | _COMMON
-        for name, value in attrs:
-            self._attribute(tag, name, value, allowed)
-        if tag not in _VOID:
-            self._depth += 1
-            if self._depth > MAX_DEPTH:
-                raise RenderError(f"line {self.getpos()[0]}: tags are nested deeper than {MAX_DEPTH}")
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        self._depth -= tag not in _VOID
-
-    def handle_endtag(self, tag: str) -> None:
-        self._depth -= tag not in _VOID
-
-    def _attribute(self, tag: str, name: str, value: str | None, allowed: set[str]) -> None:
-        where = f"line {self.getpos()[0]}: <{tag} {name}>"
-        if name not in allowed:
-            raise RenderError(f"{where} is no attribute of this tag; correct the template")
-        if value is None or "\n" in value:
-            raise RenderError(f"{where} needs a value in double quotes on one line")
-        if name in {"href", "src"} and not _HREF.match(value):
-            raise RenderError(f"{where} is {value!r}; only https and mailto links are sent")
-
-
-class _Inspector(HTMLParser):
-    """Refuses HTML that could act by itself or that the compiler has spoilt."""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag.startswith("mj-") or tag in {"script", "iframe", "object", "embed", "form", "link", "base"}:
-            raise RenderError(f"<{tag}> is left in the HTML; correct the template")
-        for name, value in attrs:
-            text = (value or "").lower()
-            if name.startswith("on") or "javascript:" in text or "\\u{" in text:
-                raise RenderError(f"<{tag} {name}={value!r}> is not sent; correct the template")
-
-
 def to_html(source: str) -> str:
     """Compile MJML made by our own templates; RenderError says what is wrong with it."""
-    source = source.replace("\r\n", "\n").replace("\r", "\n")
-    if len(source) > MAX_SOURCE:
-        raise RenderError(
-            f"the MJML has {len(source)} characters; the limit is {MAX_SOURCE}: tell fewer stories"
-        )
+    source = _COMMENT.sub("", source.replace("\r\n", "\n").replace("\r", "\n"))
     lint(source)
+    safe = armoured(source)
+    shell, contents = opened(safe)
+    html = fill(_compiled(shell), contents)  # the shell is inspected, the contents are of linted tags
+    _measure(html)
+    return html
+
+
+@lru_cache(maxsize=256)
+def _compiled(shell: str) -> str:
     try:
-        html: str = mjml2html(armoured(source), disable_comments=True, fonts={})
-    except ValueError as error:
+        html = COMPILER.html(shell)
+    except CompilerError as error:
         raise RenderError(f"the MJML does not compile: {error}") from error
     inspect(html)
+    if not set(_LINK.findall(html)) <= set(_LINK.findall(shell)):
+        raise RenderError("the HTML holds a link that the template does not; correct the template")
     return html
 
 
 def lint(source: str) -> None:
-    """RenderError for the first tag or attribute that MJML does not know."""
-    linter = _Linter()
-    linter.feed(source)
-    linter.close()
+    """RenderError for the first thing that MJML or mail readers would get wrong in silence."""
+    if len(source) > MAX_SOURCE:
+        raise RenderError(
+            f"the MJML has {len(source)} characters; the limit is {MAX_SOURCE}: tell fewer stories"
+        )
+    if any(not style.isascii() or "<" in style for style in _STYLE.findall(source)):
+        raise RenderError("<mj-style> holds more than plain ASCII; write CSS without other characters")
+    open_tags: list[str] = []
+    for number, text in enumerate(_TOKEN.findall(source)):
+        name, change, fault = _read(text)
+        if change > 0:
+            open_tags.append(name)
+            fault = fault or (_TOO_DEEP if len(open_tags) > MAX_DEPTH else None)
+        elif change < 0 and (last := open_tags.pop() if open_tags else "nothing") != name:
+            fault = f"closes <{last}>"
+        if fault:
+            raise RenderError(f"line {_line(source, number)}: {_clipped(text)} {fault}; correct the template")
+    if open_tags:
+        raise RenderError(f"<{open_tags[-1]}> is never closed; correct the template")
+
+
+def _line(source: str, number: int) -> int:
+    """The line of a token, by its number."""
+    found = next(islice(_TOKEN.finditer(source), number, None))
+    return source.count("\n", 0, found.start()) + 1
+
+
+@lru_cache(maxsize=_CACHED)
+def _read(text: str) -> tuple[str, int, str | None]:
+    """One token's name, whether it opens (1) or closes (-1) an element, and what is wrong with it."""
+    if text.startswith("<!--"):
+        return "", 0, None
+    if not (match := _NAME.match(text)):
+        return "", 0, "is a bare <"
+    name = match[2]
+    if match[1]:
+        return name, -1, None
+    return name, 0 if name in VOID or text.endswith("/>") else 1, _fault(name, text)
+
+
+def _fault(name: str, text: str) -> str | None:
+    """What is wrong with an opening tag."""
+    if name not in TAGS:
+        return "is no such tag"
+    rest = text[1 + len(name) : -1].removesuffix("/").rstrip()
+    attributes = dict(_ATTRIBUTE.findall(rest))
+    if _ATTRIBUTE.sub("", rest) or len(attributes) != len(_ATTRIBUTE.findall(rest)):
+        return "needs each attribute once, one space between, its value in double quotes on one line"
+    if missing := sorted(NEEDED.get(name, frozenset()) - set(attributes)):
+        return f"needs {missing[0]}"
+    return next(filter(None, (_value(name, key, unescape(value)) for key, value in attributes.items())), None)
+
+
+def _value(tag: str, name: str, value: str) -> str | None:
+    if name not in TAGS[tag]:
+        return f"has {name}, which is no attribute of this tag"
+    if name == "href" and not fits(VALUES, name, value):
+        return f"links to {value!r}; only https and mailto links are sent"
+    if not fits(VALUES, name, value):
+        return f"has {name}={value!r}, which is no value of it"
+    return next(filter(None, map(_declaration, value.split(";"))), None) if name == "style" else None
+
+
+def _declaration(text: str) -> str | None:
+    name, _, value = (part.strip() for part in text.partition(":"))
+    if name and (name not in PROPERTIES or not fits(PROPERTIES, name, value)):
+        return f"has the style {text!r}, which mail readers do not know"
+    return None
 
 
 def armoured(source: str) -> str:
-    """ASCII only and no backslash, for the compiler spoils both in attribute values."""
-    return source.encode("ascii", "xmlcharrefreplace").decode().replace("\\", "&#92;")
+    """ASCII only and no backslash, for the compiler spoils both in attribute values; {{ is for our places."""
+    return _BRACES.sub("&#123;", source.encode("ascii", "xmlcharrefreplace").decode().replace("\\", "&#92;"))
 
 
 def inspect(html: str) -> None:
     """RenderError for HTML that is too big for mail readers or that holds anything active."""
-    size = len(html.encode())
-    if size > HARD_SIZE:
+    _measure(html)
+    for text in set(_TOKEN.findall(html)):
+        if fault := _activity(text):
+            raise RenderError(f"{_clipped(text)} {fault}; correct the template")
+
+
+def _measure(html: str) -> None:
+    if (size := len(html.encode())) > HARD_SIZE:
         raise RenderError(
             f"the HTML has {size:,} bytes, of at most {HARD_SIZE:,}: mail readers would cut it off"
         )
+
+
+@lru_cache(maxsize=_CACHED)
+def _activity(text: str) -> str | None:
     inspector = _Inspector()
-    inspector.feed(html)
+    inspector.feed(text)
     inspector.close()
+    return inspector.fault
+
+
+class _Inspector(HTMLParser):
+    """Finds what could act by itself or what the compiler has spoilt."""
+
+    fault: str | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag.startswith("mj-") or tag in ACTIVE:
+            self.fault = "is left in the HTML"
+        for name, value in attrs:
+            text = (value or "").lower()
+            if name.startswith("on") or "javascript:" in text or "\\u{" in text:
+                self.fault = f"holds {name}={value!r}, which is not sent"
+
+
+def _clipped(text: str) -> str:
+    return text if len(text) <= 80 else f"{text[:79]}…"  # noqa: PLR2004 - a line of a terminal

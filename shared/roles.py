@@ -15,7 +15,7 @@ Standing = Literal["author", "named", "deputy", "anyone"]
 `anyone` needs not even be signed in."""
 Action = Literal[
     "read", "submit", "edit", "return", "approve", "publish", "retract", "object", "merge",
-    "enter", "browse", "prefer", "see_composed", "see_digests", "see_evidence", "cut_figures",
+    "enter", "browse", "prefer", "see_composed", "see_evidence", "cut_figures",
     "see_quality", "mend", "see_people", "edit_people",
 ]  # fmt: skip
 
@@ -33,7 +33,6 @@ MAY: Final[Mapping[Action, frozenset[Role | Standing]]] = {
     "browse": frozenset({"reporter"}),
     "prefer": frozenset({"reporter"}),
     "see_composed": frozenset({"editor", "publisher", "admin", "auditor"}),
-    "see_digests": frozenset({"leader", "editor", "publisher", "admin", "auditor"}),
     "see_evidence": frozenset({"leader", "editor", "publisher", "admin", "auditor"}),
     "cut_figures": frozenset({"leader", "editor", "publisher", "admin", "auditor"}),
     "see_quality": frozenset({"editor", "admin", "auditor"}),

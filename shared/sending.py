@@ -11,9 +11,11 @@ from email.policy import SMTP
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
     from pathlib import Path
 
+    from shared.charts import Picture
     from shared.rendering import Rendered
 
 MAX_SUBJECT: Final = 150
@@ -22,6 +24,7 @@ _UNSAFE: Final = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]|=\?"
 )
 _MESSAGE_ID: Final = re.compile(r"<[A-Za-z0-9._+=-]+@[A-Za-z0-9.-]+>")
+_CID: Final = re.compile(r"[A-Za-z0-9._-]+@[A-Za-z0-9.-]+")
 _LIST_ID: Final = re.compile(r"[A-Za-z0-9.-]+")
 _USER: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _DOMAIN: Final = re.compile(
@@ -52,8 +55,21 @@ def eml(
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(rendered.text, cte="quoted-printable")
     message.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
-    message.set_boundary(f"=_tandem_{hashlib.sha256(message_id.encode()).hexdigest()[:32]}")
+    _show(message, rendered.pictures)
+    for part in (part for part in message.walk() if part.is_multipart()):
+        seed = f"{part.get_content_subtype()} {message_id}"
+        part.set_boundary(f"=_tandem_{hashlib.sha256(seed.encode()).hexdigest()[:32]}")
     return message.as_bytes()
+
+
+def _show(message: EmailMessage, pictures: Sequence[Picture]) -> None:
+    """Put pictures beside the HTML that shows them by content id."""
+    html = message.get_body(("html",))
+    for each in pictures:
+        assert isinstance(html, EmailMessage)
+        name = f"{each.cid.partition('.')[0]}.png"
+        cid = f"<{_matching(_CID, each.cid, 'content id', 'otif.1a2b@example.com')}>"
+        html.add_related(each.png, "image", "png", cid=cid, filename=name, disposition="inline")
 
 
 def subject(text: str) -> str:

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, time, timedelta
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.editions.brand import Brand
 from shared.editions.choice import CHOICE, Choice
+from shared.editions.registry import EDITIONS
 from shared.intake import INTAKE, Intake
+from shared.inviting import MEETING, Meeting
 from shared.kpis.registry import kpis
+from shared.kpis.targets import Target, read_targets
+from shared.languages import ENGLISH, known
+from shared.mailing.post import Headers, Post
 from shared.patterns.registry import thresholds
+from shared.people.addresses import plain
 from shared.rules import DEFAULTS, Rules
+from shared.schedules import Schedule
 from shared.sending import address
 
 _LOOK = Brand()
@@ -56,11 +63,29 @@ class Settings(BaseSettings):
     kafka_token_file: str | None = None
     metrics_port: int | None = Field(default=None, ge=1, le=65_535)
     zone: str = "UTC"
+    language: str = ENGLISH
     sender: str = "Tandem <tandem@localhost>"
     recipient: str = "Everyone <everyone@localhost>"
-    mail_folder: str = "mail"
+    chromium: str | None = None
 
-    newsroom_url: str = "http://localhost:8080"
+    reply_to: str | None = None
+    bounce_address: str | None = None
+    public_url: str | None = None
+    mail_folder: str = "mail"
+    mail_allowed: tuple[str, ...] = ()
+    mail_most_recipients: int = Field(default=10_000, ge=1, le=10_000_000)
+    mail_most_late_hours: int = Field(default=48, ge=1, le=720)
+    mail_stop_percent: int = Field(default=20, ge=1, le=100)
+    mail_per_minute: int | None = Field(default=None, ge=1, le=1_000_000)
+    smtp_host: str | None = None
+    smtp_port: int = Field(default=587, ge=1, le=65_535)
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_username: str | None = None
+    smtp_password: SecretStr | None = None
+    smtp_token_file: str | None = None
+    smtp_ca_file: str | None = None
+    smtp_connections: int = Field(default=5, ge=1, le=50)
+
     newsroom_proxies: str = ""
     """Addresses of proxies, with commas, whose word on a visitor's address is taken."""
     openid_issuer: str | None = None
@@ -89,13 +114,23 @@ class Settings(BaseSettings):
     forecast_lag_days: int = Field(default=DEFAULTS.forecast_lag_days, ge=0, le=730)
 
     story_most_per_pattern: int = Field(default=CHOICE.most_per_pattern, ge=1, le=100)
+    meeting_working_day: int = Field(default=MEETING.working_day, ge=1, le=20)
+    meeting_time: time = MEETING.at
+    meeting_minutes: int = Field(default=MEETING.minutes, ge=5, le=480)
+
     story_cooldown_days: int = Field(default=CHOICE.cooldown_days, ge=0, le=730)
+    story_unseen_points: Decimal = Field(default=CHOICE.unseen_points, ge=0, le=100)
+    story_most_person_percent: int = Field(default=CHOICE.most_person_percent, ge=1, le=100)
 
     source_silence_hours: int = Field(default=72, ge=1, le=8784)
     """Hours after which a source that says nothing is shown as silent; 72 pass over a weekend."""
-    targets: dict[str, Decimal] = {}
+    target_near_percent: Decimal = Field(default=Decimal(2), ge=0, le=100)
+    """How far from a target, in percent of it, still is near; before `targets`, which are read with it."""
+    targets: dict[str, tuple[Target, ...]] = {}
     thresholds: dict[str, Decimal] = {}
     holidays: tuple[date, ...] = ()
+    schedules: dict[str, Schedule] = {}
+    schedule_patience_hours: int = Field(default=24, ge=0, le=720)
 
     brand_name: str = _LOOK.name
     brand_tagline: str = _LOOK.tagline
@@ -104,6 +139,11 @@ class Settings(BaseSettings):
     brand_logo_url: str | None = None
     brand_site_url: str | None = None
     brand_draft_email: str | None = None
+
+    @field_validator("language")
+    @classmethod
+    def _known_language(cls, value: str) -> str:
+        return known(value)
 
     @field_validator("zone")
     @classmethod
@@ -114,24 +154,53 @@ class Settings(BaseSettings):
             raise ValueError("write an IANA time zone such as Europe/Berlin") from None
         return value
 
-    @field_validator("sender", "recipient")
+    @field_validator("sender", "recipient", "reply_to")
     @classmethod
-    def _an_address(cls, value: str) -> str:
-        address(value)
+    def _an_address(cls, value: str | None) -> str | None:
+        if value is not None:
+            address(value)
         return value
 
-    @field_validator("newsroom_url", "openid_issuer")
+    @field_validator("openid_issuer")
     @classmethod
     def _a_site(cls, value: str | None) -> str | None:
         if value is not None and not _SITE.fullmatch(value):
             raise ValueError("write a full https:// address; http:// is for localhost only")
         return value.rstrip("/") if value else value
 
-    @field_validator("targets")
+    @field_validator("bounce_address")
     @classmethod
-    def _known_kpis(cls, value: dict[str, Decimal]) -> dict[str, Decimal]:
-        if unknown := sorted(set(value) - set(kpis())):
+    def _a_plain_address(cls, value: str | None) -> str | None:
+        return None if value is None else plain(value)
+
+    @field_validator("mail_allowed")
+    @classmethod
+    def _addresses_or_domains(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(plain(each) if "@" in each else plain(f"x@{each}")[2:] for each in value)
+
+    @field_validator("public_url")
+    @classmethod
+    def _a_safe_link(cls, value: str | None) -> str | None:
+        if value is not None:
+            Brand(site_url=value)
+        return value
+
+    @field_validator("targets", mode="before")
+    @classmethod
+    def _known_kpis(cls, value: Any, info: ValidationInfo) -> dict[str, tuple[Target, ...]]:
+        found = read_targets(value, info.data.get("target_near_percent", Decimal(0)))
+        if unknown := sorted(set(found) - set(kpis())):
             raise ValueError(f"{unknown[0]!r} is no KPI; write one of {', '.join(kpis())}")
+        return found
+
+    @field_validator("schedules")
+    @classmethod
+    def _known_editions(cls, value: dict[str, Schedule]) -> dict[str, Schedule]:
+        for name, schedule in value.items():
+            if schedule.edition not in EDITIONS:
+                raise ValueError(
+                    f"{name}: there is no edition {schedule.edition!r}; write one of {', '.join(EDITIONS)}"
+                )
         return value
 
     @field_validator("thresholds")
@@ -157,6 +226,11 @@ class Settings(BaseSettings):
         return Choice(**{name: getattr(self, f"story_{name}") for name in Choice.__dataclass_fields__})
 
     @property
+    def meeting(self) -> Meeting:
+        """When the joint meeting is held."""
+        return Meeting(self.meeting_working_day, self.meeting_time, self.meeting_minutes)
+
+    @property
     def dead_topics(self) -> bool:
         """Whether dead letters of Kafka go back to it: where it is there, and may be written to."""
         return self.kafka_publish and bool(self.kafka_url)
@@ -165,6 +239,23 @@ class Settings(BaseSettings):
     def intake(self) -> Intake:
         """How much is taken in and kept."""
         return Intake(**{name: getattr(self, name) for name in Intake.__dataclass_fields__})
+
+    @property
+    def post(self) -> Post:
+        """Who mail comes from and goes to."""
+        headers = {name: getattr(self, name) for name in Headers.__dataclass_fields__}
+        return Post(
+            headers=Headers(**headers),
+            allowed=self.mail_allowed,
+            most_recipients=self.mail_most_recipients,
+            most_late=timedelta(hours=self.mail_most_late_hours),
+            stop_percent=self.mail_stop_percent,
+        )
+
+    @property
+    def newsroom_url(self) -> str:
+        """Where people open the newsroom."""
+        return (self.public_url or "http://localhost:8080").rstrip("/")
 
     @property
     def brand(self) -> Brand:
@@ -195,5 +286,7 @@ _JSON = {
     "targets": '{"otif": 95}',
     "thresholds": '{"perfect_order_streak.luck": 0.05}',
     "holidays": '["2026-12-25"]',
+    "mail_allowed": '["example.com"]',
+    "schedules": '{"newsletter": {"edition": "newsletter", "workday": 5, "at": "08:00"}}',
 }
 """Settings that are JSON, with an example."""

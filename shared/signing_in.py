@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -18,12 +18,19 @@ from shared.store import people, sign_ins
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
     from shared.settings import Settings
     from shared.store.engine import Store
 
 
-def link_by_mail(store: Store, settings: Settings, email: str, then: str, now: datetime) -> None:
+Deliver = Callable[[str, str, bytes], None]
+"""Takes the recipient, a name for the mail, and its bytes."""
+
+
+def link_by_mail(
+    store: Store, settings: Settings, email: str, then: str, now: datetime, deliver: Deliver
+) -> None:
     """Send a link, which goes on to a path of ours, to whoever has this address, if anybody has."""
     person = _holder(store, email)
     if person is None or person.email is None:
@@ -32,7 +39,12 @@ def link_by_mail(store: Store, settings: Settings, email: str, then: str, now: d
     name = f"sign-in-{now:%Y%m%dT%H%M%S}-{token_hex(4)}"
     message_id = f"<{name}@{settings.brand.list_id}>"
     mail = eml(_letter(settings, person, link), settings.sender, person.email, message_id, now)
-    save(Path(settings.mail_folder), name, mail)
+    deliver(person.email, name, mail)
+
+
+def into_folder(folder: Path, _recipient: str, name: str, message: bytes) -> None:
+    """Deliver to a folder of .eml files."""
+    save(folder, name, message)
 
 
 def link_on_console(

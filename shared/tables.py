@@ -224,16 +224,25 @@ orders = Table(
     Column("currency", String, nullable=False),
     Column("site", String),
     Column("account_owner", String),
+    Column("counted", Boolean, nullable=False),
+    Column("filled_at", Instant),
     Index("orders_of_root", "root_id", "placed_at"),
 )
+"""`filled_at` is None unless every line that was not cancelled was filled."""
 
 
-def _basis(name: str) -> list[Column[Any]]:
+def _basis(name: str) -> list[Column[Any] | Index]:
     return [
         Column(f"{name}_due", Day),
         Column(f"{name}_verdict", String, nullable=False),
         Column(f"{name}_on_time", Boolean, nullable=False),
         Column(f"{name}_overdue_at", Instant),
+        Index(
+            f"order_lines_{name}_due",
+            f"{name}_due",
+            sqlite_where=text(f"{name}_due IS NOT NULL"),
+            postgresql_where=text(f"{name}_due IS NOT NULL"),
+        ),
     ]
 
 
@@ -261,12 +270,50 @@ order_lines = Table(
     Column("fence_changes", Integer, nullable=False),
     Column("special", Boolean, nullable=False),
     Column("loaded", Boolean, nullable=False),
+    Column("backordered", Boolean, nullable=False),
+    Column("enough_qty", Scaled, nullable=False),
     *_basis("requested"),
     *_basis("first_commit"),
     *_basis("last_commit"),
 )
 """`ended_by` is `filled`, `closed` or `cancelled`; `value` is None without a price, or beyond 64 bits;
-`loaded`: whether a step that decides anything about the line was loaded as history."""
+`loaded`: whether a step that decides anything about the line was loaded as history;
+`enough_qty`: the ordered quantity less what may be missing."""
+
+due_days = Table(
+    "due_days",
+    metadata,
+    Column("basis", String, primary_key=True),
+    Column("day", Day, primary_key=True),
+    Column("scored_from", Instant, primary_key=True),
+    Column("on_time", Boolean, primary_key=True),
+    Column("in_full", Boolean, primary_key=True),
+    Column("slipped", Boolean, primary_key=True),
+    Column("adjusted", Boolean, primary_key=True),
+    Column("lines", BigInteger, nullable=False),
+)
+"""How many counted lines were due on a day, by what became of them: a month is read from some hundred rows.
+
+`scored_from`: the first instant, or from when an undelivered line is a miss; `on_time` and `in_full` only of
+lines that closed; `adjusted`: whether the adjusted figure leaves them out.
+"""
+
+demand_weeks = Table(
+    "demand_weeks",
+    metadata,
+    Column("since", Day, primary_key=True),
+    Column("product_id", String, primary_key=True),
+    Column("uom", String, primary_key=True),
+    Column("whole", BigInteger, nullable=False),
+    Column("rest", BigInteger, nullable=False),
+    Column("lines", BigInteger, nullable=False),
+    Index("demand_weeks_of_product", "product_id", "uom"),
+)
+"""What counted lines wanted of a product, by first requested day: `whole` units and `rest` millionths, apart
+so that no sum is too large; `lines` counts all, also those of which nothing is wanted.
+
+`since` is the first day of an ISO week or of a month within it: weeks, months and quarters are whole rows.
+"""
 
 receipts = Table(
     "receipts",
@@ -280,7 +327,11 @@ receipts = Table(
     Column("day", Day, nullable=False),
     Column("accepted_qty", Scaled, nullable=False),
     Column("returned_bad_qty", Scaled, nullable=False),
+    Column("kept_qty", Scaled, nullable=False),
+    Column("kept_value", Scaled),
+    Index("receipts_by_day", "day", "counted", "uom", "accepted_qty", "returned_bad_qty"),
 )
+"""`kept` is what was accepted and did not come back; its value is None without a price, or beyond 64 bits."""
 
 feedback = Table(
     "feedback",
@@ -289,13 +340,14 @@ feedback = Table(
     Column("id", String, primary_key=True),
     Column("subject", String, nullable=False, index=True),
     Column("customer_id", String, nullable=False, index=True),
-    Column("order_id", String),
+    Column("order_id", String, index=True),
     Column("kind", String, nullable=False),
     Column("points", Integer),
     Column("against", Boolean, nullable=False),
     Column("contact", String),
     Column("time", Instant, nullable=False),
     Column("counted", Boolean, nullable=False),
+    Index("feedback_by_time", "time"),
 )
 
 plans = Table(
@@ -328,6 +380,19 @@ products = Table(
 )
 """Master data; what a later registration leaves out stays as it was."""
 
+shipments = Table(
+    "shipments",
+    metadata,
+    Column("order_id", String, primary_key=True),
+    Column("line_id", String, primary_key=True),
+    Column("source", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    Column("shipment_id", String, nullable=False),
+    Column("qty", Scaled, nullable=False),
+    Column("time", Instant, nullable=False),
+)
+"""What left of placed orders, also of lines that they never had."""
+
 risks = Table(
     "risks",
     metadata,
@@ -337,8 +402,10 @@ risks = Table(
     Column("raised_at", Instant, nullable=False),
     Column("resolved_at", Instant),
     Column("outcome", String),
+    Column("due", Day),
+    Column("due_at", Instant),
 )
-"""The roadblocks of counted orders."""
+"""The roadblocks of counted orders, with the first day promised of what they stand before, and its start."""
 
 interventions = Table(
     "interventions",
@@ -391,8 +458,8 @@ returns = Table(
 )
 """Goods that came back, with what they were assessed to be; None while they were not."""
 
-freights = Table(
-    "freights",
+invoices = Table(
+    "invoices",
     metadata,
     Column("source", String, primary_key=True),
     Column("id", String, primary_key=True),
@@ -400,10 +467,13 @@ freights = Table(
     Column("customer_id", String, nullable=False),
     Column("order_id", String),
     Column("currency", String, nullable=False),
-    Column("amount", Scaled, nullable=False),
-    Column("time", Instant, nullable=False),
+    Column("net_sales", Scaled, nullable=False),
+    Column("cost_of_goods", Scaled),
+    Column("freight_currency", String),
+    Column("premium_freight", Scaled),
+    Column("time", Instant, nullable=False, index=True),
 )
-"""Premium freight on invoices; a credit note takes it back, below zero."""
+"""What was charged and what it cost, as far as told; a credit note takes back, below zero."""
 
 drafts = Table(
     "drafts",
@@ -556,10 +626,13 @@ sendings = Table(
     Column("state", String, nullable=False),
     Column("reason", String, nullable=False),
     Column("candidates", Integer, nullable=False),
+    Column("post", Text, nullable=False),
     Column("released_at", Instant, nullable=False),
+    Column("good_until", Instant, nullable=False),
     Column("finished_at", Instant),
 )
-"""One for each released edition that has recipients: `sending`, `paused`, `stopped` or `completed`."""
+"""One for each edition released with its recipients: `sending`, `paused`, `stopped` or `completed`; `post` is
+what the headers of its mails are made from, as JSON, whatever is set later."""
 
 mails = Table(
     "mails",
@@ -582,6 +655,29 @@ mails = Table(
 )
 """One for each edition and recipient, frozen at the release; `digest` is of the bytes that
 were begun to be sent."""
+
+schedules = Table(
+    "schedules",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("since", Instant, nullable=False),
+    Column("confirmed_at", Instant),
+)
+"""Since when a schedule is known, before which nothing is made up for; when its first run was confirmed."""
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("schedule", String, primary_key=True),
+    Column("day", Day, primary_key=True),
+    Column("due_at", Instant, nullable=False),
+    Column("edition", String, nullable=False),
+    Column("period", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+)
+"""One for each schedule and local day, however many publishers there are."""
 
 decisions = Table(
     "decisions",
@@ -642,7 +738,10 @@ PROJECTIONS = (
     customers,
     orders,
     order_lines,
+    due_days,
+    demand_weeks,
     receipts,
+    shipments,
     feedback,
     plans,
     products,
@@ -650,7 +749,7 @@ PROJECTIONS = (
     interventions,
     holds,
     returns,
-    freights,
+    invoices,
     drafts,
     wins,
 )

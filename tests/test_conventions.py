@@ -15,6 +15,7 @@ import shared.patterns.roadblock_beaten
 from shared.editions.choice import Choice
 from shared.editions.registry import EDITIONS, edition
 from shared.kpis.registry import kpi, kpis
+from shared.languages import languages
 from shared.patterns.registry import names, pattern
 from shared.rules import Rules
 from shared.settings import Settings
@@ -27,8 +28,9 @@ MODULES = sorted(path for top in ("shared", "services") for path in (ROOT / top)
 @pytest.mark.parametrize("name", names())
 def test_a_pattern_has_a_module_words_a_template_and_a_test(name: str) -> None:
     check_module("patterns", name)
-    assert name in words()
-    assert (ROOT / f"templates/stories/{name}.md.j2").is_file()
+    for language in languages():
+        assert name in words(language)
+        assert (ROOT / f"templates/stories/{language}/{name}.md.j2").is_file()
 
 
 @pytest.mark.parametrize("name", kpis())
@@ -49,7 +51,7 @@ def check_module(kind: str, name: str) -> None:
     assert (ROOT / f"tests/{kind}/test_{name}.py").is_file()
 
 
-@pytest.mark.parametrize("folder", ["stories", "emails"])
+@pytest.mark.parametrize("folder", [*(f"stories/{each}" for each in languages()), "emails"])
 def test_no_template_without_its_owner(folder: str) -> None:
     known = set(names()) | set(EDITIONS) | {"_base"}
     assert {path.name.partition(".")[0] for path in (ROOT / "templates" / folder).iterdir()} <= known
@@ -62,7 +64,7 @@ def test_the_second_of_one_name_is_refused() -> None:
     with pytest.raises(ValueError, match="otif"):
         again(shared.kpis.otif.otif)
     with pytest.raises(ValueError, match="newsletter"):
-        edition(EDITIONS["newsletter"])
+        edition("everyone", "month")(EDITIONS["newsletter"].compose)
 
 
 NUMBERS = [(Rules, "", field.name) for field in fields(Rules)] + [
@@ -92,7 +94,8 @@ def test_nothing_in_shared_asks_for_the_time() -> None:
     """Time comes in: as an argument, from the edge."""
     for path in (path for path in MODULES if path.is_relative_to(ROOT / "shared")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Attribute) and node.attr in ("now", "utcnow", "today"):
+            asks = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+            if asks and node.func.attr in ("now", "utcnow", "today"):
                 pytest.fail(f"{path.relative_to(ROOT)}:{node.lineno} asks for the time")
 
 

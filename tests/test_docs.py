@@ -15,6 +15,7 @@ import typer
 from services.commands.app import app, run
 from services.simulator.year import simulate
 from shared.editions import EDITIONS
+from shared.editions.audiences import AUDIENCES
 from shared.events.catalogue import PAYLOADS, parse
 from shared.events.emitted import EMITTED, ContributionTold, Counts
 from shared.events.payload import Part, Payload
@@ -230,6 +231,18 @@ def test_every_kpi_with_its_unit_and_aim() -> None:
 def test_every_edition() -> None:
     [row] = [row for row in rows(README, "## Commands") if row[0] == "`tandem compose`"]
     assert set(re.findall(r"`(\w+)`", row[1])) == set(EDITIONS)
+
+
+def test_every_edition_with_its_audience_and_periods() -> None:
+    table = rows((ROOT / "docs" / "editions.md").read_text(encoding="utf-8"), "## What there is")
+    told = {coded(row[0]): (row[1], tuple(row[2].split(", "))) for row in table}
+    assert told == {name: (kind.audience, kind.units) for name, kind in EDITIONS.items()}
+
+
+def test_what_each_audience_may_see() -> None:
+    table = rows((ROOT / "docs" / "editions.md").read_text(encoding="utf-8"), "## Who may see what")
+    words = {"yes": True, "no": False}
+    assert {coded(row[0]): (words[row[1]], words[row[2]], row[3]) for row in table} == AUDIENCES
 
 
 def fields_told(cell: str) -> dict[str, bool]:

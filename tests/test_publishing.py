@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import pytest
 
+from shared.editions import EDITIONS
+from shared.editions.model import Edition
+from shared.gathering.material import material
 from shared.periods import Period
-from shared.publishing import EditionError, compose, get, release
+from shared.publishing import EditionError, compose, get, proofread, release
 from shared.rarity import rarity
 from shared.recording import record
 from shared.rules import DEFAULTS
@@ -20,7 +23,6 @@ from tests import make
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from shared.editions.model import Edition
     from shared.store.engine import Store
 
 Json = dict[str, Any]
@@ -232,3 +234,62 @@ def test_rarity_counts_the_twelve_months_before(store: Store) -> None:
         assert found == [{}, {}, {"roadblock_beaten": Decimal("0.5")}]
         assert rarity(connection, Period.month(2027, 5), DEFAULTS) == {}
         assert rarity(connection, Period.parse("2026-W20"), DEFAULTS) == found[2], "a week's months, too"
+
+
+HIDDEN = make.registered(name="Verborgen Pumps", confidential=True, segment="pumps")
+
+
+def test_a_correction_names_no_customer_that_not_all_its_readers_may_know(store: Store) -> None:
+    tell(store, HIDDEN, *make.win())
+    (story,) = published(store, APRIL, "sales").stories
+    assert "Verborgen" in (story.text or "")
+    assert story.discreet is not None
+    assert "Verborgen" not in (story.discreet.text or "") + story.discreet.headline
+    tell(store, complaint())
+    (note,) = published(store, MAY, "sales").corrections
+    assert story.discreet.headline in note
+    assert "Verborgen" not in note
+
+
+def with_story(edition: Edition, **changes: Any) -> Edition:
+    (story,) = edition.stories
+    return edition.model_copy(update={"stories": (story.model_copy(update=changes),)})
+
+
+def test_a_story_that_says_what_no_fact_backs_is_refused(store: Store) -> None:
+    tell(store, *make.win())
+    edition = composed(store, APRIL)
+    proofread(edition)
+    (story,) = edition.stories
+    for wrong in ({"text": f"{story.text} It saved 99 days."}, {"headline": "Perfect teamwork"}):
+        bad = with_story(edition, **wrong)
+        with pytest.raises(EditionError, match="newsletter-2026-04 was not composed: the story of "):
+            proofread(bad)
+        with pytest.raises(EditionError, match="was not composed"):
+            proofread(with_story(edition, discreet=bad.stories[0]))
+
+
+@pytest.mark.parametrize(("name", "unit"), [(n, unit) for n, kind in EDITIONS.items() for unit in kind.units])
+def test_every_edition_of_its_periods_from_events(store: Store, name: str, unit: Any) -> None:
+    tell(store, *make.win(), make.placed(make.at("04-02"), order_id="SO-9"))
+    edition = published(store, Period.of(date(2026, 4, 30), unit), name)
+    assert edition.audience == EDITIONS[name].audience
+    assert told(edition) == WIN
+    assert Edition.from_json(edition.to_json()) == edition
+
+
+def test_teams_and_people_of_earlier_stories_are_remembered(store: Store) -> None:
+    tell(store, *make.win())
+    published(store, APRIL)
+    with store.reading() as connection:
+        (before,) = material(connection, MAY, fifth(MAY), DEFAULTS, {}, "newsletter").before
+    assert before.teams == {"sales", "logistics"}
+    assert before.people == {"p-sales", "p-ops"}
+
+
+def test_the_newest_final_month_stands_beside_one_that_is_not(store: Store) -> None:
+    tell(store, *make.win())
+    with store.reading() as connection:
+        found = material(connection, APRIL, fifth(APRIL), DEFAULTS, {}, "leadership").mature
+    assert found["quality_return_ppm"] == "2026-03"
+    assert "on_time" not in found

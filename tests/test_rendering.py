@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import html as html_module
+import json
 import re
 from dataclasses import replace
 from datetime import datetime
 from html.parser import HTMLParser
+from itertools import product
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,12 +16,16 @@ import pytest
 from shared.editions import EDITIONS, compose
 from shared.editions.brand import Brand, contrast
 from shared.editions.model import Edition
+from shared.editions.reader import Reader
+from shared.languages import languages
 from shared.rendering import render_email, render_index, render_page, write
 from shared.rendering_environment import escaping
 from shared.rendering_mjml import HARD_SIZE, SOFT_SIZE
+from shared.stories.facts import facts_of
 from tests.editions.examples import highlight, kpis, material, names, win
 
 BRAND = Brand(site_url="https://tandem.example/archive", draft_email="newsroom@tandem.example")
+EVERY_LANGUAGE = pytest.mark.parametrize("language", languages())
 STATES = {
     "rich": ("rich", 5),
     "one": ("rich", 1),
@@ -67,24 +73,29 @@ def edition(name: str, state: str) -> Edition:
     return compose(name, material(kind, told=told))
 
 
+@EVERY_LANGUAGE
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("name", sorted(EDITIONS))
-def test_every_state_renders(name: str, state: str) -> None:
+def test_every_state_renders(name: str, state: str, language: str) -> None:
     found = edition(name, state)
-    mail = render_email(found, BRAND)
+    mail = render_email(found, BRAND, Reader(language=language))
     assert 0 < len(mail.subject) <= 42
     assert len(mail.html.encode()) < SOFT_SIZE
     assert "fonts.g" not in mail.html
     assert "<mj-" not in mail.html
     assert "\\u{" not in mail.html
     assert "prefers-color-scheme: dark" in mail.html
-    assert len(render_page(found, BRAND).encode()) < HARD_SIZE
+    assert f'lang="{language}"' in mail.html
+    page = render_page(found, BRAND, Reader(language))
+    assert len(page.encode()) < HARD_SIZE
+    assert f'<html lang="{language}">' in page
 
 
+@EVERY_LANGUAGE
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("name", sorted(EDITIONS))
-def test_the_text_part_is_text(name: str, state: str) -> None:
-    text = render_email(edition(name, state), BRAND).text
+def test_the_text_part_is_text(name: str, state: str, language: str) -> None:
+    text = render_email(edition(name, state), BRAND, Reader(language=language)).text
     assert not re.search(r"<[a-z/!]|&[a-z#]+;|\*\*|\{[{%]|None (?!became)|\n{4}", text)
     assert max(map(len, text.splitlines())) <= 78
     assert text.endswith("\n") or text.splitlines()[-1]
@@ -124,7 +135,69 @@ def test_a_story_keeps_what_a_person_wrote() -> None:
 def test_written_stories_read_as_before() -> None:
     found = edition("newsletter", "rich")
     assert render_email(write(found), BRAND) == render_email(found, BRAND)
-    assert all(story.text for story in write(found).stories)
+    assert all(story.texts for story in write(found).stories)
+
+
+@EVERY_LANGUAGE
+def test_written_stories_stay_as_they_were_in_every_language(language: str) -> None:
+    found = edition("newsletter", "rich")
+    other = win(7, "roadblock_beaten").facts | {"order_id": "SO-9"}
+    facts = [facts_of(win(7, "roadblock_beaten", facts=other), names())] * len(found.stories)
+    changed = write(found).model_copy(
+        update={
+            "stories": tuple(
+                each.model_copy(update={"facts": fact, "pattern": fact.pattern})
+                for each, fact in zip(write(found).stories, facts, strict=True)
+            )
+        }
+    )
+    reader = Reader(language=language)
+    before, after = (render_email(each, BRAND, reader).text for each in (found, changed))
+    assert before == after
+
+
+def test_an_edition_of_before_reads_as_it_did() -> None:
+    found = edition("newsletter", "rich")
+    document = json.loads(found.to_json())
+    for key in ("headlines", "notes"):
+        del document[key]
+    for story in document["stories"]:
+        del story["texts"]
+        story["text"] = "As it was sent."
+    for line in document["highlights"]:
+        del line["lines"]
+    again = Edition.from_json(json.dumps(document))
+    mail, german = (render_email(again, BRAND, Reader(language=each)) for each in ("en", "de"))
+    assert found.stories[0].headline in Text(mail.html).shown
+    for each in (mail, german):
+        assert "As it was sent." in each.text
+        assert found.headline in Text(each.html).shown or found.headline in " ".join(each.text.split())
+
+
+def test_what_a_person_wrote_stays_in_its_language() -> None:
+    found = edition("newsletter", "one")
+    own = found.stories[0].model_copy(update={"text": "Unsere eigenen Worte."})
+    written = write(found.model_copy(update={"stories": (own,)}))
+    for language in languages():
+        assert "Unsere eigenen Worte." in render_email(written, BRAND, Reader(language=language)).text
+
+
+def test_a_german_reader_reads_german() -> None:
+    found = write(
+        compose(
+            "newsletter", material(told=6, corrections=("In x we told y.",), notes={"de": ("Berichtigt.",)})
+        )
+    )
+    mail = render_email(found, BRAND, Reader(language="de"))
+    shown = (mail.text, Text(mail.html).shown, Text(render_page(found, BRAND, Reader("de"))).shown)
+    for text in shown:
+        assert "Nordlicht Pumps: erste Bestellung" in text or "NORDLICHT PUMPS: ERSTE BESTELLUNG" in text
+        assert "Berichtigt." in text
+        assert "96,1\u00a0%" in text
+        assert not re.search(r"\b(?:the|thanks|weeks?|months?)\b", text)
+    assert "von 412 Bestellpositionen" in Text(mail.html).shown
+    assert "Warum das stimmt" in shown[2]
+    assert "Dezember 2025" in Text(render_index([found], BRAND, "de")).shown
 
 
 def test_a_frozen_edition_renders_to_the_same_bytes() -> None:
@@ -203,7 +276,7 @@ def test_the_index_tells_newsletter_and_digest_apart() -> None:
     index = render_index(found, BRAND)
     assert 'aria-label="Leadership digest, December 2025"' in index
     assert Text(index).shown.count(edition("newsletter", "rich").stories[0].headline) == 1
-    assert Text(index).shown.count("96.1% of 412 order lines") == 1
+    assert Text(index).shown.count("96.1% of 412 order lines") == len(EDITIONS) - 1
 
 
 def test_the_page_shows_all_stories_with_their_evidence() -> None:
@@ -240,8 +313,8 @@ def test_the_index_lists_editions_newest_first() -> None:
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_the_palette_is_readable(mode: str) -> None:
     tokens = vars(escaping().get_template("emails/_base/tokens.j2").module)[mode]
-    for ink in ("ink", "mute", "good", "bad"):
-        assert contrast(tokens[ink], tokens["paper"]) >= 4.5
+    for ink, ground in product(("ink", "mute", "good", "bad", "warn"), ("paper", "tint")):
+        assert contrast(tokens[ink], tokens[ground]) >= 4.5
     assert contrast(tokens["mute"], tokens["page"]) >= 4.5
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -30,11 +31,24 @@ def part(body: str, **context: Any) -> str:
 
 
 @pytest.mark.parametrize(
-    ("state", "said"), [("rich", "✓ target 95%, reached"), ("red", "✕ target 95%, missed")]
+    ("state", "said"), [("rich", "✓ target 95%, reached"), ("red", "✗ target 95%, missed")]
 )
 def test_a_target_is_met_in_a_sign_and_in_words(state: str, said: str) -> None:
     figures = compose("newsletter", material(state)).figures
     assert said in part("{{ part.standing(figure) }}", figure=figures[0])
+
+
+def test_nearly_reached_is_neither_reached_nor_missed() -> None:
+    figure = compose("newsletter", material("red")).figures[0].model_copy(update={"standing": "near"})
+    html = part("{{ part.standing(figure) }}", figure=figure)
+    assert "≈ target 95%, nearly reached" in html
+    assert "missed" not in html
+
+
+def test_how_sure_a_figure_is_stands_below_it() -> None:
+    bounds = {"low": Decimal("93.81"), "high": Decimal("97.6")}
+    figure = compose("leadership", material()).figures[0].model_copy(update=bounds)
+    assert "likely 93.8% to 97.6%" in part("{{ part.figure_tile(figure) }}", figure=figure)
 
 
 def test_no_target_says_nothing() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
@@ -41,6 +42,20 @@ def test_a_mail_reads_back_as_it_was_written() -> None:
     assert read["Auto-Submitted"] == "auto-generated"
     assert read["Date"].datetime == WHEN
     assert not read.defects
+
+
+def test_pictures_lie_beside_the_html_that_shows_them() -> None:
+    rendered = render_email(compose("leadership", material()), Brand())
+    read = message_from_bytes(mail(rendered), policy=default)
+    _, related = read.iter_parts()
+    html, *pictures = related.iter_parts()
+    assert related.get_content_type() == "multipart/related"
+    shown = re.findall(r'src="cid:([^"]+)"', html.get_content())
+    assert [f"<{cid}>" for cid in shown] == [each["Content-ID"] for each in pictures]
+    assert [each.get_content() for each in pictures] == [each.png for each in rendered.pictures]
+    assert {each.get_content_disposition() for each in pictures} == {"inline"}
+    assert pictures
+    assert mail(rendered) == mail(render_email(compose("leadership", material()), Brand()))
 
 
 def test_the_same_mail_is_the_same_bytes() -> None:

@@ -20,13 +20,16 @@ from services.commands import (
     doctor,
     editions,
     figures,
+    gallery,
     importing,
+    mail,
     mapping,
     newsroom,
     orders,
     people,
     quarantine,
     replaying,
+    schedule,
     serving,
     sources,
     tokens,
@@ -35,6 +38,7 @@ from services.commands import (
     wins,
 )
 from services.commands.context import NotFoundError, UsageError, note
+from shared.mailing.post import MailError
 from shared.mapping import MappingError
 from shared.mending import LetterError
 from shared.people.model import PeopleError
@@ -69,7 +73,12 @@ app.command()(figures.kpis)
 app.command("tune")(tune.tune_)
 app.command()(editions.compose)
 app.command()(editions.preview)
+app.command()(gallery.gallery)
 app.command()(editions.release)
+app.command()(mail.send)
+app.add_typer(mail.app, name="mail")
+app.command()(schedule.publish)
+app.add_typer(schedule.app, name="schedule")
 app.add_typer(people.app, name="people")
 app.add_typer(newsroom.app, name="newsroom")
 app.command()(sources.sources)
@@ -106,7 +115,7 @@ def _failure(error: Exception) -> tuple[str, int]:
             return _called_wrongly(error), CALLED_WRONGLY
         case UsageError() | SettingsError() | StoreError() | MappingError() | OlderExportError():
             return str(error), CALLED_WRONGLY
-        case NotFoundError() | LetterError() | EditionError() | TokenError() | PeopleError():
+        case NotFoundError() | LetterError() | EditionError() | TokenError() | PeopleError() | MailError():
             return str(error), FELL_SHORT
         case LockedError() | BusyError() | ReplayingError():
             return str(error), FELL_SHORT

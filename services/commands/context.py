@@ -13,6 +13,7 @@ import orjson
 import typer
 
 from shared.events.scalars import Time
+from shared.languages import languages
 from shared.periods import Period
 from shared.settings import Settings, load
 from shared.store.engine import Store
@@ -29,6 +30,14 @@ Zone = Annotated[
     ),
 ]
 Month = Annotated[str | None, typer.Option("--month", metavar="YYYY-MM", help="A calendar month.")]
+Language = Annotated[
+    str | None,
+    typer.Option(
+        "--language",
+        metavar="CODE",
+        help=f"One of: {', '.join(languages())}; by default that of the organisation.",
+    ),
+]
 Week = Annotated[str | None, typer.Option("--week", metavar="YYYY-Www", help="An ISO week.")]
 
 _UNSEEN = {*range(32), *range(127, 160), *range(0x2028, 0x202F), *range(0x2060, 0x206A)}  # bidi ones too
@@ -88,6 +97,17 @@ def calendar_month(text: str | None) -> str | None:
     if text is not None and (text.count("-") != 1 or "W" in text):
         raise UsageError(f"--month {text}: write a month such as 2026-10")
     return None if text is None else period(text, None).name
+
+
+def spoken(settings: Settings, code: str | None) -> Settings:
+    """The settings with the language that was asked for."""
+    if code is None:
+        return settings
+    if code not in languages():
+        raise UsageError(
+            f"--language {code}: there is no such language; write one of: {', '.join(languages())}"
+        )
+    return settings.model_copy(update={"language": code})
 
 
 @contextmanager

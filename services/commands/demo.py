@@ -13,10 +13,11 @@ import orjson
 import typer
 from sqlalchemy import select
 
-from services.commands.context import AsJson, answer, note, say, writing
+from services.commands.context import AsJson, Language, answer, note, say, spoken, writing
 from services.commands.editions import document, write
 from services.commands.importing import BATCH
 from services.commands.progress import progress
+from services.publisher.opening import SIMULATED
 from services.simulator.year import simulate
 from services.simulator.year import write as write_simulation
 from shared import publishing, tables
@@ -26,11 +27,13 @@ from shared.recording import record
 from shared.rendering import render_index
 from shared.settings import Settings, load
 from shared.settling import settle
-from shared.store.engine import Store
+from shared.store.engine import Store, put_fact
 from shared.store.rows import win_of
 
 _YEAR = 2025
 _EDITIONS = ("newsletter", "leadership")
+_AT_LAST = ("sales", "operations", "meeting_pack")
+"""Composed of the last month alone, so that the year does not take longer."""
 _COMPOSED_AFTER = timedelta(days=4, hours=8)
 """Editions are made on the fifth of the next month at eight."""
 Clock = dict[str, float]
@@ -39,10 +42,11 @@ Clock = dict[str, float]
 def demo(
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where to write.")] = Path("out"),
     seed: Annotated[int, typer.Option(help="Another seed, another company.")] = 2025,
+    language: Language = None,
     as_json: AsJson = False,
 ) -> None:
-    """Simulate a company's year and write its newsletters and leadership digests."""
-    settings, clock = load().model_copy(update={"zone": "Europe/Berlin"}), Clock()
+    """Simulate a company's year and write its newsletters and digests."""
+    settings, clock = spoken(load().model_copy(update={"zone": "Europe/Berlin"}), language), Clock()
     with writing(out):
         _demo(out, seed, settings, clock, as_json=as_json)
 
@@ -54,6 +58,8 @@ def _demo(out: Path, seed: int, settings: Settings, clock: Clock, *, as_json: bo
     database = _fresh(out / "demo.db")
     store = Store.open(f"sqlite:///{database}")
     try:
+        with store.noting() as connection:
+            put_fact(connection, SIMULATED, str(seed))
         made = _live(store, simulation.events, settings, clock, quiet=as_json)
         scored = _score(store, simulation.truth)
     finally:
@@ -61,7 +67,8 @@ def _demo(out: Path, seed: int, settings: Settings, clock: Clock, *, as_json: bo
     with _timed(clock, "render"):
         for edition in made:
             write(edition, out, settings)
-        (out / "index.html").write_text(render_index(reversed(made), settings.brand), encoding="utf-8")
+        index = render_index(reversed(made), settings.brand, settings.language)
+        (out / "index.html").write_text(index, encoding="utf-8")
     if as_json:
         editions = [document(edition) for edition in made]
         answer({"events": len(simulation.events), **scored, "editions": editions, "seconds": clock})
@@ -96,7 +103,7 @@ def _live(
                     advance(len(batch))
                 settle(store, as_of=as_of, rules=rules)
             with _timed(clock, "compose"):
-                for name in _EDITIONS:
+                for name in (*_EDITIONS, *(_AT_LAST if month.end.year > _YEAR else ())):
                     edition = publishing.compose(
                         store, name, month, as_of, rules, settings.targets, settings.choice
                     )
@@ -136,7 +143,7 @@ def _score(store: Store, truth: dict[str, Any]) -> dict[str, Any]:
 
 
 def _tell(out: Path, events: int, scored: dict[str, Any], made: list[Edition], clock: Clock) -> None:
-    last = made[-len(_EDITIONS)]
+    last = [edition for edition in made if edition.name == "newsletter"][-1]
     say(
         f"A year of {events:,} events: {scored['joint_wins']} joint wins stand, "
         f"{scored['revoked']} were revoked, {scored['highlights']} highlights."

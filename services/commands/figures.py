@@ -21,6 +21,7 @@ from services.commands.context import (
     period,
     say,
 )
+from shared import restating
 from shared.completeness import Source, behind, complete, sources
 from shared.kpis.asked import Dimension
 from shared.kpis.model import Kpi
@@ -37,6 +38,13 @@ Of = Annotated[str | None, typer.Option("--of", metavar="ID", help="Only this sl
 Back = Annotated[
     int | None, typer.Option("--back", min=1, max=120, help="Show the values of so many periods before, too.")
 ]
+Restated = Annotated[
+    bool,
+    typer.Option(
+        "--restated", help="Only figures that released editions told otherwise, of 12 periods or --back."
+    ),
+]
+_YEAR = 12
 _COLUMNS = tuple(name for name in Kpi.__dataclass_fields__ if name != "unmatched")
 
 
@@ -46,6 +54,7 @@ def kpis(
     by: By = None,
     of: Of = None,
     back: Back = None,
+    restated: Restated = False,
     as_of: AsOf = None,
     as_json: AsJson = False,
 ) -> None:
@@ -53,6 +62,11 @@ def kpis(
     asked, at = period(month, week), instant(as_of)
     if of is not None and by is None:
         raise UsageError(f"--of {of}: say of what with --by, such as --by customer --of {of}")
+    if restated:
+        if by is not None:
+            raise UsageError("--restated: editions told figures of the whole company; leave --by out")
+        _restated(asked, at, _YEAR if back is None else back + 1, as_json)
+        return
     with opened() as (settings, store), view(store, at, settings.rules) as connection:
         only = None if of is None else [of]
         tally = count(connection, asked, at, settings.rules, (back or 1) + 1, by, only)
@@ -81,6 +95,16 @@ def kpis(
     figures_table.show(found, by, trend=back is not None)
     if by and (missing := _not_offered(by)):
         say(f"\nCannot be told by {by}: {', '.join(missing)}.")
+
+
+def _restated(asked: Period, at: datetime, periods: int, as_json: bool) -> None:
+    with opened() as (settings, store), view(store, at, settings.rules) as connection:
+        found = restating.restated(connection, asked, periods, at, settings.rules)
+    if as_json:
+        told = [one.model_dump() for one in found]
+        answer({"period": asked.name, "as_of": at.isoformat(), "restated": told})
+        return
+    figures_table.show_restated(found)
 
 
 def _slices(tally: Tally, of: str | None) -> list[Slice]:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from services.commands.context import say
+from shared.editions.sections import Restated
 from shared.kpis.asked import Dimension
-from shared.kpis.model import Kpi
+from shared.kpis.model import SIGNS, Kpi, Unit
 from shared.measuring import Measured, Slice
 
 _UNITS = {"percent": " %", "points": " pt", "money": "", "count": "", "ratio": "", "units": ""}
-_HEADS = ("KPI", "basis", "value", "n", "before", "change", "", "target", "status")
-_RIGHT = ("value", "n", "before", "change", "target")
+_HEADS = ("KPI", "basis", "value", "n", "", "95 % sure", "before", "change", "", "target", "", "status")
+_RIGHT = ("value", "n", "95 % sure", "before", "change", "target", "told", "now")
+_ALWAYS = ("KPI", "basis", "value", "n", "before", "change", "target", "status")
 _BARS = "▁▂▃▄▅▆▇█"
 
 
@@ -25,12 +27,39 @@ def show(found: Mapping[Slice, Measured], by: Dimension | None, *, trend: bool) 
         for kpi in measured.kpis
         if kpi.value is not None or not by or len(found) == 1
     ]
-    widths = [max(len(row[i]) for row in (heads, *rows)) for i in range(len(heads))]
-    for row in (heads, *rows):
-        cells = zip(row, heads, widths, strict=True)
-        aligned = [text.rjust(w) if head in _RIGHT else text.ljust(w) for text, head, w in cells]
-        say("  ".join(aligned).rstrip())
+    _say_table(heads, rows)
     _say_unmatched(found)
+
+
+def show_restated(found: Sequence[Restated]) -> None:
+    """Print what was told and what holds now."""
+    if not found:
+        say("Every figure that released editions told reads the same now.")
+        return
+    heads = ("period", "KPI", "basis", "told", "", "now", "", "told in")
+    rows = [
+        (
+            one.period,
+            one.key,
+            (one.basis or "").replace("_", " "),
+            _amount(one.told, one.unit),
+            "" if one.told_final else "provisional",
+            _amount(one.now, one.unit),
+            "" if one.now_final else "provisional",
+            one.told_in,
+        )
+        for one in found
+    ]
+    _say_table(heads, rows)
+
+
+def _say_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    table = [heads, *rows]
+    filled = [i for i, head in enumerate(heads) if head in _ALWAYS or any(row[i] for row in rows)]
+    widths = {i: max(len(row[i]) for row in table) for i in filled}
+    for row in table:
+        aligned = (row[i].rjust(w) if heads[i] in _RIGHT else row[i].ljust(w) for i, w in widths.items())
+        say("  ".join(aligned).rstrip())
 
 
 def _say_unmatched(found: Mapping[Slice, Measured]) -> None:
@@ -44,13 +73,31 @@ def _say_unmatched(found: Mapping[Slice, Measured]) -> None:
 def _row(kpi: Kpi) -> tuple[str, ...]:
     basis = (kpi.basis or "").replace("_", " ")
     if kpi.value is None:
-        return (kpi.key, basis, "no data", *[""] * 6)
-    unit = _UNITS.get(kpi.unit, f" {kpi.unit.replace('_', ' ')}")
+        return (kpi.key, basis, "no data", *[""] * (len(_HEADS) - 3))
+    unit = _unit(kpi.unit)
     change = "" if kpi.change is None else f"{kpi.change:+,.2f}{' pt' if kpi.unit == 'percent' else unit}"
-    before = "" if kpi.previous is None else f"{kpi.previous:,.2f}{unit}"
-    target = "" if kpi.target is None else f"{kpi.target:,f}{unit}"
-    value = f"{kpi.value:,.2f}{unit}"
-    return (kpi.key, basis, value, f"{kpi.n:,}", before, change, _turn(kpi), target, kpi.status)
+    return (
+        kpi.key,
+        basis,
+        _amount(kpi.value, kpi.unit),
+        f"{kpi.n:,}",
+        "few" if kpi.few else "",
+        "" if kpi.low is None or kpi.high is None else f"{kpi.low:,.1f} to {kpi.high:,.1f}",
+        "" if kpi.previous is None else _amount(kpi.previous, kpi.unit),
+        change,
+        _turn(kpi),
+        "" if kpi.target is None else f"{kpi.target:,f}{unit}",
+        f"{SIGNS[kpi.standing]} {kpi.standing}" if kpi.standing else "",
+        kpi.status,
+    )
+
+
+def _amount(value: Decimal | None, unit: Unit) -> str:
+    return "no data" if value is None else f"{value:,.2f}{_unit(unit)}"
+
+
+def _unit(unit: Unit) -> str:
+    return _UNITS.get(unit, f" {unit.replace('_', ' ')}")
 
 
 def _turn(kpi: Kpi) -> str:

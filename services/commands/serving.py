@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,6 +14,7 @@ from services.commands.clock import erasing, ticking
 from services.commands.context import UsageError, note, opened
 from services.commands.detecting import check_url, detect_and_relay, log_to_stderr
 from services.commands.rebuilding import rebuild_by
+from services.publisher.serving import publishing
 
 if TYPE_CHECKING:
     from services.newsroom.server import Server
@@ -53,15 +55,17 @@ def serve(
         kafka = _Kafka()
         server = _server(settings, store, host, port, kafka)
         note(f"Tandem listens on {server.url}; stop it with Ctrl-C.")
-        with erasing(store, settings.intake), ticking(store, settings.rules):
+        with erasing(store, settings.intake), ticking(store, settings.rules), publishing(settings, store):
             asyncio.run(_run(settings, store, server, kafka))
 
 
 def _server(settings: Settings, store: Store, host: str, port: int, kafka: _Kafka) -> Server:
     from services.newsroom.server import Server  # noqa: PLC0415 - only this command needs a web server
+    from services.publisher.single import hand_over  # noqa: PLC0415 - the same
 
     try:
-        return Server(settings, store, host, port, {"kafka": kafka.check} if settings.kafka_url else {})
+        checks = {"kafka": kafka.check} if settings.kafka_url else {}
+        return Server(settings, store, host, port, checks, partial(hand_over, settings, store))
     except OSError as error:
         reason = (error.strerror or str(error)).partition(" (while")[0]
         raise UsageError(f"--host {host} --port {port}: {reason}; choose another address or port") from None

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from shared.settings import Settings
+    from shared.signing_in import Deliver
     from shared.store.engine import Store
 
 _LATE_SECONDS = 15
@@ -35,8 +36,9 @@ class Server(uvicorn.Server):
         host: str,
         port: int,
         checks: Mapping[str, Callable[[], str]] | None = None,
+        deliver: Deliver | None = None,
     ) -> None:
-        self.app = create_app(settings, store, checks)
+        self.app = create_app(settings, store, checks, deliver)
         super().__init__(
             uvicorn.Config(
                 self.app,

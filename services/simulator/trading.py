@@ -28,7 +28,7 @@ _ORDERS_A_CUSTOMER = 40
 _JOINT = 0.02
 
 
-def trading(seed: int, orders: int) -> Iterator[Event]:
+def trading(seed: int, orders: int, a_day: int = _A_DAY) -> Iterator[Event]:
     """Events of so many orders, about seven each, by arrival; some thousand orders are open at once."""
     market = Market(Dice(seed, "market"), products := catalogue(seed, _START.year))
     customers = establish(market, Dice(seed, "old"), _START, max(20, orders // _ORDERS_A_CUSTOMER))
@@ -37,17 +37,19 @@ def trading(seed: int, orders: int) -> Iterator[Event]:
     for customer in customers:
         customer.history_from = _START
         yield from relations.registered(customer, loaded)
-    yield from _by_arrival(_orders(seed, market, customers, orders))
+    yield from _by_arrival(_orders(seed, market, customers, orders, a_day))
 
 
-def _orders(seed: int, market: Market, customers: list[Customer], orders: int) -> Iterator[tuple[date, Plan]]:
+def _orders(
+    seed: int, market: Market, customers: list[Customer], orders: int, a_day: int
+) -> Iterator[tuple[date, Plan]]:
     """Plans with the day before which no later plan begins."""
     dice = Dice(seed, "turn")
     numbers = OrderNumbers()
     stage = Stage(market, numbers, customers_in_turn(dice, customers), obstacles_in_turn(dice))
     day = _START
     for nth in range(orders):
-        if nth % _A_DAY == 0:
+        if nth % a_day == 0:
             day = workday(day + timedelta(days=1))
         yield day, _order(Dice(seed, nth), stage, day)
 

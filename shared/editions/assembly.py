@@ -2,26 +2,52 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from shared.editions import figures
-from shared.editions.model import Bounds, Edition, Figure, RiskLine
-from shared.editions.selection import balance, highlights
-from shared.stories import phrases
+from shared.editions.discretion import shows
+from shared.editions.model import Bounds, Edition, Figure
+from shared.editions.sections import RiskLine
+from shared.editions.storytelling import balance, highlights
+from shared.languages import ENGLISH, languages, number, translations
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from typing import Literal
 
-    from shared.editions.model import Material, Risk, Story
+    from babel.support import NullTranslations
+
+    from shared.editions.audiences import Audience
+    from shared.editions.model import Highlight, Material, Risk, Story
+    from shared.editions.sections import Chosen
+
+    PeriodUnit = Literal["month", "week", "quarter"]
+
+RISKS = 3
 
 
-def assemble(name: str, audience: str, material: Material, stories: Sequence[Story]) -> Edition:
-    """An edition of these stories with everything that the period's material says besides."""
-    board = figures.ordered(figures.figure(kpi, material) for kpi in material.kpis)
-    strip = figures.chosen(board)
+def assemble(
+    name: str,
+    audience: Audience,
+    material: Material,
+    stories: Sequence[Story],
+    *,
+    explanation: tuple[Chosen, ...] = (),
+    lines: tuple[Highlight, ...] | None = None,
+    strip: Sequence[Figure] | None = None,
+    **parts: Any,
+) -> Edition:
+    """An edition of these stories with everything that the period's material says besides.
+
+    `lines` and `strip` replace the usual highlights and figures; `parts` are what not every edition has.
+    """
+    board = shown_board(material)
+    strip = figures.chosen(board) if strip is None else tuple(strip)
+    lines = highlights(material) if lines is None else lines
     period = material.period
-    lines = highlights(material)
     joint = sum(win.kind == "joint" for win in material.wins)
+    kept, final = figures.chosen(board), _became_final(material)
+    headlines = {language: _headline(kept, final, period.unit, language) for language in languages()}
     return Edition(
         edition_id=f"{name}-{period.name}",
         name=name,
@@ -29,22 +55,39 @@ def assemble(name: str, audience: str, material: Material, stories: Sequence[Sto
         period=Bounds(name=period.name, unit=period.unit, start=period.start, end=period.end),
         as_of=material.as_of,
         arrived=material.arrived,
-        headline=_headline(strip, _became_final(material), period.unit),
+        headline=headlines[ENGLISH],
+        headlines=headlines,
+        notes=dict(material.notes),
         figures=strip,
         board=board,
         worse=figures.gone_worse(board),
         stories=tuple(stories),
         highlights=lines,
-        risks=_risks(material.open_risks),
+        risks=risks(material.open_risks)[:RISKS],
         balance=balance(stories),
         corrections=material.corrections,
+        restated=tuple(e for e in material.restated if shows(material.sight, e.key, e.unit)),
         counts={
             "wins": joint,
             "stories": len(stories),
             "highlights": len(lines),
             "not_told": joint - len(stories),
         },
+        explanation=explanation,
+        **parts,
     )
+
+
+def shown_board(material: Material) -> tuple[Figure, ...]:
+    """Every KPI that the audience may see."""
+    seen = (kpi for kpi in material.kpis if shows(material.sight, kpi.key, kpi.unit))
+    return figures.ordered(_with_mature(figures.figure(kpi, material), material) for kpi in seen)
+
+
+def _with_mature(figure: Figure, material: Material) -> Figure:
+    period = material.mature.get(figure.key)
+    point = next((each for each in figure.trend if each.period == period and each.value is not None), None)
+    return figure.model_copy(update={"mature": point}) if figure.status != "final" else figure
 
 
 def _became_final(material: Material) -> int:
@@ -53,28 +96,62 @@ def _became_final(material: Material) -> int:
     return sum(w.kind == "joint" and period.start <= w.final_at.date() < period.end for w in material.wins)
 
 
-def _risks(risks: Iterable[Risk]) -> tuple[RiskLine, ...]:
-    """The three categories with the most late endings, then the most roadblocks."""
-    worst = sorted((r for r in risks if r.raised), key=lambda r: (-r.late, -r.raised, r.category))
+def risks(found: Iterable[Risk]) -> tuple[RiskLine, ...]:
+    """The categories, those with the most late endings first, then with the most roadblocks."""
+    worst = sorted((r for r in found if r.raised), key=lambda r: (-r.late, -r.raised, r.category))
     return tuple(
-        RiskLine(category=r.category, raised=r.raised, saved=r.saved, late=r.late) for r in worst[:3]
+        RiskLine(
+            category=r.category, raised=r.raised, saved=r.saved, late=r.late, open=r.open, before=r.before
+        )
+        for r in worst
     )
 
 
-def _headline(strip: Sequence[Figure], joint: int, unit: str) -> str:
+def _headline(strip: Sequence[Figure], joint: int, unit: PeriodUnit, language: str) -> str:
     """One sentence from the facts: how the promises were kept, what moved most, how many wins there are."""
+    said = translations(language)
     kept = next((f for f in strip if f.key == "otif"), None)
-    wins = f"{phrases.count(joint, 'joint win')} became final" if joint else "no joint win became final"
+    wins = _wins(joint, said)
     if kept is None or kept.value is None:
-        return f"No order line fell due this {unit}, and {wins}."
-    of = f"{figures.shown(kept)} of {phrases.count(kept.n, 'order line')}"
-    return f"{of} kept the first promise on time and in full{_compared(kept, unit)}; {wins}."
+        nothing = {
+            "month": said.gettext("No order line fell due this month, and %(wins)s."),
+            "week": said.gettext("No order line fell due this week, and %(wins)s."),
+            "quarter": said.gettext("No order line fell due this quarter, and %(wins)s."),
+        }
+        return nothing[unit] % {"wins": wins}
+    of = said.ngettext(
+        "%(share)s of %(n)s order line kept the first promise on time and in full%(compared)s; %(wins)s.",
+        "%(share)s of %(n)s order lines kept the first promise on time and in full%(compared)s; %(wins)s.",
+        kept.n,
+    )
+    share, count = figures.shown(kept, language), number(kept.n, language)
+    compared = _compared(kept, unit, language)
+    return of % {"share": share, "n": count, "compared": compared, "wins": wins}
 
 
-def _compared(kept: Figure, unit: str) -> str:
+def _wins(joint: int, said: NullTranslations) -> str:
+    if not joint:
+        return said.gettext("no joint win became final")
+    return said.ngettext("%(count)s joint win became final", "%(count)s joint wins became final", joint) % {
+        "count": joint
+    }
+
+
+def _compared(kept: Figure, unit: PeriodUnit, language: str) -> str:
     if kept.change is None:
         return ""
+    said = translations(language)
+    before = {
+        "month": said.gettext("the month before"),
+        "week": said.gettext("the week before"),
+        "quarter": said.gettext("the quarter before"),
+    }[unit]
     if kept.direction == "same":
-        return f", the same as the {unit} before"
-    size = figures.signed(abs(kept.change), kept.unit).lstrip("+")
-    return f", {'up' if kept.change > 0 else 'down'} {size} on the {unit} before"
+        return said.gettext(", the same as %(before)s") % {"before": before}
+    size = figures.signed(abs(kept.change), kept.unit, language).lstrip("+")
+    moved = (
+        said.gettext(", up %(size)s on %(before)s")
+        if kept.change > 0
+        else said.gettext(", down %(size)s on %(before)s")
+    )
+    return moved % {"size": size, "before": before}

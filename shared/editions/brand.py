@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 _HEX: Final = re.compile(r"#[0-9A-Fa-f]{6}")
 _LINK: Final = re.compile(r"(?:https://|http://(?:localhost|127\.0\.0\.1)[:/])[^\s\"'<>\\@]+")
 _ADDRESS: Final = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+")
 AA: Final = 4.5
+AA_SHAPES: Final = 3.0
 PAPER: Final = "#FFFFFF"
 PAPER_DARK: Final = "#16181D"
 
@@ -72,11 +74,20 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
+@cache
 def readable(ink: str, paper: str) -> str:
     """The ink itself, or the nearest shade of it that reaches AA contrast on the paper."""
     towards = 0 if _luminance(paper) > 0.18 else 255  # noqa: PLR2004 - where black and white read equally well
     steps = (_mix(ink, towards, step / 20) for step in range(21))
     return next(shade for shade in steps if contrast(shade, paper) >= AA)
+
+
+@cache
+def between(ink: str, papers: tuple[str, ...]) -> str:
+    """The ink itself, or its nearest shade that a shape in it is told from all the papers by (3 to 1)."""
+    shades = ((step, _mix(ink, towards, step / 20)) for step in range(21) for towards in (0, 255))
+    fit = [(step, s) for step, s in shades if all(contrast(s, paper) >= AA_SHAPES for paper in papers)]
+    return min(fit)[1]
 
 
 def _channels(colour: str) -> tuple[int, int, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from shared.history.units import is_piece
+from shared.languages import ENGLISH, translations
 
 if TYPE_CHECKING:
     from shared.editions.model import Figure
@@ -41,6 +42,12 @@ BASES: Final[dict[str, str]] = {
     "requested": "requested date",
     "last_commit": "last promise",
 }
+SAMPLES: Final[dict[str, tuple[str, str]]] = {
+    "lines": ("%(count)s line", "%(count)s lines"),
+    "units": ("%(count)s unit", "%(count)s units"),
+    "answers": ("%(count)s answer", "%(count)s answers"),
+    "products": ("%(count)s product", "%(count)s products"),
+}
 STRIP: Final[tuple[tuple[str, str | None], ...]] = (
     ("otif", "first_commit"),
     ("on_time", "first_commit"),
@@ -56,20 +63,36 @@ FEW: Final[dict[str, int]] = {"lines": 20, "answers": 10, "units": 10_000, "prod
 """Samples below these are too small to read much into."""
 
 
-def about(key: str) -> About:
-    """What there is to say about a KPI; for an unknown one, its key in words."""
-    return ABOUT.get(key) or About(key.replace("_", " ").capitalize(), "")
+def about(key: str, language: str = ENGLISH) -> About:
+    """What there is to say about a KPI in a language; for an unknown one, its key in words."""
+    found = ABOUT.get(key)
+    if found is None:
+        return About(key.replace("_", " ").capitalize(), "")
+    said = translations(language)
+    return found._replace(label=said.gettext(found.label), definition=said.gettext(found.definition))
 
 
-def basis(name: str | None) -> str | None:
+def basis(name: str | None, language: str = ENGLISH) -> str | None:
     """`first promise`, or for a unit of measure or a currency, `in kg`."""
     if name is None:
         return None
-    return BASES.get(name) or f"in {'units' if is_piece(name) else name}"
+    said = translations(language)
+    if name in BASES:
+        return said.gettext(BASES[name])
+    return said.gettext("in units") if is_piece(name) else said.gettext("in %(unit)s") % {"unit": name}
 
 
-def name(figure: Figure) -> str:
+def name(figure: Figure, language: str = ENGLISH) -> str:
     """The label, with its unit of measure where it is not plain units."""
-    said = basis(figure.basis)
-    label = about(figure.key).label
-    return f"{label}, {said}" if said and said.startswith("in ") and said != "in units" else label
+    label = about(figure.key, language).label
+    plain = figure.basis is None or figure.basis in BASES or is_piece(figure.basis)
+    return label if plain else f"{label}, {basis(figure.basis, language)}"
+
+
+MESSAGES: Final[tuple[str | tuple[str, str], ...]] = (
+    *(each.label for each in ABOUT.values()),
+    *(each.definition for each in ABOUT.values()),
+    *BASES.values(),
+    *SAMPLES.values(),
+)
+"""What of this is for translators, with its plural where it has one."""

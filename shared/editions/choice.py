@@ -6,6 +6,7 @@ None of it changes whether something is a win.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -29,9 +30,17 @@ class Choice:
     """Stories of one pattern in an edition; more read like a series, and of many some are luck."""
     cooldown_days: int = 90
     """Days in which one pattern tells of a customer once: a quarter, so that others have their turn."""
+    unseen_points: Decimal = Decimal(10)
+    """Points, of the score's 100, for a story whose teams no edition credited in the quarter before."""
+    most_person_percent: int = 15
+    """Percent of a quarter's mentions beyond which a person's stories wait for those of others."""
 
 
 CHOICE = Choice()
+QUARTER = timedelta(days=92)
+"""As far back as teams and people are remembered, to give each a turn."""
+FEW_MENTIONS = 3
+"""Mentions in a quarter that are never too many, however few there are in all."""
 
 
 class Told(NamedTuple):
@@ -44,6 +53,10 @@ class Told(NamedTuple):
     """The last day of its edition's period."""
     events: frozenset[tuple[str, str]]
     """Source and id of the deeds it told."""
+    teams: frozenset[str] = frozenset()
+    """The departments it credits."""
+    people: frozenset[str] = frozenset()
+    """Who had a part in it, named or not, by id; told only of the quarter before."""
 
 
 def ranking(win: Win, rarity: Decimal | None) -> Decimal:
@@ -55,6 +68,16 @@ def ranking(win: Win, rarity: Decimal | None) -> Decimal:
         return win.score
     more = 100 * win.jointness.sqrt() * win.quality * RARITY * (rarity - _UNKNOWN)
     return min(win.ceiling, win.score + more)
+
+
+def teams_of(win: Win) -> frozenset[str]:
+    """The departments that a story of it credits."""
+    return frozenset(part.department for part in (*win.sales, *win.operations))
+
+
+def people_of(win: Win) -> frozenset[str]:
+    """Who did something out of the ordinary in it, or anything at all."""
+    return frozenset(part.person_id for part in _deeds(win))
 
 
 def events_of(win: Win) -> frozenset[tuple[str, str]]:

@@ -5,43 +5,31 @@ from __future__ import annotations
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import TYPE_CHECKING, Final
 
-from shared.editions.catalogue import ABOUT, BASES, FEW, STRIP, about, basis, name
+from shared.editions.catalogue import ABOUT, BASES, FEW, SAMPLES, STRIP, about, basis, name
 from shared.editions.model import Direction, Figure, Point
 from shared.history.units import is_piece
-from shared.stories import phrases
+from shared.languages import ENGLISH, MINUS, number, places, translations
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from babel.support import NullTranslations
+
     from shared.editions.model import Material
     from shared.kpis.model import Kpi, Unit
 
-MINUS: Final = phrases.MINUS
-THIN: Final = "\u202f"
-
-
-_PLACES: Final[dict[Unit, str]] = {
-    "percent": "0.1",
-    "points": "1",
-    "ppm": "1",
-    "days": "0.1",
-    "units": "1",
-    "money": "1",
-    "ratio": "0.01",
-    "count": "1",
-    "per_100_lines": "0.1",
-}
-_SUFFIX: Final[dict[Unit, str]] = {
-    "percent": "%",
-    "ppm": f"{THIN}ppm",
-    "days": f"{THIN}days",
-    "per_100_lines": f"{THIN}per 100 lines",
-}
-_CHANGE_SUFFIX: Final[dict[Unit, str]] = {
-    "percent": " points",
-    "points": " points",
-    "ppm": " ppm",
-    "days": " days",
+Strip = tuple[tuple[str, str | None], ...]
+"""Keys and bases of KPIs, in the order shown."""
+_PLACES: Final[dict[Unit, int]] = {
+    "percent": 1,
+    "points": 0,
+    "ppm": 0,
+    "days": 1,
+    "units": 0,
+    "money": 0,
+    "ratio": 2,
+    "count": 0,
+    "per_100_lines": 1,
 }
 
 
@@ -61,6 +49,10 @@ def figure(kpi: Kpi, material: Material) -> Figure:
         status=kpi.status,
         direction=_direction(kpi),
         trend=tuple(Point(period=period, value=value) for period, value in series[-12:]),
+        few=kpi.few,
+        low=kpi.low,
+        high=kpi.high,
+        standing=kpi.standing,
     )
 
 
@@ -78,11 +70,13 @@ def _direction(kpi: Kpi) -> Direction:
     return "worse" if gain < 0 else "same"
 
 
-def chosen(board: Iterable[Figure]) -> tuple[Figure, ...]:
-    """The strip, in its order, of those that the board has."""
+def chosen(board: Iterable[Figure], strip: Strip = STRIP, most: int | None = None) -> tuple[Figure, ...]:
+    """The strip, in its order, of those that the board has; at most so many, those with data first."""
     figures = list(board)
-    found = (_widest(each for each in figures if _is(each, key, basis)) for key, basis in STRIP)
-    return tuple(each for each in found if each)
+    found = (_widest(each for each in figures if _is(each, key, basis)) for key, basis in strip)
+    shown = [each for each in found if each]
+    kept = sorted(shown, key=lambda each: each.value is None)[:most]
+    return tuple(each for each in shown if each in kept)
 
 
 def _is(figure: Figure, key: str, basis: str | None) -> bool:
@@ -122,48 +116,95 @@ def _relative(figure: Figure) -> Decimal:
 
 
 def _round(value: Decimal, unit: Unit) -> Decimal:
-    return value.quantize(Decimal(_PLACES[unit]), ROUND_HALF_EVEN)
+    return value.quantize(Decimal(1).scaleb(-_PLACES[unit]), ROUND_HALF_EVEN)
 
 
-def amount(value: Decimal | None, unit: Unit) -> str:
-    """`97.1%`, `412 ppm`, `no data`; a true minus sign."""
-    if value is None:
-        return "no data"
+def rounded(value: Decimal, unit: Unit) -> Decimal:
+    """The value as it is printed; figures that differ by less are told alike."""
+    return _round(value, unit)
+
+
+def _written(value: Decimal, unit: Unit, language: str) -> str:
+    """A rounded number without a unit; zero has no sign."""
     rounded = _round(value, unit)
-    return f"{rounded or abs(rounded):,f}{_SUFFIX.get(unit, '')}".replace("-", MINUS)
+    return places(rounded or abs(rounded), _PLACES[unit], language)
 
 
-def signed(value: Decimal, unit: Unit) -> str:
+def amount(value: Decimal | None, unit: Unit, language: str = ENGLISH) -> str:
+    """`97.1%`, `412 ppm`, `no data`; a true minus sign."""
+    said = translations(language)
+    if value is None:
+        return said.gettext("no data")
+    return _with_unit(said, unit) % {"value": _written(value, unit, language)}
+
+
+def _with_unit(said: NullTranslations, unit: Unit) -> str:
+    match unit:
+        case "percent":
+            return said.gettext("%(value)s%%")
+        case "ppm":
+            return said.gettext("%(value)s\u202fppm")
+        case "days":
+            return said.gettext("%(value)s\u202fdays")
+        case "per_100_lines":
+            return said.gettext("%(value)s\u202fper 100 lines")
+        case _:
+            return "%(value)s"
+
+
+def signed(value: Decimal, unit: Unit, language: str = ENGLISH) -> str:
     """A change with its sign, in points where the value is a percentage."""
     rounded = _round(value, unit)
     sign = MINUS if rounded < 0 else "+" if rounded else "±"
-    return f"{sign}{abs(rounded):,f}{_CHANGE_SUFFIX.get(unit, '')}"
+    return _moved(translations(language), unit) % {
+        "value": f"{sign}{places(abs(rounded), _PLACES[unit], language)}"
+    }
 
 
-def shown(figure: Figure) -> str:
+def _moved(said: NullTranslations, unit: Unit) -> str:
+    match unit:
+        case "percent" | "points":
+            return said.gettext("%(value)s points")
+        case "ppm":
+            return said.gettext("%(value)s ppm")
+        case "days":
+            return said.gettext("%(value)s days")
+        case _:
+            return "%(value)s"
+
+
+def shown(figure: Figure, language: str = ENGLISH) -> str:
     """The value as printed; scores that may be negative carry their sign."""
-    text = amount(figure.value, figure.unit)
+    text = amount(figure.value, figure.unit, language)
     signs = figure.key in {"nps", "bias", "fva_sales", "tracking_signal"}
     return f"+{text}" if signs and figure.value and _round(figure.value, figure.unit) > 0 else text
 
 
-def changed(figure: Figure) -> str:
+def changed(figure: Figure, language: str = ENGLISH) -> str:
     """`+1.3 points`, `+1.3 points so far` while provisional, or why there is none."""
+    said = translations(language)
     if figure.change is None:
-        return "no comparison"
+        return said.gettext("no comparison")
     if figure.direction == "same":
-        return "unchanged"
-    return signed(figure.change, figure.unit) + " so far" * (figure.status == "provisional")
+        return said.gettext("unchanged")
+    change = signed(figure.change, figure.unit, language)
+    so_far = figure.status == "provisional"
+    return said.gettext("%(change)s so far") % {"change": change} if so_far else change
 
 
-def against_target(figure: Figure) -> str | None:
-    """`target 95.0%, reached`; None without a target."""
+def against_target(figure: Figure, language: str = ENGLISH) -> str | None:
+    """`target 95%, reached`; None without a target."""
     if figure.target is None:
         return None
-    text = f"target {amount(figure.target, figure.unit).replace('.0%', '%')}"
+    said = translations(language)
+    whole = figure.unit == "percent" and figure.target == figure.target.to_integral_value()
+    number_ = number(figure.target, language) if whole else _written(figure.target, figure.unit, language)
+    target = _with_unit(said, figure.unit) % {"value": number_}
     if figure.value is None:
-        return text
-    return f"{text}, {'reached' if reached(figure) else 'missed'}"
+        return said.gettext("target %(target)s") % {"target": target}
+    if reached(figure):
+        return said.gettext("target %(target)s, reached") % {"target": target}
+    return said.gettext("target %(target)s, missed") % {"target": target}
 
 
 def reached(figure: Figure) -> bool | None:
@@ -176,31 +217,34 @@ def reached(figure: Figure) -> bool | None:
     ]
 
 
-def sample(figure: Figure) -> str:
+def sample(figure: Figure, language: str = ENGLISH) -> str:
     """`412 lines`; a small sample says so."""
-    what = about(figure.key).sample
+    said, what, n = translations(language), about(figure.key).sample, number(figure.n, language)
     if what == "units" and figure.basis and not is_piece(figure.basis):
-        return f"{figure.n:,} {figure.basis}"
-    few = ", few" if 0 < figure.n < FEW.get(what, 0) else ""
-    return f"{figure.n:,} {what.removesuffix('s') if figure.n == 1 else what}{few}"
+        return f"{n} {figure.basis}"
+    counted = said.ngettext(*SAMPLES[what], figure.n) % {"count": n}
+    few = 0 < figure.n < FEW.get(what, 0)
+    return said.gettext("%(sample)s, few") % {"sample": counted} if few else counted
 
 
-def details(figure: Figure) -> str:
+def details(figure: Figure, language: str = ENGLISH) -> str:
     """What a value rests on: `first promise · 412 lines · provisional`."""
     counted = about(figure.key).sample == "units"  # the sample itself names the unit of measure
     parts = (
-        None if counted else basis(figure.basis),
-        sample(figure),
-        "provisional" * (figure.status == "provisional"),
+        None if counted else basis(figure.basis, language),
+        sample(figure, language),
+        translations(language).gettext("provisional") if figure.status == "provisional" else None,
     )
     return " · ".join(part for part in parts if part)
 
 
-def unsettled(figures: Iterable[Figure]) -> str:
+def unsettled(figures: Iterable[Figure], language: str = ENGLISH) -> str:
     """Why figures are provisional although every source has reported; empty where none is."""
     if all(each.status != "provisional" for each in figures):
         return ""
-    return "Provisional figures still wait for returns or feedback; they are called better only once final."
+    return translations(language).gettext(
+        "Provisional figures still wait for returns or feedback; they are called better only once final."
+    )
 
 
 __all__ = [
@@ -216,6 +260,7 @@ __all__ = [
     "name",
     "ordered",
     "reached",
+    "rounded",
     "sample",
     "shown",
     "signed",

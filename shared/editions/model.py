@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal  # noqa: TC003
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
+from pydantic import Field
+
+from shared.editions.audiences import AUDIENCES, Audience, Sight
 from shared.editions.choice import CHOICE, Choice, Told
-from shared.kpis.model import Better, KpiStatus, Unit  # noqa: TC001
+from shared.editions.sections import (  # noqa: TC001
+    Account,
+    Ask,
+    Chosen,
+    Decision,
+    Missed,
+    OpenItem,
+    Plan,
+    Reach,
+    Restated,
+    RiskLine,
+)
+from shared.editions.trading import NOTHING, Trading
+from shared.kpis.model import Better, KpiStatus, Standing, Unit  # noqa: TC001
+from shared.stories.languages import phrases
+from shared.stories.marks import Paragraph, paragraphs
 from shared.stories.model import EvidenceRef, Facts, Frozen, Side
 
 if TYPE_CHECKING:
@@ -27,12 +45,15 @@ Direction = Literal["better", "worse", "same", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Risk:
-    """Roadblocks of one category in the period: how many were raised, saved and ended late."""
+    """Roadblocks of one category in the period: how many were raised, saved, ended late, and stand."""
 
     category: str
     raised: int
     saved: int
     late: int
+    open: int = 0
+    before: int = 0
+    """Raised in the period before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +79,18 @@ class Material:
     open_risks: tuple[Risk, ...] = ()
     corrections: tuple[str, ...] = ()
     """Notes on what earlier editions told and later events contradicted, one sentence each."""
+    restated: tuple[Restated, ...] = ()
+    notes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The same by language."""
+    mature: Mapping[str, str] = field(default_factory=dict)
+    """The newest final period of each KPI, by key, where the edition's own is not final."""
+    trading: Trading = NOTHING
+    sight: Sight = AUDIENCES["everyone"]
+    """What the edition's audience may see; nothing else gets into the edition."""
+
+    def with_choice(self, **numbers: Any) -> Material:
+        """The same with other numbers of the choice."""
+        return replace(self, choice=replace(self.choice, **numbers))
 
 
 class Bounds(Frozen):
@@ -71,15 +104,7 @@ class Bounds(Frozen):
     @property
     def title(self) -> str:
         """`December 2025`, `Week 50, 2025`."""
-        if self.unit == "month":
-            return f"{self.start:%B} {self.start.year}"
-        year, week, _ = self.start.isocalendar()
-        return f"Week {week}, {year}"
-
-    @property
-    def short_title(self) -> str:
-        """`December`, `Week 50`: enough for a subject, which has a date beside it."""
-        return self.title.removesuffix(f" {self.title[-4:]}").rstrip(",")
+        return phrases().title(self.name)
 
     @property
     def last_day(self) -> date:
@@ -109,6 +134,27 @@ class Figure(Frozen):
     status: KpiStatus
     direction: Direction
     trend: tuple[Point, ...]
+    few: bool = False
+    low: Decimal | None = None
+    """With `high`, the bounds of the 95 % confidence interval."""
+    high: Decimal | None = None
+    standing: Standing | None = None
+    mature: Point | None = None
+    """The newest period that is final, where this one is not."""
+
+
+class StoryText(Frozen):
+    """A story in the words of one language: Markdown paragraphs in full, a few sentences in short."""
+
+    kicker: str
+    headline: str
+    short: str
+    full: str
+
+    @property
+    def paragraphs(self) -> tuple[Paragraph, ...]:
+        """The paragraphs of the full form."""
+        return paragraphs(self.full)
 
 
 class Story(Frozen):
@@ -128,6 +174,14 @@ class Story(Frozen):
     also: tuple[str, ...] = ()
     """Wins that other patterns found in the same events, by id: one story tells them."""
     text: str | None = None
+    """What a person wrote, in the language it was written in."""
+    texts: dict[str, StoryText] = Field(default_factory=dict)
+    """By language, as fixed when it was composed; empty in editions from before there were several."""
+    account_id: str | None = None
+    confidential: bool = False
+    """Whether it names a customer whose name not everyone may see."""
+    discreet: Story | None = None
+    """The same without names, money and margins that not everyone may see; None where it has none."""
 
 
 class Highlight(Frozen):
@@ -136,15 +190,11 @@ class Highlight(Frozen):
     win_id: str
     side: Side
     line: str
-
-
-class RiskLine(Frozen):
-    """A roadblock category and what became of its roadblocks."""
-
-    category: str
-    raised: int
-    saved: int
-    late: int
+    lines: dict[str, str] = Field(default_factory=dict)
+    """By language."""
+    account_id: str | None = None
+    discreet: dict[str, str] | None = None
+    """The line by language, without a name that not everyone may see; None where it has none."""
 
 
 class Balance(Frozen):
@@ -161,7 +211,7 @@ class Edition(Frozen):
 
     edition_id: str
     name: str
-    audience: str
+    audience: Audience
     period: Bounds
     as_of: datetime
     state: Literal["composed", "released"] = "composed"
@@ -178,7 +228,24 @@ class Edition(Frozen):
     risks: tuple[RiskLine, ...]
     balance: Balance
     corrections: tuple[str, ...]
+    restated: tuple[Restated, ...] = ()
+    """Figures of earlier editions of this kind that read otherwise now."""
+    headlines: dict[str, str] = Field(default_factory=dict)
+    """The headline by language."""
+    notes: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """The corrections by language."""
     counts: dict[str, int]
+    accounts: tuple[Account, ...] = ()
+    open_items: tuple[OpenItem, ...] = ()
+    pareto: tuple[RiskLine, ...] = ()
+    """Every roadblock category, for the meeting."""
+    missed: Missed | None = None
+    decisions: tuple[Decision, ...] = ()
+    plan: Plan | None = None
+    ask: Ask | None = None
+    reach: Reach | None = None
+    explanation: tuple[Chosen, ...] = ()
+    """For the editor: every win that could be told, and why it is or is not."""
 
     def to_json(self) -> str:
         """The edition as one JSON document."""

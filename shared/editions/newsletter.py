@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 
 from shared.editions.assembly import assemble
 from shared.editions.registry import edition
-from shared.editions.selection import pick, tell
+from shared.editions.selection import select
+from shared.editions.storytelling import tell
 
 if TYPE_CHECKING:
     from shared.editions.model import Edition, Material
 
 
-@edition
+@edition("everyone", "month")
 def newsletter(material: Material) -> Edition:
     """For everyone: up to twelve stories, of which the mail tells one in full and three in short."""
-    stories = tell(pick(material), material, full=1, short=3)
-    return assemble("newsletter", "everyone", material, stories)
+    picks, explanation = select(material)
+    stories = tell(picks, material, full=1, short=3)
+    return assemble("newsletter", "everyone", material, stories, explanation=explanation)

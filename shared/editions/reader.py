@@ -20,6 +20,8 @@ class Reader:
     sees_money: bool = False
     sees_margin: bool = False
     sees_confidential: bool = False
+    preferences_url: str | None = None
+    """Where this reader chooses what to receive; None on pages and in previews."""
 
 
 ANYONE: Final = Reader()

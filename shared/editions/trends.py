@@ -1,10 +1,11 @@
-"""The bars of a trend: heights and extent, for charts made of table cells or of characters."""
+"""The shape of a trend: heights and extent, for bars of table cells or characters, and for charts."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from shared.editions.figures import amount
+from shared.languages import ENGLISH
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -12,18 +13,39 @@ if TYPE_CHECKING:
     from shared.editions.model import Figure
 
 
-def heights(figure: Figure, tallest: int) -> tuple[int | None, ...]:
-    """Bar heights of the trend between its lowest and highest value; None for a period without data."""
+class Shape(NamedTuple):
+    """Heights from 1 to the tallest, None for a period without data; and how high the target lies."""
+
+    heights: tuple[int | None, ...]
+    target: int | None
+
+
+def shape(figure: Figure, tallest: int) -> Shape:
+    """The trend between its lowest and highest value, the target among them."""
     values = [_level(figure, point.value) for point in figure.trend]
     known = [value for value in values if value is not None]
+    target = _level(figure, figure.target)
     if not known:
-        return tuple(None for _ in values)
-    low, span = min(known), max(known) - min(known)
+        return Shape(tuple(None for _ in values), None)
+    aims = [*known, target] if target is not None else known
+    low, span = min(aims), max(aims) - min(aims)
     shortest = max(2, tallest // 5)
-    if not span:
-        return tuple(None if value is None else tallest // 2 for value in values)
-    scale = (tallest - shortest) / float(span)
-    return tuple(None if v is None else round(shortest + scale * float(v - low)) for v in values)
+
+    def height(value: Decimal | None) -> int | None:
+        if value is None:
+            return None
+        return (
+            round(shortest + (tallest - shortest) * float(value - low) / float(span))
+            if span
+            else tallest // 2
+        )
+
+    return Shape(tuple(map(height, values)), height(target))
+
+
+def heights(figure: Figure, tallest: int) -> tuple[int | None, ...]:
+    """The bars of a trend alone."""
+    return shape(figure, tallest).heights
 
 
 def _level(figure: Figure, value: Decimal | None) -> Decimal | None:
@@ -31,7 +53,11 @@ def _level(figure: Figure, value: Decimal | None) -> Decimal | None:
     return abs(value) if value is not None and figure.better == "zero" else value
 
 
-def extent(figure: Figure) -> tuple[str, str] | None:
+def extent(figure: Figure, language: str = ENGLISH) -> tuple[str, str] | None:
     """The lowest and the highest value of the trend, as printed."""
     known = [point.value for point in figure.trend if point.value is not None]
-    return (amount(min(known), figure.unit), amount(max(known), figure.unit)) if known else None
+    return (
+        (amount(min(known), figure.unit, language), amount(max(known), figure.unit, language))
+        if known
+        else None
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
 from shared.events import customers, deliveries, orders
@@ -45,10 +45,15 @@ _LAST = len(_SEQUENCE)
 
 
 _HAPPENING = {*STEPS, orders.OrderPlaced}
-"""What changes an order; an invoice only does in another currency."""
-_TOLD = {orders.OrderHoldPlaced, orders.OrderHoldReleased, deliveries.InterventionRecorded}
+"""What changes an order."""
+_TOLD = {
+    orders.OrderHoldPlaced,
+    orders.OrderHoldReleased,
+    deliveries.InterventionRecorded,
+    deliveries.DeliveryShipped,
+}
 """What makes a row of its own without being a step."""
-_CHANGING = _HAPPENING - {deliveries.InvoicePosted} | _TOLD
+_CHANGING = _HAPPENING | _TOLD
 
 
 def fold(order_id: str, events: Iterable[AnyEvent], rules: Rules) -> Order:
@@ -95,7 +100,9 @@ def _follows(order: Order, event: AnyEvent, key: SortKey) -> bool:
     A return is booked on all receipts, and of two sources one receipt counts: both are looked at as a whole.
     """
     data = event.data
-    if order.quarantined or order.returns or order.latest is None or key < order.latest:
+    if order.quarantined or order.returns or order.latest is None:
+        return False
+    if key < order.latest and not isinstance(data, deliveries.InvoicePosted):
         return False
     if data.corrects or isinstance(data, _SEEN_WHOLE):
         return False
@@ -109,20 +116,18 @@ _SEEN_WHOLE = (orders.OrderPlaced, deliveries.ReturnReceived, deliveries.ReturnA
 def _happen(order: Order, event: AnyEvent, key: SortKey) -> None:
     if (step := STEPS.get(type(event.data))) is not None:
         step(order, event, key)
-        if order.latest is None or order.latest < key:
+        invoice = isinstance(event.data, deliveries.InvoicePosted)  # means the same wherever it stands
+        if order.latest is None or (not invoice and order.latest < key):
             order.latest = key
 
 
-def can_change(event: AnyEvent, currency: str | None, closed_at: datetime | None) -> bool:
-    """Whether a new event can change anything about an order of this currency that closed then.
+def can_change(event: AnyEvent, closed_at: datetime | None) -> bool:
+    """Whether a new event can change anything about an order that closed then.
 
-    What only contributes, such as a shipping, tells nothing while the order is open, nor after it closed.
+    What only contributes, such as a plan, tells nothing while the order is open, nor after it closed.
     """
-    data = event.data
-    if type(data) in _CHANGING or data.corrects is not None:
+    if type(event.data) in _CHANGING or event.data.corrects is not None:
         return True
-    if isinstance(data, deliveries.InvoicePosted):
-        return data.net_sales.currency != currency or data.premium_freight is not None
     return closed_at is not None and event.time <= closed_at
 
 
@@ -172,13 +177,15 @@ def _book_return(order: Order, returned: Return) -> None:
         line.returned += event.data.qty
         line.unassessed |= cause is None
         line.bad_returns |= cause in BAD_CAUSES
+        _spread(line, event.data.qty, event.data.lot, "returned")
         if cause == "quality":
-            _spread(line, event.data.qty, event.data.lot)
+            _spread(line, event.data.qty, event.data.lot, "returned_bad")
 
 
-def _spread(line: Line, qty: Decimal, lot: str | None) -> None:
-    """Take faulty units from the receipts of their lot first, then from the earliest."""
+def _spread(line: Line, qty: Decimal, lot: str | None, on: Literal["returned", "returned_bad"]) -> None:
+    """Take units from the receipts of their lot first, then from the earliest."""
     for receipt in sorted(line.receipts, key=lambda r: (lot is None or r.lot != lot, r.key)):
-        taken = min(qty, receipt.accepted - receipt.returned_bad)
-        receipt.returned_bad += taken
+        booked = getattr(receipt, on)
+        taken = min(qty, receipt.accepted - booked)
+        setattr(receipt, on, booked + taken)
         qty -= taken

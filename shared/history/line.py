@@ -31,6 +31,8 @@ class Receipt:
     damaged: Decimal
     lot: str | None
     documents_ok: bool | None
+    returned: Decimal = Decimal(0)
+    """Units of it that came back, whyever."""
     returned_bad: Decimal = Decimal(0)
     """Units of it that came back and were assessed as a quality fault."""
 
@@ -113,9 +115,19 @@ class Line:
         until = [receipt.at for receipt in arrivals if receipt.key <= closing.key]
         self.closed_at = until[-1] if until else None
 
+    @property
+    def backordered(self) -> bool:
+        """Whether stock was short of it: promised in part, cancelled or held up for lack of it."""
+        promised_less = self.committed_qty is not None and self.committed_qty < self.ordered
+        return self.shortage or promised_less or (self.closing is not None and self.closing.no_stock)
+
+    @property
+    def enough(self) -> Decimal:
+        """A hundred times the ordered quantity less what may be missing."""
+        return self.ordered * (100 - self.placed.under_tolerance)
+
     def _filled(self, arrivals: list[Receipt]) -> list[Closing]:
-        enough = self.ordered * (100 - self.placed.under_tolerance)
-        total = Decimal(0)
+        enough, total = self.enough, Decimal(0)
         for receipt in arrivals:
             total += receipt.accepted
             if total * 100 >= enough:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from shared.history.outcomes import Basis, Outcome, perfect
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
     from zoneinfo import ZoneInfo
 
     from shared.events import customers, deliveries, orders
@@ -99,6 +99,21 @@ class Order:
             if line.closed_at is not None and (closed_at is None or line.closed_at > closed_at):
                 closed_at = line.closed_at
         return closed_at
+
+    @property
+    def filled_at(self) -> datetime | None:
+        """When the last line that was not cancelled was full; None unless all of these were filled."""
+        ends = [line.closing for line in self.lines.values()]
+        kept = [end for end in ends if end is None or end.how != "cancelled"]
+        if any(end is None or end.how != "filled" for end in kept):
+            return None
+        return max((end.at for end in kept if end is not None), default=None)
+
+    def due_of(self, block: Roadblock) -> date | None:
+        """The first day promised first of the lines that a roadblock stands before."""
+        named = block.raised.data.line_ids or tuple(self.lines)
+        found = (self.outcomes[name]["first_commit"] for name in named if name in self.outcomes)
+        return min((one.due for one in found if one.due and one.verdict != "excluded"), default=None)
 
     @property
     def status(self) -> str:

@@ -72,7 +72,7 @@ def _outcome(line: Line, due: date | None, zone: ZoneInfo, rules: Rules) -> Outc
     closing = line.closing
     if closing is None:
         wait = rules.late_tolerance_days + rules.late_event_grace_days
-        return Outcome(due, "waiting", overdue_at=_overdue_at(due, zone, wait))
+        return Outcome(due, "waiting", overdue_at=day_starts(due + timedelta(days=wait + 1), zone))
     if closing.how == "cancelled":
         in_time = closing.by_customer and closing.at.astimezone(zone).date() <= due
         return Outcome(due, "excluded" if in_time else "missed")
@@ -90,9 +90,9 @@ def _on_time(line: Line, due: date, zone: ZoneInfo, rules: Rules) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _overdue_at(due: date, zone: ZoneInfo, wait_days: int) -> datetime:
-    """The start of the day after due day, late tolerance and grace."""
-    return datetime.combine(due + timedelta(days=wait_days + 1), time(), zone).astimezone(UTC)
+def day_starts(day: date, zone: ZoneInfo) -> datetime:
+    """The start of a day in a time zone."""
+    return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
 def perfect(line: Line, first_commit: Score, documents: bool | None) -> bool | None:  # noqa: FBT001 - a fact, not a switch

@@ -41,6 +41,7 @@ def points_per_answer(asked: Asked, kind: str) -> Counts:
             func.count().label("denominator"),
             func.count().label("n"),
             func.sum(0).label("unmatched"),
+            func.sum(ranked.c.points * ranked.c.points).label("squares"),
         )
         .where(ranked.c.newest == 1, inside)
         .group_by("period")

@@ -29,7 +29,10 @@ if TYPE_CHECKING:
     from shared.rules import Rules
 
 Counts = Select[*tuple[Any, ...]]
-"""A query with the columns `period unit numerator denominator n unmatched`, and `slice` where it is cut."""
+"""A query with the columns `period unit numerator denominator n unmatched`.
+
+`slice` follows where it is cut, and `squares` where an interval needs them.
+"""
 Dimension = Literal["customer", "family", "site", "salesperson"]
 """By what figures may be cut: the root customer, the product's family, the ship-to's site, the owner."""
 DIMENSIONS: tuple[Dimension, ...] = get_args(Dimension)

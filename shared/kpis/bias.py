@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from shared.kpis.asked import Asked, Counts
 
 
-@kpi(unit="percent", better="zero", factor=100, settled_after_days=settled_after_days)
+@kpi(unit="percent", better="zero", factor=100, settled_after_days=settled_after_days, few_below=6)
 def bias(asked: Asked, _basis: str | None) -> Counts:
     """Errors of either sign cancel: a bias of 0 says nothing of the size of the errors."""
     return over_pairs(asked, lambda forecast, demand: forecast - demand)

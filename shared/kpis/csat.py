@@ -5,13 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shared.kpis.answers import points_per_answer, settled_after_days
+from shared.kpis.intervals import wilson
 from shared.kpis.registry import kpi
 
 if TYPE_CHECKING:
     from shared.kpis.asked import Asked, Counts
 
 
-@kpi(unit="percent", better="higher", factor=100, settled_after_days=settled_after_days)
+@kpi(
+    unit="percent",
+    better="higher",
+    factor=100,
+    settled_after_days=settled_after_days,
+    interval=wilson,
+    few_below=10,
+)
 def csat(asked: Asked, _basis: str | None) -> Counts:
     """By the month of the answer; who did not answer is not counted as neutral."""
     return points_per_answer(asked, "csat")

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    Numeric,
     Subquery,
     and_,
     case,
+    cast,
     func,
     literal,
     or_,
@@ -25,7 +27,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from shared.tables import Scaled, order_lines, plans
+from shared.tables import SCALE, Scaled, demand_weeks, plans
 
 if TYPE_CHECKING:
     from shared.kpis.asked import Asked, Counts
@@ -37,30 +39,61 @@ STEPS = ("consensus", "sales", "marketing", "statistical")
 
 def over_pairs(asked: Asked, error: Any) -> Counts:
     """Sum `error(forecast, demand)` over the sum of demand, for the products that have both."""
-    forecast, demand, unit = _forecasts(asked), _demand(asked), _units()
+    pair = _pairs(asked).subquery("pair").c
+    one_unit = or_(pair.least_uom.is_(None), pair.least_uom == pair.most_uom)
+    paired = and_(pair.forecast.is_not(None), pair.demand.is_not(None), one_unit)
+    counted = select(
+        pair.period,
+        pair.least_uom.label("unit"),
+        type_coerce(asked.total(case((paired, error(pair.forecast, pair.demand)))), Scaled).label(
+            "numerator"
+        ),
+        type_coerce(asked.total(case((paired, pair.demand))), Scaled).label("denominator"),
+        func.sum(case((paired, 1), else_=0)).label("n"),
+        func.sum(case((paired, 0), else_=1)).label("unmatched"),
+    ).group_by(pair.period, pair.least_uom)
+    return asked.cut(counted, product=pair.product_id)
+
+
+def _pairs(asked: Asked) -> Counts:
+    """Forecast and demand of each product and period, either of which may be missing, and its units."""
+    forecast, demand = _forecasts(asked), _demand(asked)
     both = forecast.join(
         demand,
         and_(forecast.c.product_id == demand.c.product_id, forecast.c.period == demand.c.period),
         full=True,
     )
-    f, a = forecast.c.qty, demand.c.qty
-    one_unit = func.coalesce(unit.c.units, 1) == 1
-    paired = and_(f.is_not(None), a.is_not(None), one_unit)
-    period = func.coalesce(forecast.c.period, demand.c.period)
     product = func.coalesce(forecast.c.product_id, demand.c.product_id)
-    counted = (
+    return select(
+        func.coalesce(forecast.c.period, demand.c.period).label("period"),
+        product.label("product_id"),
+        forecast.c.qty.label("forecast"),
+        demand.c.qty.label("demand"),
+        _unit(func.min, product).label("least_uom"),
+        _unit(func.max, product).label("most_uom"),
+    ).select_from(both)
+
+
+def by_step(asked: Asked) -> Counts:
+    """The forecasts of each step that stood in time, beside the demand, by product of one unit of measure.
+
+    The columns are `product_id uom step qty demand`.
+    """
+    last = _last_versions(asked, _stood_in_time(asked)).subquery()
+    forecast, demand = _whole_or_sum(asked, last, last.c.step).subquery(), _demand(asked)
+    same = and_(forecast.c.product_id == demand.c.product_id, forecast.c.period == demand.c.period)
+    uom, other = (_unit(which, forecast.c.product_id) for which in (func.min, func.max))
+    return (
         select(
-            period.label("period"),
-            unit.c.uom.label("unit"),
-            type_coerce(asked.total(case((paired, error(f, a)))), Scaled).label("numerator"),
-            type_coerce(asked.total(case((paired, a))), Scaled).label("denominator"),
-            func.sum(case((paired, 1), else_=0)).label("n"),
-            func.sum(case((paired, 0), else_=1)).label("unmatched"),
+            forecast.c.product_id,
+            uom.label("uom"),
+            forecast.c.step,
+            type_coerce(forecast.c.qty, Scaled).label("qty"),
+            type_coerce(demand.c.qty, Scaled).label("demand"),
         )
-        .select_from(both.join(unit, unit.c.product_id == product, isouter=True))
-        .group_by(period, unit.c.uom)
+        .select_from(forecast.join(demand, same))
+        .where(uom == other, forecast.c.period == len(asked.periods) - 1)
     )
-    return asked.cut(counted, product=product)
 
 
 def _forecasts(asked: Asked) -> Subquery:
@@ -120,17 +153,15 @@ def _demand(asked: Asked) -> Subquery:
     """One demand for each product and period."""
     recorded_last = _last_versions(asked, plans.c.step == "demand").subquery()
     recorded = _whole_or_sum(asked, recorded_last).subquery()
-    line = order_lines.c
-    number, inside = asked.by_day(line.first_requested)
+    week = demand_weeks.c
+    number, inside = asked.by_day(week.since)
+    # Sums may be beyond 64 bits, which PostgreSQL holds as numerics and SQLite with 15 digits.
+    qty = type_coerce(cast(week.whole, Numeric) * SCALE + week.rest, BigInteger)
     ordered = (
-        select(
-            line.product_id,
-            number.label("period"),
-            asked.total(line.demand_qty).label("qty"),
-        )
-        .where(line.counted, inside, line.demand_qty > 0)
-        .group_by(line.product_id, "period")
-        .having(func.count(line.uom.distinct()) == 1)
+        select(week.product_id, number.label("period"), asked.total(qty).label("qty"))
+        .where(inside, or_(week.whole > 0, week.rest > 0))
+        .group_by(week.product_id, "period")
+        .having(func.min(week.uom) == func.max(week.uom))
         .subquery()
     )
     known = and_(recorded.c.product_id == ordered.c.product_id, recorded.c.period == ordered.c.period)
@@ -142,19 +173,13 @@ def _demand(asked: Asked) -> Subquery:
     ).subquery("demand")
 
 
-def _units() -> Subquery:
-    """The unit of measure of each product; what is ordered in several is never summed."""
-    line = order_lines.c
-    return (
-        select(
-            line.product_id,
-            func.min(line.uom).label("uom"),
-            func.count(line.uom.distinct()).label("units"),
-        )
-        .where(line.counted)
-        .group_by(line.product_id)
-        .subquery("unit")
-    )
+def _unit(end: Any, product: ColumnElement[str]) -> ColumnElement[Any]:
+    """The first or last unit of measure, in the order of an index, in which a product was ever ordered.
+
+    Where the two are not the same there are several, and what is ordered in several is never summed.
+    """
+    week = demand_weeks.alias("unit").c
+    return select(end(week.uom)).where(week.product_id == product).scalar_subquery()
 
 
 def settled_after_days(rules: Rules) -> int:

@@ -5,13 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shared.kpis.answers import points_per_answer, settled_after_days
+from shared.kpis.intervals import adjusted_wald
 from shared.kpis.registry import kpi
 
 if TYPE_CHECKING:
     from shared.kpis.asked import Asked, Counts
 
 
-@kpi(unit="points", better="higher", factor=100, settled_after_days=settled_after_days)
+@kpi(
+    unit="points",
+    better="higher",
+    factor=100,
+    settled_after_days=settled_after_days,
+    interval=adjusted_wald,
+    few_below=10,
+)
 def nps(asked: Asked, _basis: str | None) -> Counts:
     """By the month of the answer; 7 and 8 stay in the denominator."""
     return points_per_answer(asked, "nps")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import BigInteger, and_, cast, func, select, type_coerce
 
+from shared.kpis.intervals import clopper_pearson
 from shared.kpis.registry import kpi
 from shared.tables import SCALE, Scaled, order_lines, receipts
 
@@ -18,7 +19,14 @@ def _settled_after_days(rules: Rules) -> int:
     return rules.return_window_days + rules.late_event_grace_days
 
 
-@kpi(unit="ppm", better="lower", factor=10**6, settled_after_days=_settled_after_days)
+@kpi(
+    unit="ppm",
+    better="lower",
+    factor=10**6,
+    settled_after_days=_settled_after_days,
+    interval=clopper_pearson,
+    few_below=10_000,
+)
 def quality_return_ppm(asked: Asked, _basis: str | None) -> Counts:
     """Both counted in the month the units were delivered, so that a month's returns meet its own units."""
     receipt, line = receipts.c, order_lines.c

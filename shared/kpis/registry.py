@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from shared.kpis.asked import Counts, Dimension
-    from shared.kpis.model import Better, Unit
+    from shared.kpis.model import Better, Bounds, Count, Unit
     from shared.rules import Rules
 
     Query = Callable[[Asked, str | None], Counts]
+    Interval = Callable[[Count], Bounds | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,10 @@ class Definition:
     """Days after the end of a period from which its value is final."""
     adds_up: bool = True
     """Whether counts of slices can be summed; those of a median cannot."""
+    interval: Interval | None = None
+    """The bounds of the value before `factor`; None where sampling is not what it is unsure by."""
+    few_below: int = 20
+    """Samples below are too small to read much into."""
 
     @property
     def dimensions(self) -> tuple[Dimension, ...]:
@@ -67,6 +72,8 @@ def kpi(
     factor: int = 1,
     bases: tuple[str | None, ...] = (None,),
     adds_up: bool = True,
+    interval: Interval | None = None,
+    few_below: int = 20,
 ) -> Callable[[Query], Query]:
     """Register a KPI under its function's name, which is its key."""
 
@@ -74,7 +81,9 @@ def kpi(
         key = query.__name__
         if key in _KPIS:
             raise ValueError(f"two KPIs are called {key}")
-        _KPIS[key] = Definition(key, query, unit, better, factor, bases, settled_after_days, adds_up)
+        _KPIS[key] = Definition(
+            key, query, unit, better, factor, bases, settled_after_days, adds_up, interval, few_below
+        )
         return query
 
     return register

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from shared.kpis.asked import Asked, Counts
 
 
-@kpi(unit="percent", better="lower", factor=100, settled_after_days=settled_after_days)
+@kpi(unit="percent", better="lower", factor=100, settled_after_days=settled_after_days, few_below=6)
 def wape(asked: Asked, _basis: str | None) -> Counts:
     """Products without demand keep their error in the numerator; it can exceed 100."""
     return over_pairs(asked, lambda forecast, demand: func.abs(forecast - demand))

@@ -104,12 +104,7 @@ class Availability:
     def short(self) -> Share:
         """Lines that stock did not suffice for: promised less, cancelled for it, or held up by it."""
         whole = [self.histories[line.order_id].lines[line.line_id] for line in self.lines]
-        short = sum(
-            line.shortage
-            or (line.committed_qty is not None and line.committed_qty < line.ordered)
-            or (line.closing is not None and line.closing.no_stock)
-            for line in whole
-        )
+        short = sum(line.backordered for line in whole)
         return Share(Decimal(short), Decimal(len(whole)))
 
     @cached_property

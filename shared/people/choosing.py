@@ -14,7 +14,7 @@ from shared.languages import languages
 from shared.people.addresses import hashed
 from shared.people.model import FREQUENCIES, NAMINGS, PeopleError
 from shared.people.reading import one, row
-from shared.store import journal, people, sign_ins
+from shared.store import journal, ledger, people, sign_ins
 from shared.store.chunks import MOST
 
 if TYPE_CHECKING:
@@ -50,6 +50,8 @@ def prefer(
             people.put(connection, [row(changed)])
         for edition, frequency in sorted(wanted.items()):
             people.subscribe(connection, person_id, edition, frequency)
+            if frequency == "never":
+                ledger.exclude(connection, person_id, "unsubscribed", now, edition)
         said = " ".join(f"{name}={value}" for name, value in sorted({**chose, **wanted}.items()))
         people.decided(connection, now, who, "prefer", person_id, said)
         return one(connection, person_id)
@@ -84,6 +86,8 @@ def erase(store: Store, person_id: str, now: datetime, *, who: str) -> Person:
             chosen=frozenset(), erased_at=now, subscriptions={},
         )  # fmt: skip
         people.put(connection, [row(gone)])
+        ledger.exclude(connection, person_id, "erased", now)
+        ledger.forget(connection, person_id)
         _forget(connection, person_id)
         people.decided(connection, now, who, "erase", person_id)
         return gone

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from shared.projecting.agenda import Agenda
     from shared.projecting.reading import Reading
 
-_TABLES = (tables.interventions, tables.holds, tables.returns, tables.freights)
+_TABLES = (tables.interventions, tables.holds, tables.returns, tables.invoices)
 _ZONES = timedelta(days=2)
 """An instant's date differs by less between any two time zones."""
 
@@ -36,15 +36,16 @@ def write(reading: Reading, events: Iterable[Event[Any]]) -> None:
     """Write the rows of events in force; a return comes with all that is known of it."""
     events = list(events)
     done, returned = list(rows.intervention_rows(events)), rows.return_rows(events)
-    held, paid = list(rows.hold_rows(events)), list(rows.freight_rows(events))
+    held, paid = list(rows.hold_rows(events)), list(rows.invoice_rows(events))
     insert_rows(reading.connection, tables.interventions, done)
     insert_rows(reading.connection, tables.holds, held)
     insert_rows(reading.connection, tables.returns, returned)
-    insert_rows(reading.connection, tables.freights, paid)
+    insert_rows(reading.connection, tables.invoices, paid)
     for row in done:
         _touch(reading.agenda, row["time"], row["week"])
     for row in paid:
-        _touch(reading.agenda, row["time"], None)
+        if row["premium_freight"] is not None:
+            _touch(reading.agenda, row["time"], None)
     for row in held:
         reading.agenda.put("hold", row["hold_id"], date.min)
     reading.astray.update(

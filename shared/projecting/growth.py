@@ -6,7 +6,13 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from shared import tables
-from shared.events.deliveries import DeliveryDelivered, RoadblockRaised, RoadblockResolved
+from shared.events.deliveries import (
+    DeliveryDelivered,
+    DeliveryShipped,
+    InvoicePosted,
+    RoadblockRaised,
+    RoadblockResolved,
+)
 from shared.history.folding import grow
 from shared.projecting import deeds
 from shared.store import rows
@@ -25,7 +31,8 @@ if TYPE_CHECKING:
 
     Made = dict[Table, list[Stored]]
 
-_TABLES = (tables.orders, tables.order_lines, tables.receipts, tables.risks)
+_OF_RISKS = (RoadblockRaised, RoadblockResolved)
+_TABLES = (tables.orders, tables.order_lines, tables.receipts, tables.shipments, tables.risks)
 
 
 def project(reading: Reading, grown: Mapping[str, Sequence[Event[Any]]]) -> tuple[set[str], dict[str, Order]]:
@@ -43,7 +50,8 @@ def project(reading: Reading, grown: Mapping[str, Sequence[Event[Any]]]) -> tupl
             spoilt.add(order_id)
         else:
             changed.append((held, lines, events))
-            if held.closed_at or held.order.closed_at:
+            paid = all(isinstance(event.data, InvoicePosted) for event in events)
+            if not paid and (held.closed_at or held.order.closed_at):
                 closed[order_id] = held.order
     for order_id in spoilt:
         reading.hot.forget(order_id)
@@ -61,13 +69,18 @@ def _write(reading: Reading, changed: Sequence[tuple[HotOrder, list[str], Sequen
         made[tables.order_lines] += [rows.line_row(order, line_id, counted=counted) for line_id in lines]
         for event in events:
             _add(made, order, event, counted=counted)
+        if counted and (lines or any(isinstance(event.data, _OF_RISKS) for event in events)):
+            made[tables.risks] += [rows.risk_row(order, block) for block in order.roadblocks.values()]
         told += events
         feedback += rows.feedback_rows(events, counted=counted)
         reading.touch(order, groups)
-        if held.closed_at != (closed_at := order.closed_at):
-            held.closed_at = closed_at
+        ends = (order.closed_at, order.filled_at)
+        if (held.closed_at, held.filled_at) != ends:
+            held.closed_at, held.filled_at = ends
             assert order.placed is not None, "only placed orders grow"
-            made[tables.orders].append(rows.order_row(order, groups.root(order.placed.data.customer_id)))
+            root_id = groups.root(order.placed.data.customer_id)
+            made[tables.orders].append(rows.order_row(order, root_id, counted=counted))
+    reading.totals.change(reading.connection, made[tables.order_lines])
     for table in _TABLES:
         upsert_stored(reading.connection, table, made[table])
     insert_rows(reading.connection, tables.feedback, feedback)
@@ -84,6 +97,5 @@ def _add(made: Made, order: Order, event: Event[Any], *, counted: bool) -> None:
             for receipt in order.lines[part.line_id].receipts
             if receipt.event_id == event.id
         ]
-    elif counted and isinstance(data, RoadblockRaised | RoadblockResolved):
-        block = order.roadblocks.get(data.roadblock_id)
-        made[tables.risks] += [rows.risk_row(order, block)] if block else []
+    elif isinstance(data, DeliveryShipped):
+        made[tables.shipments] += rows.shipment_rows(event)

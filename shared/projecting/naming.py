@@ -31,14 +31,17 @@ def names_of(reading: Reading, wins: Iterable[About]) -> Names:
     helpers = people.named(reading.connection, {part.person_id for win in wins for part in _parts(win)})
     called = replace(called, told=_told(reading, wins), people=helpers)
     products = {name for kind, _, name in (win.about.partition("/") for win in wins) if kind == "product"}
-    if not products:
-        return called
+    return replace(called, products=products_called(reading, products)) if products else called
+
+
+def products_called(reading: Reading, product_ids: Iterable[str]) -> dict[str, str]:
+    """The names of products, as they were registered last."""
     told = {
         name: max((e for e in events if isinstance(e.data, ProductRegistered)), key=_when, default=None)
-        for name, events in reading.in_force("product", products).items()
+        for name, events in reading.in_force("product", product_ids).items()
     }
     keys = {name: (e.source, e.id) for name, e in told.items() if e is not None}
-    return replace(called, products=product_names(reading.connection, keys))
+    return product_names(reading.connection, keys)
 
 
 def _parts(win: About) -> tuple[Contribution, ...]:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from shared import tables
+from shared.events.deliveries import DeliveryShipped
 from shared.projecting import deeds, growth
 from shared.projecting.winning import find_wins
 from shared.store import projections, recorders, rows
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from shared.store.groups import Groups
 
 _KEPT = 5_000  # histories held between writing rows and looking for wins; beyond, they are read twice
-_BY_ORDER = (tables.orders, tables.order_lines, tables.receipts, tables.risks)
+_BY_ORDER = (tables.orders, tables.order_lines, tables.receipts, tables.shipments, tables.risks)
 
 
 def project_orders(reading: Reading, order_ids: set[str], grown: Mapping[str, Sequence[Event[Any]]]) -> None:
@@ -84,6 +85,7 @@ def _write(reading: Reading, order_ids: Sequence[str], histories: Mapping[str, O
     moved = {name for name in order_ids if before.get(name) != after.get(name)}
     following = projections.neighbours(connection, moved & before.keys())
     if old:
+        reading.totals.take(connection, old)
         for table in _BY_ORDER:
             delete_rows(connection, table.c.order_id, old)
         subjects = [f"order/{name}" for name in old]
@@ -102,16 +104,22 @@ def _insert(reading: Reading, histories: Mapping[str, Order], groups: Groups) ->
         told += order.events
         feedback += rows.feedback_rows(order.feedback, counted=counted or order.placed is None)
         if order.placed is not None:
-            made[tables.orders].append(rows.order_row(order, groups.root(order.placed.data.customer_id)))
+            made[tables.orders].append(
+                rows.order_row(order, groups.root(order.placed.data.customer_id), counted=counted)
+            )
             for line_id, line in order.lines.items():
                 made[tables.order_lines].append(rows.line_row(order, line_id, counted=counted))
                 made[tables.receipts] += [
                     rows.receipt_row(order, line_id, receipt, counted=counted) for receipt in line.receipts
                 ]
+            for event in order.events:
+                if isinstance(event.data, DeliveryShipped):
+                    made[tables.shipments] += rows.shipment_rows(event)
             reading.touch(order, groups)
             if counted:
                 made[tables.risks] += [rows.risk_row(order, block) for block in order.roadblocks.values()]
         reading.keep(order)
+    reading.totals.put(made[tables.order_lines])
     for table in _BY_ORDER:
         insert_stored(reading.connection, table, made[table])
     insert_rows(reading.connection, tables.feedback, feedback)

@@ -10,6 +10,7 @@ from shared.history.folding import fold
 from shared.history.resolve import in_force
 from shared.instants import microseconds
 from shared.projecting.agenda import Agenda
+from shared.projecting.totals import Totals
 from shared.store import journal
 from shared.store.hot import Hot, HotOrder
 
@@ -56,6 +57,8 @@ class Reading:
     """Customers and products of returns that name no order, or a lot: another order's parts perhaps."""
     agenda: Agenda = field(default_factory=Agenda)
     """What is touched, to be judged by the clock; whoever projects writes it."""
+    totals: Totals = field(default_factory=Totals)
+    """What goes and comes of lines due; the same."""
 
     def in_force(self, kind: str, ids: Iterable[str]) -> dict[str, list[AnyEvent]]:
         """The events that count, of each id of a kind (`customer`, `plan`)."""
@@ -110,6 +113,11 @@ class Reading:
         groups.load(self.connection, {order.placed.data.customer_id for order in orders if order.placed})
         return groups
 
+    def write_shared(self) -> None:
+        """Write to the rows that all recorders share; where several record, in one's turn."""
+        self.agenda.write(self.connection)
+        self.totals.write(self.connection)
+
     def touch(self, order: Order, groups: Groups) -> None:
         """Note that a placed order, whose customer is in `groups`, may be judged otherwise."""
         self.agenda.put_order(order, groups)
@@ -122,7 +130,7 @@ class Reading:
         events = self.events[order.order_id]
         wins: list[Any] | None = [] if order.order_id in self.unwritten else None
         known_at = microseconds(max(event.known_at for event in order.events))
-        held = HotOrder(order, events, order.placed.data.currency, known_at, order.closed_at, wins)
+        held = HotOrder(order, events, known_at, order.closed_at, order.filled_at, wins)
         self.hot.put(order.order_id, held)
         self.kept.append(order)
 

@@ -29,4 +29,4 @@ def rebuild(connection: Connection, as_of: datetime, rules: Rules, subjects: Ite
     """Project subjects from all their events, and note what the clock has to judge of them."""
     reading = Reading(connection, as_of, rules)
     project(reading, subjects)
-    reading.agenda.write(connection)
+    reading.write_shared()

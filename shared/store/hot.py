@@ -26,10 +26,10 @@ class HotOrder:
     order: Order
     events: int
     """How many the journal has of it."""
-    currency: str
     known_at: int
     """From when all of them exist, as the journal stores it."""
     closed_at: datetime | None
+    filled_at: datetime | None
     wins: list[dict[str, Any]] | None = None
     """The rows of its wins; None where that is not known."""
 

@@ -100,7 +100,9 @@ _DEEDS = (
     select(tables.interventions.c.time, tables.interventions.c.week).where(
         Among(tables.interventions.c.subject)
     ),
-    select(tables.freights.c.time, null()).where(Among(tables.freights.c.subject)),
+    select(tables.invoices.c.time, null()).where(
+        tables.invoices.c.premium_freight.is_not(None), Among(tables.invoices.c.subject)
+    ),
 )
 
 

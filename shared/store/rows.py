@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import lru_cache
 from hashlib import blake2b
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -15,15 +17,15 @@ from shared.events.drafts import DraftSubmitted
 from shared.events.forecasts import DemandRecorded, ForecastPublished, ProductRegistered
 from shared.events.orders import OrderHoldPlaced, OrderHoldReleased, OrderPlaced
 from shared.history.feedback import points, speaks_against
-from shared.history.outcomes import condition
+from shared.history.outcomes import condition, day_starts
 from shared.instants import microseconds
 from shared.patterns.model import Win
-from shared.tables import millionths
+from shared.tables import SCALE, millionths
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from decimal import Decimal
 
+    from shared.events.deliveries import DeliveryShipped
     from shared.events.envelope import Event
     from shared.history.account import Account
     from shared.history.line import Line, Receipt
@@ -43,10 +45,10 @@ def account_row(account: Account, root_id: str, merged_id: str) -> Row:
     return {name: getattr(account, name) for name in names} | {"root_id": root_id, "merged_id": merged_id}
 
 
-def order_row(order: Order, root_id: str) -> Stored:
-    """An order that has been placed."""
+def order_row(order: Order, root_id: str, *, counted: bool) -> Stored:
+    """An order that has been placed; `counted`: whether it is in any KPI."""
     assert order.placed is not None, "only placed orders have a row"
-    placed, closed_at = order.placed, order.closed_at
+    placed, closed_at, filled_at = order.placed, order.closed_at, order.filled_at
     return (
         order.order_id,
         placed.data.customer_id,
@@ -59,6 +61,8 @@ def order_row(order: Order, root_id: str) -> Stored:
         placed.data.currency,
         placed.data.ship_to.site,
         _owner_named_in(placed.data),
+        int(counted),
+        None if filled_at is None else microseconds(filled_at),
     )
 
 
@@ -98,6 +102,8 @@ def line_row(order: Order, line_id: str, *, counted: bool) -> Stored:
         line.fence_changes,
         int(placed.special_requirement),
         int(line.loaded),
+        int(line.backordered),
+        ceil(line.enough * SCALE / 100) if placed.under_tolerance else ordered,
         *_outcome(of_line["requested"]),
         *_outcome(of_line["first_commit"]),
         *_outcome(of_line["last_commit"]),
@@ -137,6 +143,7 @@ def _cancelled_by_customer(line: Line) -> bool:
 
 def receipt_row(order: Order, line_id: str, receipt: Receipt, *, counted: bool) -> Stored:
     """What was accepted of a line at one time, by the local day."""
+    kept, price = receipt.accepted - receipt.returned, order.lines[line_id].placed.unit_price
     return (
         order.order_id,
         line_id,
@@ -147,12 +154,30 @@ def receipt_row(order: Order, line_id: str, receipt: Receipt, *, counted: bool) 
         receipt.at.astimezone(order.zone).toordinal(),
         millionths(receipt.accepted),
         millionths(receipt.returned_bad),
+        millionths(kept),
+        None if price is None else _within_64_bits(kept * price),
     )
+
+
+def shipment_rows(event: Event[DeliveryShipped]) -> Iterator[Stored]:
+    """What left, line by line."""
+    data = event.data
+    for part in data.lines:
+        if part.qty > 0:
+            yield (
+                data.order_id,
+                part.line_id,
+                event.source,
+                event.id,
+                data.shipment_id,
+                millionths(part.qty),
+                microseconds(event.time),
+            )
 
 
 def risk_row(order: Order, block: Roadblock) -> Stored:
     """A roadblock of an order."""
-    resolved = block.resolved
+    resolved, due = block.resolved, order.due_of(block)
     return (
         order.order_id,
         block.raised.data.roadblock_id,
@@ -160,6 +185,8 @@ def risk_row(order: Order, block: Roadblock) -> Stored:
         microseconds(block.raised.time),
         None if resolved is None else microseconds(resolved.time),
         None if resolved is None else resolved.data.outcome,
+        None if due is None else due.toordinal(),
+        None if due is None else microseconds(day_starts(due, order.zone)),
     )
 
 
@@ -252,16 +279,31 @@ def return_rows(events: Iterable[Event[Any]]) -> list[Row]:
     ]
 
 
-def freight_rows(events: Iterable[Event[Any]]) -> Iterator[Row]:
-    """Premium freight on invoices."""
+def invoice_rows(events: Iterable[Event[Any]]) -> Iterator[Row]:
+    """What was charged and what it cost; what a credit note takes back is below zero."""
     for event in events:
         data = event.data
-        if isinstance(data, InvoicePosted) and data.premium_freight is not None:
+        if isinstance(data, InvoicePosted):
             names = ("subject", "customer_id", "order_id")
-            sign = -1 if data.kind == "credit_note" else 1
-            freight = data.premium_freight
-            money = {"currency": freight.currency, "amount": sign * freight.amount}
-            yield _named(event, {name: getattr(data, name) for name in names} | money)
+            yield _named(event, {name: getattr(data, name) for name in names} | _money(data))
+
+
+def _money(data: InvoicePosted) -> Row:
+    """Sources write credits with either sign; one without a cost took back no goods."""
+    cost, freight, credit = data.cost_of_goods, data.premium_freight, data.kind == "credit_note"
+    net = data.net_sales.amount
+    if cost is None:
+        goods = Decimal(0) if credit else None
+    else:
+        goods = cost.amount if cost.currency == data.net_sales.currency else None
+    sign = -1 if credit else 1
+    return {
+        "currency": data.net_sales.currency,
+        "net_sales": -abs(net) if credit else net,
+        "cost_of_goods": goods if goods is None or not credit else -abs(goods),
+        "freight_currency": freight.currency if freight else None,
+        "premium_freight": sign * freight.amount if freight else None,
+    }
 
 
 def draft_rows(events: Iterable[Event[Any]]) -> list[Row]:

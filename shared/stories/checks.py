@@ -5,14 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-MIN_WORDS: Final = 120
-MAX_WORDS: Final = 180
-BANNED: Final = (
-    "teamwork", "seamless", "seamlessly", "go the extra mile", "went the extra mile", "because", "hero",
-    "heroes", "heroic", "world-class", "amazing", "incredible", "fantastic", "outstanding", "synergy",
-    "synergies", "passion", "game-changer", "best-in-class", "above and beyond", "rock star", "perfect",
-)  # fmt: skip
-BANNED_IN: Final[dict[str, tuple[str, ...]]] = {"new_customer_smooth_start": ("despite", "in spite of")}
+from shared.languages import ENGLISH
+from shared.stories.languages import phrases
+
 _QUOTES: Final = re.compile("[\"\u201c\u201d\u201e\u00ab\u00bb\u2039\u203a]|(?<![^\\W_])['\u2018]")
 _WORD: Final = re.compile(r"\S*\w\S*")
 
@@ -22,9 +17,10 @@ def word_count(text: str) -> int:
     return len(_WORD.findall(text))
 
 
-def banned_words(text: str, pattern: str) -> list[str]:
-    """The words of the ban list that the text uses."""
-    words = (*BANNED, *BANNED_IN.get(pattern, ()))
+def banned_words(text: str, pattern: str, language: str = ENGLISH) -> list[str]:
+    """The words of a language's ban list that the text uses."""
+    said = phrases(language)
+    words = (*said.BANNED, *said.BANNED_IN.get(pattern, ()))
     return [word for word in words if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE)]
 
 

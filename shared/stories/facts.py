@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from shared.stories import phrases
+from shared.stories.languages import phrases
 from shared.stories.model import (
     Deed,
     EvidenceRef,
@@ -50,6 +50,7 @@ def _of_order(win: Win, names: Names) -> OrderFacts:
         pattern=win.pattern,
         customer=customer,
         customer_named=named,
+        segment=names.segment(win.customer_id),
         order_id=clean(found["order_id"]),
         placed_on=date.fromisoformat(found["placed_on"]),
         due_on=date.fromisoformat(found["due_on"]),
@@ -79,7 +80,9 @@ def _of_subject(win: Win, names: Names) -> SubjectFacts:
         pattern=win.pattern,
         customer=customer,
         customer_named=named,
+        segment=names.segment(win.customer_id),
         label=about(win, names),
+        about=win.about,
         period=period,
         sales=_deeds(win.sales, names, zone, again=True),
         operations=_deeds(win.operations, names, zone, again=True),
@@ -95,7 +98,7 @@ def about(win: About, names: Names) -> str:
         return names.product(key)
     if win.customer_id:
         return names.customer(win.customer_id)[0]
-    return f"{kind} {clean(key)}" if key else phrases.period(win.subject.partition("/")[2])
+    return f"{kind} {clean(key)}" if key else phrases().period(win.subject.partition("/")[2])
 
 
 def typed(found: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,29 +4,49 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from shared.stories import phrases
+from shared.languages import ENGLISH
+from shared.stories.languages import phrases
 from shared.stories.model import OrderFacts, SubjectFacts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import date
 
     from shared.stories.model import Facts
 
 _UNITS: Final = ("days", "percent", "ppm")
-_MONTHS: Final = {date(2000, m, 1).strftime("%B"): m for m in range(1, 13)}
-_NAMES: Final = "|".join(_MONTHS)
-_ISO_DATE: Final = r"(?P<iso>\d{4}-\d\d-\d\d)"
-_DAY_MONTH: Final = rf"(?P<d1>\d{{1,2}})\s(?P<m1>{_NAMES})(?:\s(?P<y1>\d{{4}}))?"
-_MONTH_DAY: Final = rf"(?P<m2>{_NAMES})\s(?P<d2>\d{{1,2}})(?:,?\s(?P<y2>\d{{4}}))?"
-_TIME: Final = r"(?P<time>\d{1,2}:\d\d)"
-_NUMBER: Final = r"(?P<number>\d+(?:[.,]\d+)*)(?P<unit>\s?(?:%|percent|per\scent|ppm|days?\b))?"
-_FIGURE: Final = re.compile(
-    rf"(?<!\d)(?:{_ISO_DATE}|{_DAY_MONTH}|{_MONTH_DAY}|{_TIME}|{_NUMBER})(?!\d)|\d+", re.UNICODE
-)
+
+
+@dataclass(frozen=True, slots=True)
+class Notation:
+    """How a language writes figures, as regular expressions.
+
+    `day` names its parts `d1 m1 y1`, or `d2 m2 y2` where the month comes first; `units` is of the groups
+    `percent`, `ppm` and `days`.
+    """
+
+    day: str
+    units: str
+    months: tuple[str, ...]
+    group: str
+    """What stands between thousands."""
+    decimal: str
+
+    @property
+    def figure(self) -> re.Pattern[str]:
+        """Any figure: a date, a time, or a number with or without a unit."""
+        return _figure(self.day, self.units)
+
+
+@cache
+def _figure(day: str, units: str) -> re.Pattern[str]:
+    iso, time = r"(?P<iso>\d{4}-\d\d-\d\d)", r"(?P<time>\d{1,2}:\d\d)"
+    number = rf"(?P<number>\d+(?:[.,]\d+)*)(?:\s?(?P<unit>{units}))?"
+    return re.compile(rf"(?<!\d)(?:{iso}|{day}|{time}|{number})(?!\d)|\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,36 +60,40 @@ class Backing:
     words: tuple[str, ...]
 
 
-def unbacked_figures(text: str, facts: Facts) -> list[str]:
-    """The figures of a text, as written, that no fact backs."""
-    backing = _backing(facts)
+def unbacked_figures(text: str, facts: Facts, language: str = ENGLISH) -> list[str]:
+    """The figures of a text in a language, as written, that no fact backs."""
+    said, backing = phrases(language), _backing(facts)
+    notation = said.NOTATION
     if isinstance(facts, SubjectFacts) and facts.period:
-        month = re.escape(phrases.period(facts.period))
-        text = re.sub(rf"(?<!\w)(?<!\d\s){month}(?!\w)", " ", text)  # but not of `9 March 2026`
-    for word in backing.words:
+        month = re.escape(said.period(facts.period))
+        text = re.sub(rf"(?<!\w)(?<!\d[ .])(?<!\d\.\s){month}(?!\w)", " ", text)  # not of `9 March 2026`
+    for word in (*backing.words, said.label(facts)):
         text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", " ", text, flags=re.IGNORECASE)
-    return [match[0] for match in _FIGURE.finditer(text) if not _backed(match, backing)]
+    return [match[0] for match in notation.figure.finditer(text) if not _backed(match, backing, notation)]
 
 
-def _backed(match: re.Match[str], backing: Backing) -> bool:
-    found = match.groupdict()
+def _backed(match: re.Match[str], backing: Backing, notation: Notation) -> bool:
+    found = {"m2": None, "d2": None, "y2": None, **match.groupdict()}
     if found["iso"]:
         return any(found["iso"] == day.isoformat() for day in backing.dates)
     if found["m1"] or found["m2"]:
-        month = _MONTHS[found["m1"] or found["m2"]]
-        day, year = int(found["d1"] or found["d2"]), found["y1"] or found["y2"]
+        month = notation.months.index(found["m1"] or found["m2"] or "") + 1
+        day, year = int(found["d1"] or found["d2"] or 0), found["y1"] or found["y2"]
         return any((d.day, d.month) == (day, month) and year in {None, str(d.year)} for d in backing.dates)
     if found["time"]:
         return found["time"] in backing.times
-    return bool(found["number"]) and _number_backed(found["number"], (found["unit"] or "").strip(), backing)
+    kind = next((unit for unit in _UNITS if found[unit]), "")
+    return bool(found["number"]) and _number_backed(found["number"] or "", kind, backing, notation)
 
 
-def _number_backed(written: str, unit: str, backing: Backing) -> bool:
+def _number_backed(written: str, kind: str, backing: Backing, notation: Notation) -> bool:
+    plain = re.sub(rf"(?<=\d){re.escape(notation.group)}(?=\d{{3}}(?!\d))", "", written)
+    if notation.decimal != ".":
+        plain = plain.replace(".", " ").replace(notation.decimal, ".")
     try:
-        value = Decimal(re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", written))
+        value = Decimal(plain)
     except InvalidOperation:
         return False
-    kind = "days" if unit.startswith("day") else "ppm" if unit == "ppm" else "percent" if unit else ""
     return value in backing.numbers.get(kind, frozenset())
 
 

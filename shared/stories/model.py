@@ -89,6 +89,8 @@ class StoryFacts(Frozen):
     pattern: str
     customer: str | None
     customer_named: bool
+    segment: str | None = None
+    """What is said of a customer that is not named."""
     sales: tuple[Deed, ...]
     operations: tuple[Deed, ...]
     measures: dict[str, Measure] = {}
@@ -135,6 +137,8 @@ class SubjectFacts(StoryFacts):
 
     label: str
     """What the story is about: a customer, a product, a week."""
+    about: str = ""
+    """The same by kind and id: `product/P-7`, `week`."""
     period: str | None
     """The month, week or quarter in which it came to stand, such as `2026-03`."""
 

@@ -41,6 +41,11 @@ class Names:
             return (f"a customer in {clean(known.segment)}" if known.segment else "a customer"), False
         return clean(known.name), True
 
+    def segment(self, customer_id: str | None) -> str | None:
+        """What is said of a customer that is not named."""
+        known = self.customers.get(customer_id or "")
+        return clean(known.segment or "") or None if known and not self.customer(customer_id)[1] else None
+
     def product(self, product_id: str) -> str:
         """What a product is called, or which it is."""
         return clean(self.products.get(product_id, "")) or f"product {clean(product_id)}"

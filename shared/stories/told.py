@@ -17,7 +17,10 @@ _MARKUP: Final = re.compile(
 )
 _FIGURE: Final = re.compile(
     r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|"
-    r"sixty|seventy|eighty|ninety|dozens?|hundreds?|thousands?|millions?|half|twice|double|percent)\b",
+    r"sixty|seventy|eighty|ninety|dozens?|hundreds?|thousands?|millions?|half|twice|double|percent|"
+    r"zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|\w+zehn|\w*(?:zwan|vier|fünf|sech|sieb|acht|neun)zig|"
+    r"\w*dreißig|\w*dutzend|\w*hundert|"
+    r"\w*tausend|million(?:en)?|hälfte|halb\w*|doppelt\w*|dreifach\w*|prozent)\b",
     re.IGNORECASE,
 )
 _SHORTEST: Final = 3

@@ -117,7 +117,7 @@ def _line(dice: random.Random, number: int, lines: int) -> tuple[Json, Json]:
     order = {
         "order_id": f"SO-{number}", "customer_id": customer, "root_id": customer, "kind": "normal",
         "placed_at": placed, "place_rank": f"SO-{number}", "closed_at": closed, "quarantined": None,
-        "currency": "EUR",
+        "currency": "EUR", "counted": True, "filled_at": closed,
     }  # fmt: skip
     line: Json = {
         "order_id": f"SO-{number}", "line_id": "1", "customer_id": customer,
@@ -125,7 +125,8 @@ def _line(dice: random.Random, number: int, lines: int) -> tuple[Json, Json]:
         "uom": "each", "counted": True, "ordered_qty": 10, "demand_qty": 10, "first_requested": due,
         "in_full": True, "excluded_adjusted": None, "closed_at": closed, "ended_at": closed,
         "ended_by": "filled", "documents_ok": None, "condition_ok": True, "value": 100, "slips": 0,
-        "fence_changes": 0, "special": False,
+        "fence_changes": 0, "special": False, "loaded": False, "backordered": False,
+        "enough_qty": 10,
     }  # fmt: skip
     for basis in ("requested", "first_commit", "last_commit"):
         line |= {f"{basis}_due": due, f"{basis}_verdict": "closed"}

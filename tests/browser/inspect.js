@@ -72,6 +72,21 @@ const legible = (element, view, paper) => {
   return { ratio: contrast(over(parse(style.color), back), back), least: large ? 3 : 4.5 };
 };
 
+// Levels begin with one h1 and never skip one; none is empty.
+const headings = (page) => {
+  const all = [...page.querySelectorAll("h1, h2, h3, h4, h5, h6")];
+  const levels = all.map((each) => Number(each.tagName[1]));
+  const wrong = all.filter((each, at) => !each.innerText.trim() || levels[at] > (at ? levels[at - 1] : 0) + 1);
+  if (levels.filter((level) => level === 1).length > 1) wrong.push(all[0]);
+  return wrong.map((each) => each.outerHTML.slice(0, 90));
+};
+
+// A table is for layout and says so, or holds facts and has heads; what lies in an image is no table to a reader.
+const tables = (page) => [...page.querySelectorAll("table")]
+  .filter((each) => !each.parentElement.closest("[role=img]") && each.getAttribute("role") !== "img")
+  .filter((each) => (each.getAttribute("role") === "presentation") === Boolean(each.querySelector(":scope > * > tr > th")))
+  .map((each) => each.outerHTML.slice(0, 90));
+
 const inspected = (frame) => {
   const view = frame.contentWindow;
   const page = view.document;
@@ -79,6 +94,7 @@ const inspected = (frame) => {
   const found = {
     name: frame.title, dark: view.matchMedia("(prefers-color-scheme: dark)").matches, width: view.innerWidth,
     title: page.title, lang: page.documentElement.lang, words: 0, overflow: [], faint: [], pictures: [], links: [],
+    headings: headings(page), small: [], tables: tables(page),
     requests: view.performance.getEntriesByType("resource").map((each) => each.name),
   };
   const root = page.documentElement;
@@ -92,14 +108,19 @@ const inspected = (frame) => {
     }
     const { ratio, least } = legible(element, view, paper);
     if (ratio < least) found.faint.push(`${said}: ${ratio.toFixed(2)} of ${least}`);
+    if (parseFloat(view.getComputedStyle(element).fontSize) < 11) found.small.push(`${said}: too small to read`);
     if (painted(element, view)) found.pictures.push(`${said}: over a background image`);
   }
   for (const each of page.querySelectorAll("img, svg, canvas, video, object")) {
     if (!each.getAttribute("alt") && !each.getAttribute("aria-label")) found.pictures.push(each.outerHTML.slice(0, 90));
   }
+  // What is tapped is 24 pixels high, or stands in a line of text (WCAG 2.2, 2.5.8).
   for (const each of page.querySelectorAll("a")) {
     const said = each.innerText.trim() || each.querySelector("img")?.alt;
     if (!said || !each.getAttribute("href")) found.links.push(each.outerHTML.slice(0, 90));
+    const { width, height } = each.getBoundingClientRect();
+    const inline = block(each, view).innerText.trim() !== said;
+    if (said && !inline && (width < 24 || height < 24)) found.small.push(`${said}: ${width} by ${height} to tap on`);
   }
   return found;
 };

@@ -6,40 +6,26 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from services.simulator.states import STATES
 from shared.editions import EDITIONS, compose
 from shared.editions.brand import Brand
 from shared.rendering import render_email, render_index, render_page
 from tests.browser.chromium import Look, Page, Scheme, look
-from tests.editions.examples import highlight, material, names, win, wins
+from tests.editions.examples import material
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from shared.editions.model import Material
-
 pytestmark = pytest.mark.browser
 
-WIDTHS = (380, 640)
+WIDTHS = (390, 700)
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 BRAND = Brand(site_url="https://tandem.example/archive", draft_email="newsroom@tandem.example")
-LONG = ("Donaudampfschifffahrtsgesellschaftskapitän", "Rindfleischetikettierungsüberwachungsamt GmbH")
-SCRIPTS = ("شركة النور", "北光泵业有限公司", "Северные насосы", "சென்னை")
-STATES: dict[str, Material] = {
-    "rich": material(),
-    "twelve stories": material(told=12),
-    "one story": material(told=1),
-    "empty month": material(told=0),
-    "everything red": material("red", told=2),
-    "no data": material("none", told=0),
-    "provisional": material("provisional", corrections=("The figures of November were restated.",)),
-    "long words": material(
-        told=3, names=names(LONG[0], LONG[1], LONG[0]), wins=(win(0), win(1, "roadblock_beaten"))
-    ),
-    "other scripts": material(wins=wins(4), names=names(*SCRIPTS), highlights=(highlight(1),)),
-}
+MONTH = material(told=12)
+MATERIALS = {name: change(MONTH) for name, change in STATES.items()}
 LOGO = "a house's own look"
 NAMES = [
-    f"{kind} {name} {state}" for kind in ("mail", "page") for name in sorted(EDITIONS) for state in STATES
+    f"{kind} {name} {state}" for kind in ("mail", "page") for name in sorted(EDITIONS) for state in MATERIALS
 ]
 LOOKS = [
     Look(name, width, scheme)
@@ -47,6 +33,7 @@ LOOKS = [
     for width in WIDTHS
     for scheme in SCHEMES
 ]
+FOUND = ("overflow", "faint", "pictures", "links", "headings", "small", "tables")
 FAULTS = [
     ('<p style="width:900px">wide</p>', "overflow"),
     (
@@ -60,6 +47,14 @@ FAULTS = [
     ('<img src="data:,">', "pictures"),
     ('<a href="https://tandem.example"></a>', "links"),
     ("<a>goes nowhere</a>", "links"),
+    ("<h2>a second first</h2>", "headings"),
+    ("<h1>one</h1><h3>three</h3>", "headings"),
+    ("<h1>one</h1><h1>another one</h1>", "headings"),
+    ("<h1> </h1>", "headings"),
+    ('<a href="https://tandem.example" style="font-size:6px">tiny</a>', "small"),
+    ('<p style="color:#000000;background:#ffffff;font-size:9px">tiny</p>', "small"),
+    ("<table><tr><td>x</td></tr></table>", "tables"),
+    ('<table role="presentation"><tr><th>x</th></tr></table>', "tables"),
     ('<img alt="far" src="https://far.example/1.png">', "requests"),
     ('<style>@import url("https://far.example/1.css");</style>', "requests"),
 ]
@@ -72,7 +67,7 @@ OWN = Brand(
 def pages() -> Iterator[Page]:
     every = []
     for name in sorted(EDITIONS):
-        for state, each in STATES.items():
+        for state, each in MATERIALS.items():
             edition = compose(name, each)
             every.append(edition)
             yield Page(f"mail {name} {state}", render_email(edition, BRAND).html)
@@ -96,7 +91,7 @@ def test_a_reader_sees_it_well(seen: dict[Look, Any], each: Look) -> None:
     assert found["lang"] == "en"
     assert found["title"]
     assert found["words"] > 20
-    for fault in ("overflow", "faint", "pictures", "links"):
+    for fault in FOUND:
         assert found[fault] == [], fault
     assert found["requests"] == ([OWN.logo_url] if each.name == LOGO else [])
 
@@ -112,8 +107,8 @@ def faulty(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
     head = '<!doctype html><html lang="en"><meta name="color-scheme" content="light dark"><body>'
     every = [Page(body, head + body) for body, _ in FAULTS]
     folder = tmp_path_factory.mktemp("chromium")
-    light, dark = (look(chromium, folder, every, (640,), scheme) for scheme in SCHEMES)
+    light, dark = (look(chromium, folder, every, (700,), scheme) for scheme in SCHEMES)
     return {
-        each.name: [light[Look(each.name, 640, "light")], dark[Look(each.name, 640, "dark")]]
+        each.name: [light[Look(each.name, 700, "light")], dark[Look(each.name, 700, "dark")]]
         for each in every
     }

@@ -32,6 +32,7 @@ class Answer:
 def tandem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Tandem:
     """Run a command in a folder and a database of its own; keywords are environment variables."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TANDEM_CHROMIUM", str(tmp_path / "no-chromium"))
 
     def call(*arguments: str | Path, **environment: str) -> Answer:
         with monkeypatch.context() as patch:

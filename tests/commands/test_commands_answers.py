@@ -174,6 +174,10 @@ def test_the_kpis(tandem: Tandem, spring: str) -> None:
         "previous": None,
         "change": None,
         "status": "final",
+        "few": True,
+        "low": 20.6549,
+        "high": 100,
+        "standing": "reached",
     }
     assert rows["otif", "requested"]["value"] == 0
     assert rows["quality_return_ppm", None]["n"] == 100, "units"
@@ -206,8 +210,9 @@ def test_the_kpis_in_words(tandem: Tandem, spring: str, events: Callable[..., Pa
         "erp has told all up to 2026-04-12 12:00",
     ]
     [row] = [line for line in lines if line.startswith("otif") and "first commit" in line]
-    assert row.split() == "otif first commit 0.00 % 1 100.00 % -100.00 pt worse 97.5 % final".split()  # noqa: SIM905 - as it is read
-    assert max(map(len, lines)) <= 100
+    told = "otif first commit 0.00 % 1 few 0.0 to 79.3 100.00 % -100.00 pt worse 97.5 % ✗ missed final"
+    assert row.split() == told.split()
+    assert max(map(len, lines)) <= 125
     assert len({line.index("status") for line in lines if "status" in line}) == 1
 
 
@@ -229,8 +234,29 @@ def test_the_kpis_by_customer(tandem: Tandem, spring: str, events: Callable[...,
 
     lines = tandem(*asked, "--back", "2", *LATER).out.splitlines()
     [row] = [line for line in lines if line.startswith("C-2") and "otif" in line]
-    assert row.split() == ["C-2", "otif", "requested", "100.00", "%", "1", "final", "··▅"]
+    assert row.split() == "C-2 otif requested 100.00 % 1 few 20.7 to 100.0 final ··▅".split()  # noqa: SIM905 - the same
     assert lines[-1] == "Cannot be told by customer: bias, wape."
+
+
+def test_restated_figures(tandem: Tandem, spring: str, events: Callable[..., Path]) -> None:
+    assert spring
+    asked = ("kpis", "--month", "2026-04", "--restated")
+    tandem("compose", "newsletter", "--month", "2026-03", *LATER)
+    tandem("release", "newsletter-2026-03")
+    assert tandem(*asked, *LATER).out == "Every figure that released editions told reads the same now.\n"
+    other = {"order_id": "SO-2", "customer_id": "C-2"}
+    tandem("import", events(make.placed(**other)), *LATER)
+    row = tandem(*asked, *LATER, "--json").json["restated"][0]
+    assert {name: row[name] for name in ("key", "basis", "told", "now", "told_final", "told_in")} == {
+        "key": "in_full",
+        "basis": "requested",
+        "told": 100,
+        "now": 50,
+        "told_final": True,
+        "told_in": "newsletter-2026-03",
+    }
+    said = tandem(*asked, *LATER).out.splitlines()[1]
+    assert said.split() == "2026-03 in_full requested 100.00 % 50.00 % newsletter-2026-03".split()  # noqa: SIM905 - as it is read
 
 
 @pytest.mark.parametrize("edition", ["newsletter", "leadership"])
@@ -245,15 +271,35 @@ def test_an_edition_from_composing_to_release(
     assert set(made["stories"][0]) == {"story_id", "win_id", "headline"}
 
     assert tandem("preview", name, "--out", "out", "--json").json == made
-    files = {f"{name}{suffix}" for suffix in (".mail.html", ".mail.txt", ".html", ".eml")}
+    suffixes = (".mail.html", ".mail.txt", ".html", ".notice.html", ".fragment.html", ".md", ".eml")
+    files = {f"{name}{suffix}" for suffix in suffixes}
     assert {path.name for path in (tmp_path / "out").iterdir()} == files
-    assert tandem("preview", name, "--out", "out").out.count("\n") == len(files)
+    told = tandem("preview", name, "--out", "out")
+    assert told.out.count("\n") == len(files)
+    assert "No pictures: there is no" in told.err
+    wrong = tandem("preview", name, "--language", "xx")
+    assert (
+        wrong.code,
+        wrong.err.startswith("--language xx: there is no such language; write one of: en"),
+    ) == (2, True)
 
     assert tandem("release", name, "--json").json == made | {"state": "released"}
     assert tandem("release", name, "--json").json["state"] == "released"
     again = tandem("compose", edition, "--month", "2026-04", *LATER)
     assert (again.code, again.err) == (1, f"{name} was released and stays as it is; preview shows it\n")
     assert tandem("compose", edition, "--month", "2026-05", "--json", *LATER).json["stories"] == []
+
+
+def test_an_editor_is_told_why(tandem: Tandem, spring: str) -> None:
+    assert spring
+    asked = ("compose", "newsletter", "--month", "2026-04", "--explain", *LATER)
+    made = tandem(*asked, "--json").json
+    chosen = [each["win_id"] for each in made["explanation"] if each["chosen"]]
+    assert chosen == [story["win_id"] for story in made["stories"]] != []
+    out = tandem(*asked).out
+    assert all(f"{each['win_id']}\n            {each['reason']}\n" in out for each in made["explanation"])
+    empty = tandem("compose", "newsletter", "--month", "2026-02", "--explain", *LATER).out
+    assert "No win could be told: none is final that was not told before." in empty
 
 
 def test_an_edition_of_a_week(tandem: Tandem, spring: str) -> None:
@@ -279,3 +325,14 @@ def test_the_help_names_every_option(tandem: Tandem) -> None:
     assert (answer.code, answer.err) == (0, "")
     for option in ("--format", "--backfill", "--as-of", "--json"):
         assert option in answer.out
+
+
+def test_the_meeting_pack_comes_with_an_invitation(tandem: Tandem, spring: str, tmp_path: Path) -> None:
+    assert spring
+    tandem("compose", "meeting_pack", "--month", "2026-04", *LATER)
+    answered = tandem("preview", "meeting_pack-2026-04", "--out", "out", TANDEM_MEETING_TIME="09:30")
+    assert (answered.code, "meeting_pack-2026-04.ics" in answered.out) == (0, True)
+    calendar = (tmp_path / "out" / "meeting_pack-2026-04.ics").read_text()
+    assert "DTSTART:20260511T093000Z" in calendar, "the seventh working day of May"
+    pdf = (tmp_path / "out" / "meeting_pack-2026-04.pdf").exists()
+    assert ("FMTTYPE=application/pdf" in calendar, "No PDF was made" in answered.err) == (pdf, not pdf)

@@ -9,6 +9,7 @@ from typing import Any
 
 from shared.editions.choice import Choice
 from shared.editions.model import Material, Risk
+from shared.editions.trading import NOTHING, AccountLines, EarlyWarning, Forecast, OpenOrder, Trading
 from shared.kpis.model import Better, Kpi, KpiStatus, Unit
 from shared.patterns.model import Contribution, EventRef, Side, Win
 from shared.periods import Period
@@ -238,10 +239,34 @@ def _trend(kpi: Kpi, state: str) -> tuple[tuple[str, Decimal | None], ...]:
 
 
 RISKS = (
-    Risk("carrier", 9, 6, 3),
+    Risk("carrier", 9, 6, 3, 0, 4),
     Risk("material_shortage", 7, 6, 1),
     Risk("it_outage", 2, 1, 1),
     Risk("other", 1, 1, 0),
+)
+
+
+TRADING = Trading(
+    accounts=tuple(AccountLines(f"C-{n}", 20 + n, 19 + n - n % 3, 20 + n, 19 + n - n % 3) for n in range(12)),
+    open_orders=(
+        OpenOrder("roadblock", "SO-2001", "C-1", date(2025, 12, 28), date(2026, 1, 9), "customs_documents"),
+        OpenOrder("overdue", "SO-2002", "C-3", date(2025, 12, 22), date(2025, 12, 22)),
+        OpenOrder("moved", "SO-2003", "C-4", date(2026, 1, 7), date(2026, 1, 14)),
+    ),
+    quarantined=(("SO-2009", "delivered before placed"),),
+    missed=16,
+    missed_with={"carrier": 6, "material_shortage": 4, "it_outage": 1},
+    answered_by={"alternative_carrier": 5, "reschedule": 3},
+    placed=430,
+    clean=412,
+    late_changed=11,
+    with_errors=8,
+    warnings=(EarlyWarning("sales", date(2025, 12, 3)), EarlyWarning("customer_service", date(2025, 12, 9))),
+    forecasts=(
+        Forecast("P-1", "each", Decimal(900), Decimal(1180), Decimal(1200)),
+        Forecast("P-2", "kg", Decimal(400), Decimal(520), Decimal(410)),
+    ),
+    teams=("customer_service", "logistics", "marketing", "planning", "quality", "sales", "warehouse"),
 )
 
 
@@ -258,5 +283,6 @@ def material(state: str = "rich", told: int = 5, **changes: Any) -> Material:
         "choice": Choice(most_per_pattern=4),
         "open_risks": () if state == "none" else RISKS,
         "corrections": (),
+        "trading": NOTHING if state == "none" else TRADING,
     }
     return Material(**{**values, **changes})

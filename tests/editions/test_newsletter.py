@@ -8,7 +8,9 @@ from decimal import Decimal
 from shared.editions import compose
 from shared.editions.model import Edition
 from shared.periods import Period
-from tests.editions.examples import PATTERNS, material, names, win, wins
+from tests.editions.examples import DECEMBER, PATTERNS, material, names, win, wins
+
+WEEK = Period.parse("2025-W50")
 
 
 def test_one_lead_three_shorts_and_the_rest_as_lines() -> None:
@@ -49,10 +51,8 @@ def test_voices_go_round_and_the_first_named_side_alternates() -> None:
 
 
 def test_no_two_periods_in_a_row_open_alike() -> None:
-    for period in (Period.parse("2025-11"), Period.parse("2025-12"), Period.parse("2025-W50")):
-        first, then = (
-            compose("newsletter", material(period=each)).stories[0] for each in (period.previous, period)
-        )
+    for name, period in (("newsletter", DECEMBER.previous), ("newsletter", DECEMBER), ("leadership", WEEK)):
+        first, then = (compose(name, material(period=each)).stories[0] for each in (period.previous, period))
         assert first.win_id == then.win_id
         assert first.voice != then.voice
         assert first.lead != then.lead

@@ -12,9 +12,9 @@ import pytest
 from shared.editions import compose
 from shared.editions.brand import Brand
 from shared.editions.choice import Choice, Told, ranking
-from shared.editions.selection import pick
+from shared.editions.selection import pick, select
 from shared.rendering import render_page
-from tests.editions.examples import material, streak, win
+from tests.editions.examples import CUSTOMERS, material, streak, win
 
 if TYPE_CHECKING:
     from shared.patterns.model import Win
@@ -120,3 +120,86 @@ def test_rarity_by_the_months_before_ranks_and_changes_no_win() -> None:
 def test_the_score_for_ranking(changes: dict[str, Any], rarity: str | None, expected: Any) -> None:
     found = replace(win(0, score=Decimal(50)), **changes)
     assert ranking(found, None if rarity is None else Decimal(rarity)) == Decimal(str(expected))
+
+
+def seen_before(*teams: str, people: frozenset[str] = frozenset(), on: date = date(2025, 11, 30)) -> Told:
+    return Told("roadblock_beaten", "C-77", "SO-77", on, frozenset(), frozenset(teams), people)
+
+
+def by(found: Win, person_id: str) -> Win:
+    """The same with somebody else on the side of Sales."""
+    return replace(found, sales=tuple(replace(part, person_id=person_id) for part in found.sales))
+
+
+USUAL = ("customer_service", "sales", "logistics", "warehouse")
+
+
+def test_a_team_not_seen_for_a_quarter_comes_first() -> None:
+    usual, planning = win(0), win(1, score=Decimal(78))
+    assert picked(usual, planning) == ["w-000", "w-001"]
+    assert picked(usual, planning, before=(seen_before(*USUAL),)) == ["w-001", "w-000"]
+    long_ago = seen_before(*USUAL, on=date(2025, 9, 30))
+    assert picked(usual, planning, before=(long_ago,)) == ["w-000", "w-001"], "then nobody was seen"
+    still = Choice(unseen_points=Decimal(0))
+    assert picked(usual, planning, before=(seen_before(*USUAL),), choice=still) == ["w-000", "w-001"]
+
+
+def test_who_was_mentioned_more_than_a_share_waits_for_others() -> None:
+    often = frozenset({"p-often"})
+    before = (seen_before(people=often),) * 3
+    first, second = by(win(0), "p-often"), win(1, score=Decimal(20))
+    assert picked(first, second, before=before[:2]) == ["w-000", "w-001"], "three mentions are never many"
+    assert picked(first, second, before=before) == ["w-001", "w-000"], "told where there is room"
+    others = tuple(seen_before(people=frozenset({f"p-{n}"})) for n in range(20))
+    assert picked(first, second, before=before + others) == ["w-000", "w-001"], "three of 23 are 13 percent"
+
+
+def test_every_win_that_could_be_told_is_explained_once() -> None:
+    wins = (
+        *(win(number) for number in range(5)),
+        other(0),
+        replace(win(9), customer_id="C-1", order_id="SO-9"),
+    )
+    picks, explanation = select(material(wins=wins, choice=Choice(most_per_pattern=2)))
+    assert sorted(each.win_id for each in explanation) == sorted(each.win_id for each in wins)
+    assert [each.win_id for each in explanation if each.chosen] == [each.win.win_id for each in picks]
+
+
+@pytest.mark.parametrize(
+    ("wins", "more", "reason"),
+    [
+        ((win(0), other(0)), {}, "w-000 tells of its order, and names it"),
+        ((win(0), replace(win(1), customer_id="C-0")), {}, "w-000 tells of its customer; one a customer"),
+        ((win(0), win(1)), {"choice": Choice(most_per_pattern=1)}, "1 of new_customer_first_order are told"),
+        ((win(0), win(1, "never_heard_of")), {}, "no words are written for never_heard_of"),
+        (
+            (other(0, customer_id="C-9"),),
+            {"before": (told(win(0)),)},
+            "told of order SO-1042",
+        ),
+        ((win(0),), {"before": (told(win(0), order_id="SO-9"),)}, "told of this customer within 90 days"),
+        ((win(0), streak(5, sales=win(0).sales, score=Decimal(1))), {}, "w-000 tells the same deeds"),
+    ],
+)
+def test_why_a_win_is_not_told(wins: tuple[Win, ...], more: dict[str, Any], reason: str) -> None:
+    [why] = [each.reason for each in select(material(wins=wins, **more)).explanation if not each.chosen]
+    assert reason in why
+
+
+def test_why_a_win_is_told() -> None:
+    [why] = select(material(wins=(win(0),), before=(seen_before("sales", "customer_service"),))).explanation
+    assert why.chosen
+    assert why.reason == "strength 85.0; first of its pattern; not seen for a quarter: logistics, warehouse"
+
+
+def test_an_edition_that_is_full_says_so() -> None:
+    explanation = select(material(told=20)).explanation
+    assert sum(each.chosen for each in explanation) == 12
+    assert any("the edition tells 12 at most" in each.reason for each in explanation)
+
+
+def test_reasons_name_nobody() -> None:
+    """They are for editors; still they may be shown to whoever looks over a shoulder."""
+    reasons = " ".join(each.reason for each in select(material(told=12)).explanation)
+    assert not any(name in reasons for name in CUSTOMERS)
+    assert "p-sales" not in reasons

@@ -26,7 +26,12 @@ WHO_MAY: dict[tuple[str, str], str] = {
     ("POST", "/sign-in"): f"anyone {ALL}",
     ("GET", "/sign-in/link"): f"anyone {ALL}",
     ("POST", "/sign-in/link"): f"anyone {ALL}",
+    ("GET", "/sign-in/openid"): f"anyone {ALL}",
+    ("GET", "/sign-in/openid/back"): f"anyone {ALL}",
+    ("GET", "/preferences/{token}"): f"anyone {ALL}",  # the link in a mail is personal
+    ("POST", "/preferences/{token}"): f"anyone {ALL}",
     ("POST", "/sign-out"): ALL,
+    ("POST", "/me/openid"): ALL,
     ("GET", "/"): ALL,
     ("GET", "/archive"): ALL,
     ("GET", "/archive/feed.atom"): f"anyone {ALL}",  # the address itself is personal

@@ -11,9 +11,9 @@ from typing import Any
 from hypothesis import strategies as st
 
 import tests.stories.told
-from shared.stories import phrases
 from shared.stories.facts import typed
 from shared.stories.headlines import words
+from shared.stories.languages.en import phrases
 from shared.stories.model import (
     Deed,
     Facts,
@@ -101,6 +101,16 @@ def told_by(module: Any) -> st.SearchStrategy[dict[str, Any]]:
     return st.one_of(st.fixed_dictionaries(module.FACTS | variant) for variant in variants)
 
 
+ABOUT = {"product P-7": "product/P-7", "Seal kit 40": "product/P-1"} | dict.fromkeys(
+    ("week 10 of 2026", "the first quarter of 2026"), "period"
+)
+
+
+def segment(customer: str | None) -> str | None:
+    """What is said of a customer that is not named."""
+    return None if customer is None else customer.partition("a customer in ")[2] or None
+
+
 PERIODS = {"customer": "2026-03", "product": "2026-03", "week": "2026-W10", "quarter": "2026-Q1"}
 
 
@@ -113,11 +123,14 @@ def of_subject(draw: st.DrawFn, name: str, kind: str, told: dict[str, Any]) -> S
     written = draw(st.fixed_dictionaries(getattr(TOLD[name], "WORDS", {})))
     others = {"product": ["Seal kit 40", "product P-7"], "week": ["week 10 of 2026"]}
     others["quarter"] = ["the first quarter of 2026"]
+    label = customer or draw(st.sampled_from(others.get(kind, [f"{kind} X-1"])))
     return SubjectFacts(
         pattern=name,
         customer=customer,
         customer_named=named,
-        label=customer or draw(st.sampled_from(others.get(kind, [f"{kind} X-1"]))),
+        label=label,
+        about=ABOUT.get(label, f"{kind}/X-1"),
+        segment=segment(customer),
         period=period,
         sales=draw(deeds("sales", placed, again=True)),
         operations=draw(deeds("operations", placed, again=True)),
@@ -143,6 +156,7 @@ def of_order(draw: st.DrawFn, name: str) -> OrderFacts:
         pattern=name,
         customer=customer,
         customer_named=named,
+        segment=segment(customer),
         order_id=draw(st.sampled_from(["SO-1042", "4711", "order of May"])),
         placed_on=placed,
         due_on=due,

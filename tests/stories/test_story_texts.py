@@ -2,52 +2,70 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from shared.languages import languages
 from shared.rendering import render_story
 from shared.rendering_environment import TEMPLATES
 from shared.stories.facts import facts_of
 from shared.stories.figures import unbacked_figures
 from shared.stories.headlines import glance, headline, words
+from shared.stories.languages import phrases
 from shared.stories.model import Facts, OrderFacts, Side, SubjectFacts
 from shared.stories.names import CustomerName, Names
+from shared.stories.telling import OTHER
 from tests.editions.examples import contribution, names, streak, win
 from tests.stories.generated import facts
 from tests.stories.rules import keeps_the_rules, reads_well
 
 VOICES = range(3)
 NAME = "Harrow Paper Machines Oy"
+LONG = "The 3 Rivers Mill & Sons of 1904"
+EVERY = pytest.mark.parametrize("language", languages())
 MANY = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
+@EVERY
 @MANY
 @given(facts(), st.sampled_from(VOICES), st.sampled_from(["sales", "operations"]))
-def test_a_story_keeps_the_rules(found: Facts, voice: int, lead: Side) -> None:
-    keeps_the_rules(found, voice, lead)
+def test_a_story_keeps_the_rules(language: str, found: Facts, voice: int, lead: Side) -> None:
+    keeps_the_rules(found, voice, lead, language)
 
 
+@EVERY
 @MANY
 @given(facts(), st.sampled_from(VOICES), st.sampled_from(["sales", "operations"]))
-def test_a_story_is_grammatical(found: Facts, voice: int, lead: Side) -> None:
-    reads_well(found, voice, lead)
+def test_a_story_is_grammatical(language: str, found: Facts, voice: int, lead: Side) -> None:
+    reads_well(found, voice, lead, language)
 
 
+@EVERY
 @MANY
 @given(facts(), st.sampled_from(VOICES))
-def test_a_headline_is_at_most_nine_words(found: Facts, voice: int) -> None:
-    assert 3 <= len(headline(found, voice).split()) <= 9
+def test_a_headline_is_at_most_nine_words(language: str, found: Facts, voice: int) -> None:
+    for facts_ in (found, called(found, LONG)):
+        assert 3 <= len(headline(facts_, voice, language).split()) <= 9
 
 
+@EVERY
 @MANY
 @given(facts(), st.sampled_from(VOICES))
-def test_a_headline_says_whose_order_it_was(found: Facts, voice: int) -> None:
+def test_a_headline_says_whose_order_it_was(language: str, found: Facts, voice: int) -> None:
     if found.customer is not None:
-        named = found.model_copy(update={"customer": NAME, "customer_named": True})
-        named = named if isinstance(found, OrderFacts) else named.model_copy(update={"label": NAME})
-        assert NAME in headline(named, voice) or late(found)
+        assert NAME in headline(called(found, NAME), voice, language) or late(found)
+
+
+def called(found: Facts, name: str) -> Facts:
+    """The same facts of a customer of this name, where they are of one."""
+    if found.customer is None:
+        return found
+    named = found.model_copy(update={"customer": name, "customer_named": True})
+    return named if isinstance(found, OrderFacts) else named.model_copy(update={"label": name})
 
 
 def late(found: Facts) -> bool:
@@ -55,13 +73,14 @@ def late(found: Facts) -> bool:
     return isinstance(found, OrderFacts) and found.delivered_at.date() > found.due_on
 
 
+@EVERY
 @MANY
 @given(facts())
-def test_at_a_glance_there_are_few_figures_and_each_is_backed(found: Facts) -> None:
-    rows = glance(found)
+def test_at_a_glance_there_are_few_figures_and_each_is_backed(language: str, found: Facts) -> None:
+    rows = glance(found, language)
     assert 2 <= len(rows) <= 4
     for label, value in rows:
-        assert unbacked_figures(f"{label} {value}", found) == []
+        assert unbacked_figures(f"{label} {value}", found, language) == []
         assert "None" not in value
         assert len(label) <= 18
         assert len(value) <= 20
@@ -72,32 +91,39 @@ def test_a_long_name_takes_the_place_of_the_roadblock() -> None:
     assert headline(found, 2) == "Mistral Rail Components Sp. z o.o.: on time"
 
 
+@EVERY
 @MANY
 @given(facts("roadblock_beaten"), st.sampled_from(VOICES))
-def test_a_headline_keeps_no_day_that_passed(found: Facts, voice: int) -> None:
+def test_a_headline_keeps_no_day_that_passed(language: str, found: Facts, voice: int) -> None:
     if late(found):
-        assert "kept" not in headline(found, voice)
-        assert "averted" not in headline(found, voice)
+        told = headline(found, voice, language)
+        assert not re.search("kept|averted|gehalten|abgewendet", told)
 
 
 def test_each_pattern_has_its_template_and_each_template_its_pattern() -> None:
-    assert {path.name.removesuffix(".md.j2") for path in (TEMPLATES / "stories").iterdir()} == set(words())
+    for language in languages():
+        folder = TEMPLATES / "stories" / language
+        assert {path.name.removesuffix(".md.j2") for path in folder.iterdir()} == set(words(language))
+    assert {path.name for path in (TEMPLATES / "stories").iterdir()} == set(languages())
 
 
+@EVERY
 @MANY
 @given(facts())
-def test_no_two_voices_open_or_end_alike(found: Facts) -> None:
-    told = [render_story(found, voice, "sales").full.split("\n\n") for voice in VOICES]
+def test_no_two_voices_open_or_end_alike(language: str, found: Facts) -> None:
+    told = [render_story(found, voice, "sales", language=language).full.split("\n\n") for voice in VOICES]
     assert len({paragraphs[0][:20] for paragraphs in told}) == 3
     assert len({paragraphs[-1] for paragraphs in told}) == 3
 
 
+@EVERY
 @MANY
 @given(facts(), st.sampled_from(VOICES))
-def test_the_side_named_first_is_told_first(found: Facts, voice: int) -> None:
-    for lead, other in (("sales", "Operations"), ("operations", "Sales")):
-        told = render_story(found, voice, lead).full  # type: ignore[arg-type]
-        assert told.index(f"**{lead.capitalize()}") < told.index(f"**{other}")
+def test_the_side_named_first_is_told_first(language: str, found: Facts, voice: int) -> None:
+    sides = phrases(language).SIDES
+    for lead, other in OTHER.items():
+        told = render_story(found, voice, lead, language=language).full
+        assert told.index(f"**{sides[lead]}") < told.index(f"**{sides[other]}")
 
 
 def test_what_a_person_wrote_replaces_the_full_form_only() -> None:

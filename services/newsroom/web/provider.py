@@ -1,4 +1,4 @@
-"""A provider of identities by OpenID Connect: code flow with PKCE and nonce; who it vouches for is its `sub`."""
+"""A provider of identities by OpenID Connect: code flow with PKCE and nonce; its `sub` says who it is."""
 
 from __future__ import annotations
 
@@ -74,7 +74,8 @@ class Provider:
             raise faults.openid_failed(_why(error)) from None
 
     def _subject(self, raw: str, nonce: str) -> str:
-        keys = KeySet.import_key_set(self._fetch(self._metadata()["jwks_uri"]))
+        told_keys: Any = self._fetch(self._metadata()["jwks_uri"])
+        keys = KeySet.import_key_set(told_keys)
         told = jwt.decode(raw, keys, algorithms=_SIGNED_BY)
         claims = CodeIDToken(
             told.claims,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from dataclasses import replace
 from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -18,13 +19,14 @@ from services.newsroom.web.guard import Visit, anyone, may
 from services.newsroom.web.pages import document, language, page
 from shared import archive
 from shared.archive import Shelf
-from shared.editions.reader import Reader
+from shared.mailing.audiences import AUDIENCES, reader
 from shared.people.reading import those
-from shared.rendering import page_context, render_email, render_page
+from shared.rendering import context_of, render_email, render_page
 from shared.rendering_environment import slug
 
 if TYPE_CHECKING:
     from shared.editions.model import Edition
+    from shared.editions.reader import Reader
     from shared.store.engine import Store
 
 router = APIRouter(include_in_schema=False)
@@ -68,7 +70,7 @@ def feed(request: Request, _open: Annotated[None, Depends(anyone)]) -> Response:
         person = those(connection, [person_id]).get(person_id)
         if person is None or person.erased_at is not None:
             raise faults.not_here()
-        found, _ = archive.page_of(connection, Shelf(), "", 0, _FED)
+        found, _ = archive.page_of(connection, Shelf(frozenset({"newsletter"})), "", 0, _FED)
     settings = request.app.state.settings
     told = atom(found, settings.brand, settings.newsroom_url, request.url.query)
     return Response(
@@ -85,21 +87,23 @@ def edition(request: Request, visit: Reads, edition_id: str) -> Response:
         gone = archive.taken_back(connection, found) if found else {}
     if found is None:
         raise faults.not_here()
-    return page(request, "edition", **_context(request, found), gone=gone, slug=slug)
+    return page(request, "edition", **_context(request, visit, found), gone=gone, slug=slug)
 
 
 @router.get("/archive/{edition_id}/mail")
 def mail(request: Request, visit: Reads, edition_id: str) -> Response:
-    """The mail as it goes out to the one who may see least."""
+    """The mail as it goes out to this reader."""
     found = _found(request, visit, edition_id)
-    return document(render_email(found, request.app.state.settings.brand, Reader(language(request))).html)
+    brand = request.app.state.settings.brand
+    return document(render_email(found, brand, _reader(request, visit, found)).page)
 
 
 @router.get("/archive/{edition_id}/text")
 def text(request: Request, visit: Reads, edition_id: str) -> Response:
     """The same for those who read mails as text."""
     found = _found(request, visit, edition_id)
-    told = render_email(found, request.app.state.settings.brand, Reader(language(request))).text
+    brand = request.app.state.settings.brand
+    told = render_email(found, brand, _reader(request, visit, found)).text
     return PlainTextResponse(told, headers={"Cache-Control": "no-store"})
 
 
@@ -110,7 +114,7 @@ def frozen(request: Request, visit: Reads, edition_id: str) -> Response:
     if not visit.may("see_evidence"):
         bare = tuple(story.model_copy(update={"evidence": ()}) for story in found.stories)
         found = found.model_copy(update={"stories": bare})
-    return document(render_page(found, request.app.state.settings.brand))
+    return document(render_page(found, request.app.state.settings.brand, _reader(request, visit, found)))
 
 
 @router.get("/archive/{edition_id}/{story}")
@@ -120,7 +124,7 @@ def one_story(request: Request, visit: Reads, edition_id: str, story: str) -> Re
     with store.reading() as connection:
         found = archive.one_of(connection, _shelf(visit), edition_id)
         gone = archive.taken_back(connection, found) if found else {}
-    context = _context(request, found) if found else {"told": []}
+    context = _context(request, visit, found) if found else {"told": []}
     told = next((each for each in context["told"] if slug(each["story"].story_id) == story), None)
     if told is None:
         raise faults.not_here()
@@ -137,12 +141,22 @@ def _found(request: Request, visit: Visit, edition_id: str) -> Edition:
 
 
 def _shelf(visit: Visit) -> Shelf:
-    return Shelf(digests=visit.may("see_digests"), composed=visit.may("see_composed"))
+    """The editions that are for this person, all of them where somebody must look after them."""
+    every = visit.may("see_composed")
+    names = frozenset(name for name, each in AUDIENCES.items() if every or each.takes(visit.me))
+    return Shelf(names, composed=every)
 
 
-def _context(request: Request, edition: Edition) -> dict[str, Any]:
-    context = page_context(edition, request.app.state.settings.brand)
-    return {name: value for name, value in context.items() if name not in {"brand", "page"}}
+def _reader(request: Request, visit: Visit, edition: Edition) -> Reader:
+    """What this person may see of an edition, in the language of the page."""
+    mine = visit.me.customers or frozenset()
+    return replace(reader(visit.me, edition.name, mine), language=language(request))
+
+
+def _context(request: Request, visit: Visit, edition: Edition) -> dict[str, Any]:
+    context = context_of(edition, request.app.state.settings.brand, _reader(request, visit, edition))
+    shown = {name: context[name] for name in ("edition", "told")}
+    return shown | {"inks": {"Sales": "", "Operations": ""}}
 
 
 def _key(store: Store, person_id: str) -> str:

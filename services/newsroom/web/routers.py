@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from services.newsroom.web import home, reading, signing_in, static
+from services.newsroom.web import home, openid, reading, signing_in, static
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (static.router, signing_in.router, home.router, reading.router)
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    static.router,
+    signing_in.router,
+    openid.router,
+    home.router,
+    reading.router,
+)

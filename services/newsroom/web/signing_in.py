@@ -42,9 +42,9 @@ def send_link(request: Request, sent: Annotated[Sent, Depends(sends("enter"))]) 
     app = request.app.state
     response = page(request, "link_sent", email=email, status=HTTPStatus.ACCEPTED)
     goal = _ours(sent.form.one("next"))
-    response.background = BackgroundTask(
-        link_by_mail, app.store, app.settings, email, goal, datetime.now(UTC)
-    )
+    now = datetime.now(UTC)
+    told = (app.store, app.settings, email, goal, now, app.deliver)
+    response.background = BackgroundTask(link_by_mail, *told)
     return response
 
 

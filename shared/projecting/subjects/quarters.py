@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     Refs = dict[Period, dict[str, EventRef]]
     Money = dict[Period, dict[str, dict[str, Decimal]]]
 
-_L, _I, _F = tables.order_lines.c, tables.interventions.c, tables.freights.c
+_L, _I, _F = tables.order_lines.c, tables.interventions.c, tables.invoices.c
 _SPENT = or_(_I.premium, _I.kind == "expedite")
 _ON_ORDERS = union(
     select(_I.order_id).where(_SPENT, _I.order_id.is_not(None)),
-    select(_F.order_id).where(_F.order_id.is_not(None)),
+    select(_F.order_id).where(_F.premium_freight.is_not(None), _F.order_id.is_not(None)),
 )
 _ORDER = (
     select(_L.order_id, func.min(_L.first_commit_due, type_=tables.Day).label("due"))
@@ -57,7 +57,7 @@ def _when(columns: Any, *told: Any) -> Any:
 
 
 _INCIDENTS = _when(_I, _I.premium).where(_SPENT)
-_FREIGHT = _when(_F, _F.currency, _F.amount)
+_FREIGHT = _when(_F, _F.freight_currency, _F.premium_freight).where(_F.premium_freight.is_not(None))
 _LASTING = select(_I.source, _I.id).where(_I.kind.in_(LASTING), _I.time >= _AFTER, _I.time < _BEFORE)
 
 

@@ -18,3 +18,4 @@ FACTS = {
     "before_margin_percent": st.sampled_from(["40.2", "-4.5", "21.0"]),
     "expedites_per_100_lines": st.sampled_from(["0.0", "12.5"]),
 }
+VARIANTS = ({"margin_percent": st.none(), "before_margin_percent": st.none()},)

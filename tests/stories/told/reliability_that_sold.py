@@ -28,4 +28,5 @@ VARIANTS = (
         "growth_percent": st.none(),
         "margin_percent": st.sampled_from([None, "40.0"]),
     },
+    {"said_so": st.just(value=True), "growth_percent": st.none(), "margin_percent": st.none()},
 )

@@ -22,6 +22,8 @@ def upgrade() -> None:
     op.create_index("mails_once", "mails", ["edition_id", "person_id"], unique=True)
     op.create_index("mails_due", "mails", ["state", "due_at"], unique=False)
     op.create_index("mails_of_edition", "mails", ["edition_id", "state"], unique=False)
+    op.create_table("schedules", *_SCHEDULES, sa.PrimaryKeyConstraint("name"))
+    op.create_table("runs", *_RUNS, sa.PrimaryKeyConstraint("schedule", "day"))
     op.create_table("decisions", *_DECISIONS, sa.PrimaryKeyConstraint("number"), sqlite_autoincrement=True)
     op.create_index("ix_decisions_about", "decisions", ["about"], unique=False)
 
@@ -62,7 +64,9 @@ _CONTENTS = (_bytes("digest"), _long("subject"), _bytes("body"))
 _SENDINGS = (
     *(_text(name) for name in ("edition_id", "state", "reason")),
     _number("candidates"),
+    _long("post"),
     _instant("released_at"),
+    _instant("good_until"),
     _instant("finished_at", nullable=True),
 )
 _MAILS = (
@@ -74,6 +78,15 @@ _MAILS = (
     _instant("lease_until", nullable=True),
     _instant("due_at"),
     _bytes("digest", nullable=True),
+    _instant("changed_at"),
+)
+_SCHEDULES = (_text("name"), _instant("since"), _instant("confirmed_at", nullable=True))
+_RUNS = (
+    _text("schedule"),
+    _number("day"),
+    _instant("due_at"),
+    *(_text(name) for name in ("edition", "period", "state")),
+    _long("note"),
     _instant("changed_at"),
 )
 _DECISIONS = (

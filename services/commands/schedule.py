@@ -1,0 +1,107 @@
+"""`tandem publish` and `tandem schedule`: editions that go out by themselves."""
+
+from __future__ import annotations
+
+import signal
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from services.commands.context import AsJson, UsageError, answer, moment, note, opened, say
+from services.commands.detecting import log_to_stderr
+from services.commands.people import operator
+from services.publisher import clock
+from services.publisher.opening import check
+from services.publisher.serving import Publisher
+from shared.schedules import next_due
+from shared.store import runs
+
+if TYPE_CHECKING:
+    from sqlalchemy import Row
+
+app = typer.Typer(help="Editions that go out by themselves.", no_args_is_help=True)
+Name = Annotated[str, typer.Argument(metavar="NAME", help="As TANDEM_SCHEDULES names it.")]
+Day = Annotated[str, typer.Argument(metavar="DATE", help="The day on which it was due.")]
+
+
+def publish() -> None:
+    """Compose, release and send what TANDEM_SCHEDULES says, until stopped; finishes what is at hand."""
+    with opened() as (settings, store):
+        check(settings, store)
+        log_to_stderr()
+        publisher = Publisher(settings, store)
+        for told in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(told, lambda *_: publisher.stop())
+        note(f"Tandem publishes {len(settings.schedules)} schedules; stop it with Ctrl-C.")
+        publisher.run()
+
+
+@app.command("list")
+def list_(as_json: AsJson = False) -> None:
+    """List schedules with when each is due next, and their runs."""
+    now = datetime.now(UTC)
+    with opened() as (settings, store):
+        with store.reading() as connection:
+            found = runs.listed(connection)
+            confirmed = {name: runs.confirmed(connection, name) for name in settings.schedules}
+        due = {name: next_due(each, now, settings.rules) for name, each in settings.schedules.items()}
+        zone = settings.rules.zone
+    if as_json:
+        return answer(
+            {
+                "schedules": [
+                    {"name": name, "next_due": at, "confirmed": confirmed[name]} for name, at in due.items()
+                ],
+                "runs": [_document(run) for run in found],
+            }
+        )
+    for name, at in due.items():
+        first = "" if confirmed[name] else "; its first run goes to editors alone until you confirm it"
+        say(f"{name}: due next {moment(at.astimezone(zone))}{first}")
+    for run in found:
+        say(f"  {run.schedule} {run.day}: {run.edition}-{run.period} {run.state}  {run.note}".rstrip())
+    if not due:
+        note("Nothing is scheduled; TANDEM_SCHEDULES does that, docs/sending.md shows how.")
+    return None
+
+
+@app.command()
+def confirm(name: Name) -> None:
+    """Let a schedule go to everyone, now that its first run was seen by an editor."""
+    with opened() as (_, store):
+        clock.confirm(store, name, datetime.now(UTC), who=operator())
+    say(f"{name} goes to everyone from now on.")
+
+
+@app.command()
+def go(name: Name, day: Day) -> None:
+    """Let a run that is late go all the same."""
+    _decide(name, day, go=True)
+
+
+@app.command()
+def skip(name: Name, day: Day) -> None:
+    """Leave a run out."""
+    _decide(name, day, go=False)
+
+
+def _decide(name: str, day: str, *, go: bool) -> None:
+    try:
+        on = date.fromisoformat(day)
+    except ValueError:
+        raise UsageError(f"{day}: write a day such as 2026-05-08") from None
+    with opened() as (_, store):
+        clock.decide(store, name, on, datetime.now(UTC), who=operator(), go=go)
+    say(f"{name} of {on} {'goes' if go else 'is left out'}.")
+
+
+def _document(run: Row[Any]) -> dict[str, Any]:
+    return {
+        "schedule": run.schedule,
+        "day": run.day,
+        "due_at": run.due_at,
+        "edition_id": f"{run.edition}-{run.period}",
+        "state": run.state,
+        "note": run.note,
+    }

@@ -1,0 +1,1 @@
+"""Sends what was released, and says when what is due."""

@@ -1,0 +1,105 @@
+"""Writes the steps of many mails in one transaction; whoever waits for one goes on once it is durable."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from shared.store import ledger
+from shared.store.ledger import Held, Result, Start
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from shared.store.engine import Store
+
+LEASE = timedelta(minutes=15)
+"""How long an attempt that has started is waited for: longer than a relay may take to answer."""
+
+
+@dataclass
+class _Page:
+    """Steps that are written together."""
+
+    starts: list[tuple[Start, asyncio.Future[bool]]] = field(default_factory=list)
+    results: list[Result] = field(default_factory=list)
+    returns: list[Result] = field(default_factory=list)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is to be written."""
+        return not (self.starts or self.results or self.returns)
+
+
+class Scribe:
+    """Takes steps while it writes others; as many commits as the disk can do, however many connections."""
+
+    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._clock = clock
+        self._page = _Page()
+        self._called = asyncio.Event()
+        self._closing = False
+        self._broken: Exception | None = None
+        self._task = asyncio.create_task(self._run())
+
+    async def start(self, held: Held, digest: bytes) -> bool:
+        """Write that a mail is about to be handed over; False where it may not be any more."""
+        if self._broken is not None:
+            raise self._broken
+        told: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._page.starts.append((Start(held, digest), told))
+        self._called.set()
+        return await told
+
+    def finish(self, result: Result) -> None:
+        """Have it written what became of a mail that had started."""
+        self._page.results.append(result)
+        self._called.set()
+
+    def put_back(self, result: Result) -> None:
+        """Have it written that a mail was certainly not sent."""
+        self._page.returns.append(result)
+        self._called.set()
+
+    async def close(self) -> None:
+        """Write what is left; raises what went wrong while writing."""
+        self._closing = True
+        self._called.set()
+        await self._task
+
+    async def _run(self) -> None:
+        while True:
+            await self._called.wait()
+            self._called.clear()
+            page, self._page = self._page, _Page()
+            if not page.empty:
+                try:
+                    may = await asyncio.to_thread(self._commit, page)
+                except Exception as error:
+                    self._broken = error
+                    _tell([*page.starts, *self._page.starts], error)
+                    raise
+                _tell(page.starts, may)
+            if self._closing and self._page.empty:
+                return
+
+    def _commit(self, page: _Page) -> set[Held]:
+        now = self._clock()
+        with self._store.noting() as connection:
+            ledger.finish(connection, page.results, now)
+            ledger.put_back(connection, page.returns, now)
+            return ledger.start(connection, [start for start, _ in page.starts], now, LEASE)
+
+
+def _tell(starts: list[tuple[Start, asyncio.Future[bool]]], said: set[Held] | Exception) -> None:
+    for start, told in starts:
+        if told.done():
+            continue
+        if isinstance(said, Exception):
+            told.set_exception(said)
+        else:
+            told.set_result(start.held in said)

@@ -1,0 +1,1 @@
+"""Gathering: all that an edition is composed from, read once from the projections."""

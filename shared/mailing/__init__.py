@@ -1,0 +1,1 @@
+"""Mailing: who gets an edition, what exactly each gets, and what became of every mail."""

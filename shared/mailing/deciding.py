@@ -1,0 +1,72 @@
+"""Use case: people pause, resume and stop mail, and say what became of doubtful ones; all is written down."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from shared.mailing.post import MailError
+from shared.store import ledger, people
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
+    from sqlalchemy import Connection
+
+    from shared.store.engine import Store
+
+
+def settle(store: Store, mail_id: str, now: datetime, *, who: str, delivered: bool, note: str = "") -> str:
+    """Decide a doubtful mail: it was delivered, or is to go again. Returns its state; raises MailError."""
+    with store.noting() as connection:
+        mail = ledger.mail(connection, mail_id)
+        if mail is None:
+            raise MailError(f"There is no mail {mail_id}; tandem mail list shows those to decide")
+        if not delivered and mail.recipient is None:
+            raise MailError(f"{mail_id} was to a person who was erased; it cannot be sent again")
+        state = "sent" if delivered else "queued"
+        if not ledger.settle(connection, mail_id, state, f"decided by {who}", now):
+            raise MailError(f"{mail_id} is {mail.state}, not doubtful; there is nothing to decide")
+        if not delivered:
+            ledger.reopen(connection, mail.edition_id)
+        people.decided(connection, now, who, "delivered" if delivered else "send again", mail_id, note)
+        return state
+
+
+def pause(store: Store, edition_id: str | None, now: datetime, *, who: str) -> None:
+    """Let nothing more be sent, of one edition or of all; raises MailError."""
+    with store.noting() as connection:
+        if edition_id is None:
+            ledger.pause(connection, on=True)
+        elif not ledger.move(connection, edition_id, "paused", f"by {who}", "sending"):
+            raise _nothing(connection, edition_id, "paused")
+        people.decided(connection, now, who, "pause", edition_id or "all mail")
+
+
+def resume(store: Store, edition_id: str | None, now: datetime, late: timedelta, *, who: str) -> None:
+    """Go on with what was paused or stopped, however late it is by now; raises MailError."""
+    with store.noting() as connection:
+        if edition_id is None:
+            ledger.pause(connection, on=False)
+        elif ledger.move(connection, edition_id, "sending", "", "paused", "stopped"):
+            ledger.renew(connection, edition_id, now + late)
+        else:
+            raise _nothing(connection, edition_id, "resumed")
+        people.decided(connection, now, who, "resume", edition_id or "all mail")
+
+
+def stop(store: Store, edition_id: str, now: datetime, *, who: str) -> int:
+    """Give up what has not been sent of an edition; how many mails that is. Raises MailError."""
+    with store.noting() as connection:
+        if not ledger.move(connection, edition_id, "sending", "", "sending", "paused", "stopped"):
+            raise _nothing(connection, edition_id, "stopped")
+        given_up = ledger.give_up(connection, edition_id, f"given up by {who}", now)
+        ledger.complete(connection, now)
+        people.decided(connection, now, who, "stop", edition_id)
+        return given_up
+
+
+def _nothing(connection: Connection, edition_id: str, done: str) -> MailError:
+    sending = ledger.sending(connection, edition_id)
+    if sending is None:
+        return MailError(f"{edition_id} was not released to anybody; tandem mail status shows what was")
+    return MailError(f"{edition_id} is {sending.state} and cannot be {done}; tandem mail status shows it")

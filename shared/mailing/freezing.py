@@ -1,0 +1,152 @@
+"""The exact bytes of a mail: a body frozen once for all who read the same, and headers of each."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from binascii import b2a_qp
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.policy import SMTP
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from shared.mailing.links import bounce_token, sign
+from shared.mailing.post import MailError
+from shared.sending import address, subject
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from shared.mailing.post import Headers
+    from shared.rendering import Rendered
+
+MINE: Final = "https://tandem.invalid/mine"
+"""Where a template has the reader's own link while it is rendered."""
+_MARK: Final = b"\0"
+"""Where that link stood, in frozen bytes; nothing that is quoted-printable holds it."""
+_ENCODED: Final = b"Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+_POLICY: Final = SMTP.clone(max_line_length=998)  # folding would break long links in headers
+_EVIL: Final = "=?utf-8?q?hi=0D=0ABcc:_a@example.com?="
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A subject and a body, alike for all who read the same."""
+
+    digest: bytes
+    subject: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One mail as the ledger has it."""
+
+    mail_id: str
+    edition_id: str
+    person_id: str
+    recipient: str
+    content: bytes
+    attempt: int
+    released_at: datetime
+    digest: bytes | None = None
+    """Of the bytes of an earlier attempt."""
+
+
+def freeze(rendered: Rendered) -> Content:
+    """Encode a mail's parts once; the reader's own links stay open."""
+    told = f"{rendered.subject}\0{rendered.text}\0{rendered.html}".encode()
+    boundary = f"=_tandem_{hashlib.sha256(told).hexdigest()[:32]}".encode()
+    parts = [_part(b"plain", rendered.text), _part(b"html", rendered.html)]
+    body = b"".join(b"--" + boundary + b"\r\n" + part for part in parts) + b"--" + boundary + b"--\r\n"
+    return Content(hashlib.sha256(body).digest(), subject(rendered.subject), zlib.compress(body))
+
+
+def _part(kind: bytes, text: str) -> bytes:
+    head = (
+        b"Content-Type: text/"
+        + kind
+        + b'; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'
+    )
+    pieces = [_quoted(piece) for piece in text.split(MINE)]
+    return head + (b"=\r\n" + _MARK + b"=\r\n").join(pieces) + b"\r\n"
+
+
+def _quoted(text: str) -> bytes:
+    plain = text.replace("\r\n", "\n").encode()
+    return b2a_qp(plain, istext=True).replace(b"\n", b"\r\n")
+
+
+def frozen_bytes(mail: Mail, content: Content, secret: bytes, headers: Headers) -> bytes:
+    """The mail as it goes out: the same arguments make the same bytes. ValueError names an unsafe header."""
+    body = _opened(content.digest, content.body)
+    link = preferences_link(secret, headers, mail)
+    body = body.replace(_MARK, _quoted(link) if link else b"")
+    boundary = body[2 : body.index(b"\r\n")].decode()
+    kind = f'MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary="{boundary}"\r\n\r\n'
+    return _headers(mail, content, link, secret, headers) + kind.encode() + body
+
+
+@lru_cache(maxsize=8)
+def _opened(_digest: bytes, body: bytes) -> bytes:
+    """Bodies that many mails share are opened once."""
+    return zlib.decompress(body)
+
+
+def _headers(mail: Mail, content: Content, link: str | None, secret: bytes, headers: Headers) -> bytes:
+    name, domain = mail.edition_id.partition("-")[0], headers.domain
+    message = EmailMessage(policy=_POLICY)
+    message["From"] = address(headers.sender)
+    message["To"] = address(mail.recipient)
+    if headers.reply_to:
+        message["Reply-To"] = address(headers.reply_to)
+    message["Subject"] = subject(content.subject)
+    message["Date"] = mail.released_at
+    message["Message-ID"] = message_id(mail, headers)
+    message["List-Id"] = f"<{name}.tandem.{domain}>"
+    if unsubscribing := _unsubscribing(link, headers):
+        message["List-Unsubscribe"] = unsubscribing
+    if link:
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message["Auto-Submitted"] = "auto-generated"
+    message["Precedence"] = "bulk"
+    message["Feedback-ID"] = f"{mail.edition_id}:{name}:tandem:{domain}"
+    message["X-Auto-Response-Suppress"] = "All"
+    message["X-Tandem-Mail"] = bounce_token(secret, mail.mail_id)
+    return message.as_bytes().removesuffix(b"\r\n")
+
+
+def message_id(mail: Mail, headers: Headers) -> str:
+    """The same for every attempt."""
+    return f"<{mail.mail_id}.{mail.edition_id}@{headers.domain}>"
+
+
+def preferences_link(secret: bytes, headers: Headers, mail: Mail) -> str | None:
+    """Where the reader chooses; None where no page of ours can be reached."""
+    if headers.public_url is None:
+        return None
+    token = sign(secret, "preferences", mail.person_id, mail.edition_id.partition("-")[0])
+    return f"{headers.public_url.rstrip('/')}/preferences/{token}"
+
+
+def _unsubscribing(link: str | None, headers: Headers) -> str:
+    """By link, and by a mail to whoever answers for it."""
+    mailto = f"<mailto:{address(headers.reply_to).addr_spec}?subject=unsubscribe>" if headers.reply_to else ""
+    return ", ".join(part for part in (f"<{link}>" if link else "", mailto) if part)
+
+
+def check_headers() -> None:
+    """Refuse to send where a subject could add a header, or a long link would be torn: MailError."""
+    try:
+        evil = subject(_EVIL)
+    except ValueError:
+        evil = ""
+    message = EmailMessage(policy=_POLICY)
+    if evil:
+        message["Subject"] = evil
+    link = f"<https://example.com/preferences/{'x' * 400}>"
+    message["List-Unsubscribe"] = link
+    made = message.as_bytes()
+    if b"\nBcc" in made or link.encode() not in made:
+        raise MailError("This Python writes mail headers wrongly; install 3.11.10, 3.12.5 or newer")

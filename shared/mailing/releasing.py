@@ -1,0 +1,181 @@
+"""Use case: an edition is frozen together with who gets it and what exactly each gets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from shared.mailing.accounts import accounts_of, owned
+from shared.mailing.audiences import AUDIENCES, declined, reader
+from shared.mailing.freezing import MINE, freeze
+from shared.mailing.links import mail_id
+from shared.mailing.post import MailError
+from shared.people.addresses import hashed
+from shared.people.reading import everyone
+from shared.publishing import get_in, release_in
+from shared.rendering import render_email
+from shared.sending import address
+from shared.store import ledger
+from shared.store import people as stored
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+    from typing import Any
+
+    from sqlalchemy import Connection
+
+    from shared.editions.brand import Brand
+    from shared.editions.model import Edition
+    from shared.editions.reader import Reader
+    from shared.mailing.post import Post
+    from shared.people.model import Person
+    from shared.store.engine import Store
+
+
+PROOF: Final = ".proof"
+"""Ends the id of a sending that goes to editors alone."""
+_NOT_IN_HEADERS: Final = frozenset('"<>\\\u2068\u2069')
+
+
+@dataclass(slots=True)
+class _Freezing:
+    """What one release needs to know, and the contents that it has frozen already."""
+
+    connection: Connection
+    secret: bytes
+    edition: Edition
+    brand: Brand
+    post: Post
+    at: datetime
+    owners: dict[str, frozenset[str]]
+    frozen: dict[Reader, bytes]
+    sending_id: str
+    is_proof: bool = False
+
+    def add(self, people: Iterable[Person]) -> int:
+        """Freeze those of these people who are of the audience; how many they are."""
+        audience = AUDIENCES[self.edition.name]
+        takes = _edits if self.is_proof else audience.takes
+        candidates = [person for person in people if takes(person)]
+        accounts = accounts_of(self.connection, candidates, self.owners) if audience.personal else {}
+        hashes = {each.person_id: hashed(self.secret, each.email) for each in candidates if each.email}
+        suppressed = stored.suppressed(self.connection, hashes.values())
+        rows = []
+        for each in candidates:
+            why = self._why_not(each, suppressed.get(hashes[each.person_id]))
+            digest = None
+            if why is None:
+                own = accounts.get(each.person_id, frozenset())
+                digest = self._content(reader(each, self.edition.name, own))
+            rows.append(self._row(each, digest, why))
+        ledger.add_mails(self.connection, rows)
+        return len(rows)
+
+    def _why_not(self, person: Person, suppressed: str | None) -> str | None:
+        if suppressed is not None:
+            return suppressed
+        if person.email and not self.post.allows(person.email):
+            return "not on the list of allowed addresses"
+        return None if self.is_proof else declined(person, self.edition)
+
+    def _content(self, who: Reader) -> bytes:
+        """The content for a kind of reader, made once."""
+        if who not in self.frozen:
+            link = MINE if self.post.headers.public_url else None
+            mail = render_email(self.edition, self.brand, replace(who, preferences_url=link))
+            made = freeze(replace(mail, subject=f"Proof: {mail.subject}") if self.is_proof else mail)
+            ledger.add_content(self.connection, made.digest, made.subject, made.body)
+            self.frozen[who] = made.digest
+        return self.frozen[who]
+
+    def _row(self, person: Person, content: bytes | None, why: str | None) -> dict[str, Any]:
+        return {
+            "mail_id": mail_id(self.secret, self.sending_id, person.person_id),
+            "edition_id": self.sending_id,
+            "person_id": person.person_id,
+            "recipient": None if why else _recipient(person),
+            "content": content,
+            "state": "excluded" if why else "queued",
+            "reason": why or "",
+            "attempt": 0,
+            "due_at": self.at,
+            "changed_at": self.at,
+        }
+
+
+def _recipient(person: Person) -> str:
+    """The name and address of a header; of a name that no header may hold, the address alone."""
+    name = "".join(c for c in person.name or "" if c not in _NOT_IN_HEADERS)
+    whole = f"{name} <{person.email}>"
+    try:
+        address(whole)
+    except ValueError:
+        return str(person.email)
+    return whole
+
+
+def release(store: Store, edition_id: str, brand: Brand, post: Post, now: datetime) -> Edition:
+    """Freeze an edition with its recipients, all or nothing; what was released stays as it was.
+
+    Raises EditionError, RenderError, MailError.
+    """
+    with store.writing(alone=True) as connection:
+        edition, fresh = release_in(connection, edition_id)
+        if fresh and edition.name in AUDIENCES:
+            _freeze(connection, store.secret, edition, brand, post, now)
+        return edition
+
+
+def proof(store: Store, edition_id: str, brand: Brand, post: Post, now: datetime) -> None:
+    """Send an edition, as it is composed, to the editors alone; a second time changes nothing.
+
+    Raises EditionError, RenderError, MailError.
+    """
+    with store.noting() as connection:
+        if ledger.sending(connection, f"{edition_id}{PROOF}") is None:
+            edition = get_in(connection, edition_id)
+            if not _freeze(connection, store.secret, edition, brand, post, now, is_proof=True):
+                raise MailError("Nobody has the role editor; tandem people import gives it to someone")
+
+
+def _edits(person: Person) -> bool:
+    return "editor" in person.roles
+
+
+def _freeze(
+    connection: Connection,
+    secret: bytes,
+    edition: Edition,
+    brand: Brand,
+    post: Post,
+    now: datetime,
+    *,
+    is_proof: bool = False,
+) -> int:
+    """Write the sending and its mails; how many candidates it has."""
+    owners = owned(connection) if AUDIENCES[edition.name].personal else {}
+    sending_id = f"{edition.edition_id}{PROOF}" if is_proof else edition.edition_id
+    freezing = _Freezing(
+        connection, secret, edition, brand, post, now, owners, {}, sending_id, is_proof=is_proof
+    )
+    candidates = sum(freezing.add(some) for some in everyone(connection))
+    if candidates > post.most_recipients:
+        raise MailError(
+            f"{edition.edition_id} would go to {candidates:,} people, of at most {post.most_recipients:,}; "
+            "look at tandem people list, or raise TANDEM_MAIL_MOST_RECIPIENTS"
+        )
+    queued = ledger.counts(connection, sending_id)["queued"]
+    state, reason = ("sending", "") if queued else ("completed", "nobody is to get it")
+    row = {
+        "edition_id": sending_id,
+        "state": state,
+        "reason": reason,
+        "candidates": candidates,
+        "post": post.headers.to_json(),
+        "released_at": now,
+        "good_until": now + post.most_late,
+        "finished_at": None if queued else now,
+    }
+    ledger.add_sending(connection, row)
+    return candidates

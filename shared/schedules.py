@@ -1,0 +1,82 @@
+"""When an edition is due: on a working day of the month, or on a day of the week, at an hour of the clock."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from shared.periods import Period
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from shared.rules import Rules
+
+WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+
+
+class Schedule(BaseModel):
+    """`workday` tells of the month before, `weekday` of the week; with `review` an editor releases it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    edition: str
+    workday: int | None = Field(default=None, ge=1, le=15)
+    weekday: Weekday | None = None
+    at: time = time(8)
+    review: bool = False
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Schedule:
+        if (self.workday is None) == (self.weekday is None):
+            raise ValueError('write either "workday": 5 or "weekday": "monday"')
+        if self.at.tzinfo is not None:
+            raise ValueError('write "at" as the clock of TANDEM_ZONE shows it, such as "08:00"')
+        return self
+
+
+def days(schedule: Schedule, rules: Rules, first: date, last: date) -> Iterator[date]:
+    """The days from `first` to `last` on which it is due."""
+    day = first
+    while day <= last:
+        if _is_due(schedule, rules, day):
+            yield day
+        day += timedelta(days=1)
+
+
+def due_at(schedule: Schedule, day: date, rules: Rules) -> datetime:
+    """The instant on that day: the first of two where clocks go back, moved on where they go forward."""
+    return datetime.combine(day, schedule.at, rules.zone).astimezone(UTC)
+
+
+def period_told(schedule: Schedule, day: date) -> Period:
+    """What an edition that is due on that day tells of: the month or week before."""
+    return Period.of(day, "month" if schedule.workday else "week").previous
+
+
+def next_due(schedule: Schedule, now: datetime, rules: Rules) -> datetime:
+    """When it is due after now."""
+    today = now.astimezone(rules.zone).date()
+    ahead = days(schedule, rules, today, today + timedelta(days=62))
+    return next(at for day in ahead if (at := due_at(schedule, day, rules)) > now)
+
+
+def _is_due(schedule: Schedule, rules: Rules, day: date) -> bool:
+    if schedule.weekday is not None:
+        return day.weekday() == WEEKDAYS.index(schedule.weekday)
+    return day == _working_day(rules, day, schedule.workday or 1)
+
+
+def _working_day(rules: Rules, within: date, number: int) -> date:
+    """The so-manieth working day of a month; its last day where it has fewer."""
+    month = Period.of(within, "month")
+    day, left = month.start, number
+    while day < month.end:
+        left -= rules.works_on(day)
+        if left == 0:
+            return day
+        day += timedelta(days=1)
+    return month.end - timedelta(days=1)

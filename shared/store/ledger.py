@@ -1,0 +1,269 @@
+"""The ledger of mails: every step of each, and only by whoever holds it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from sqlalchemy import Connection, and_, exists, func, insert, or_, select, update
+
+from shared import tables
+from shared.store.bulk import insert_rows
+from shared.store.engine import fact, put_fact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime, timedelta
+
+    from sqlalchemy import ColumnElement, Row
+
+STATES: Final = ("queued", "claimed", "started", "retry", "sent", "failed", "doubtful", "excluded")
+OPEN: Final = ("queued", "claimed", "started", "retry")
+_WAITING: Final = ("queued", "retry")
+_UNSENT: Final = ("queued", "retry", "claimed")
+_PAUSED: Final = "mail_paused"
+_M, _S = tables.mails.c, tables.sendings.c
+
+
+class Held(NamedTuple):
+    """A mail and the number of the attempt that holds it."""
+
+    mail_id: str
+    attempt: int
+
+
+class Start(NamedTuple):
+    """A mail about to be handed over, and the digest of its bytes."""
+
+    held: Held
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of an attempt; `due_at` is when a `retry` may be tried."""
+
+    held: Held
+    state: str
+    reason: str
+    due_at: datetime | None = None
+
+
+def add_sending(connection: Connection, row: dict[str, Any]) -> None:
+    """Note that an edition is on its way."""
+    connection.execute(insert(tables.sendings).values(row))
+
+
+def add_mails(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Freeze who gets it and who does not."""
+    insert_rows(connection, tables.mails, rows)
+
+
+def sending(connection: Connection, edition_id: str) -> Row[Any] | None:
+    """One sending."""
+    return connection.execute(select(tables.sendings).where(_S.edition_id == edition_id)).first()
+
+
+def sendings(connection: Connection, *states: str) -> list[Row[Any]]:
+    """Sendings in these states, or all, the newest first."""
+    query = select(tables.sendings).order_by(_S.released_at.desc(), _S.edition_id)
+    return list(connection.execute(query.where(_S.state.in_(states)) if states else query))
+
+
+def counts(connection: Connection, edition_id: str) -> dict[str, int]:
+    """How many mails of an edition are in each state."""
+    query = select(_M.state, func.count()).where(_M.edition_id == edition_id).group_by(_M.state)
+    return dict.fromkeys(STATES, 0) | {row[0]: row[1] for row in connection.execute(query)}
+
+
+def reasons(connection: Connection, edition_id: str) -> dict[str, int]:
+    """Why how many were excluded."""
+    query = select(_M.reason, func.count()).where(_M.edition_id == edition_id, _M.state == "excluded")
+    return {row[0]: row[1] for row in connection.execute(query.group_by(_M.reason).order_by(_M.reason))}
+
+
+def listed(
+    connection: Connection, *, edition_id: str | None = None, state: str | None = None, most: int = 1000
+) -> list[Row[Any]]:
+    """Mails, by edition and id."""
+    query = select(tables.mails).order_by(_M.edition_id, _M.mail_id).limit(most)
+    if edition_id is not None:
+        query = query.where(_M.edition_id == edition_id)
+    return list(connection.execute(query if state is None else query.where(_M.state == state)))
+
+
+def mail(connection: Connection, mail_id: str) -> Row[Any] | None:
+    """One mail."""
+    return connection.execute(select(tables.mails).where(_M.mail_id == mail_id)).first()
+
+
+def paused(connection: Connection) -> bool:
+    """Whether nothing at all may be sent."""
+    return bool(fact(connection, _PAUSED))
+
+
+def pause(connection: Connection, on: bool) -> None:  # noqa: FBT001 - the switch itself
+    """Stop all mail at once, or let it go on."""
+    put_fact(connection, _PAUSED, "yes" if on else "")
+
+
+def claim(
+    connection: Connection, edition_id: str, now: datetime, lease: timedelta, most: int
+) -> list[Row[Any]]:
+    """Take mails that are due, each under a new number of attempt; what others took is left to them."""
+    due = (
+        select(_M.mail_id)
+        .where(_M.edition_id == edition_id, _M.state.in_(_WAITING), _M.due_at <= now, _going())
+        .order_by(_M.due_at, _M.mail_id)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+    if paused(connection) or not (names := list(connection.scalars(due))):
+        return []
+    taken = {"state": "claimed", "attempt": _M.attempt + 1, "lease_until": now + lease, "changed_at": now}
+    connection.execute(update(tables.mails).where(_M.mail_id.in_(names)).values(taken))
+    return list(connection.execute(select(tables.mails).where(_M.mail_id.in_(names)).order_by(_M.mail_id)))
+
+
+def start(connection: Connection, starts: Iterable[Start], now: datetime, lease: timedelta) -> set[Held]:
+    """Write that these are about to be handed over; those that may not be any more are left out.
+
+    A mail whose bytes differ from those of an earlier attempt may not.
+    """
+    values = {"state": "started", "lease_until": now + lease, "changed_at": now}
+    may: set[Held] = set()
+    if paused(connection):
+        return may
+    for held, digest in starts:
+        same = or_(_M.digest.is_(None), _M.digest == digest)
+        own = and_(_ours(held, "claimed"), _M.lease_until > now, same, _going())
+        if connection.execute(update(tables.mails).where(own).values({**values, "digest": digest})).rowcount:
+            may.add(held)
+    return may
+
+
+def finish(connection: Connection, results: Iterable[Result], now: datetime) -> None:
+    """Write what became of attempts that had started; of those that no longer hold their mail, nothing."""
+    for result in results:
+        values = {"state": result.state, "reason": result.reason, "lease_until": None, "changed_at": now}
+        if result.due_at is not None:
+            values["due_at"] = result.due_at
+        connection.execute(update(tables.mails).where(_ours(result.held, "started")).values(values))
+
+
+def put_back(connection: Connection, results: Iterable[Result], now: datetime) -> None:
+    """The same of attempts that certainly sent nothing, since they had not started."""
+    for result in results:
+        values = {"state": result.state, "reason": result.reason, "lease_until": None, "changed_at": now}
+        if result.due_at is not None:
+            values["due_at"] = result.due_at
+        connection.execute(update(tables.mails).where(_ours(result.held, "claimed")).values(values))
+
+
+def expire(connection: Connection, now: datetime) -> int:
+    """Judge the mails of senders that ended: what had started is doubtful, the rest is queued again.
+
+    Returns how many became doubtful.
+    """
+    over = _M.lease_until <= now
+    left = {"lease_until": None, "changed_at": now}
+    again = {"state": "queued", **left}
+    connection.execute(update(tables.mails).where(_M.state == "claimed", over).values(again))
+    doubt = {"state": "doubtful", "reason": "the sender ended in the middle", **left}
+    return connection.execute(update(tables.mails).where(_M.state == "started", over).values(doubt)).rowcount
+
+
+def settle(connection: Connection, mail_id: str, state: str, reason: str, now: datetime) -> bool:
+    """Decide a doubtful mail; False where it is not doubtful."""
+    values = {"state": state, "reason": reason, "changed_at": now, "due_at": now}
+    own = and_(_M.mail_id == mail_id, _M.state == "doubtful")
+    return bool(connection.execute(update(tables.mails).where(own).values(values)).rowcount)
+
+
+def reopen(connection: Connection, edition_id: str) -> None:
+    """Go on with a sending that was completed: one of its mails is to be sent again."""
+    own = and_(_S.edition_id == edition_id, _S.state == "completed")
+    connection.execute(update(tables.sendings).where(own).values(state="sending", finished_at=None))
+
+
+def exclude(
+    connection: Connection, person_id: str, reason: str, now: datetime, edition: str | None = None
+) -> int:
+    """Take a person's mails out that have not started, of one kind of edition or of all."""
+    values = {"state": "excluded", "reason": reason, "lease_until": None, "changed_at": now}
+    own = and_(_M.person_id == person_id, _M.state.in_(_UNSENT))
+    if edition is not None:
+        of = select(tables.editions.c.edition_id).where(tables.editions.c.name == edition)
+        own = and_(own, _M.edition_id.in_(of))
+    return connection.execute(update(tables.mails).where(own).values(values)).rowcount
+
+
+def give_up(connection: Connection, edition_id: str, reason: str, now: datetime) -> int:
+    """Take the mails of an edition out that have not started."""
+    values = {"state": "excluded", "reason": reason, "lease_until": None, "changed_at": now}
+    own = and_(_M.edition_id == edition_id, _M.state.in_(_UNSENT))
+    return connection.execute(update(tables.mails).where(own).values(values)).rowcount
+
+
+def forget(connection: Connection, person_id: str) -> None:
+    """Keep no address of a person whose mails are settled."""
+    connection.execute(update(tables.mails).where(_M.person_id == person_id).values(recipient=None))
+
+
+def move(connection: Connection, edition_id: str, state: str, reason: str, *before: str) -> bool:
+    """Change the state of a sending; False where it was in none of those before."""
+    own = and_(_S.edition_id == edition_id, _S.state.in_(before))
+    return bool(
+        connection.execute(update(tables.sendings).where(own).values(state=state, reason=reason)).rowcount
+    )
+
+
+def renew(connection: Connection, edition_id: str, good_until: datetime) -> None:
+    """Let a sending be late until then."""
+    connection.execute(
+        update(tables.sendings).where(_S.edition_id == edition_id).values(good_until=good_until)
+    )
+
+
+def complete(connection: Connection, now: datetime) -> list[str]:
+    """Close the sendings of which no mail is open any more."""
+    is_open = exists().where(_M.edition_id == _S.edition_id, _M.state.in_(OPEN))
+    done = list(connection.scalars(select(_S.edition_id).where(_S.state == "sending", ~is_open)))
+    if done:
+        closing = update(tables.sendings).where(_S.edition_id.in_(done))
+        connection.execute(closing.values(state="completed", finished_at=now))
+    return done
+
+
+def next_due(connection: Connection, edition_ids: Sequence[str]) -> datetime | None:
+    """When the next of their mails may be tried."""
+    own = and_(_M.edition_id.in_(edition_ids), _M.state.in_(_WAITING))
+    due: datetime | None = connection.scalar(select(func.min(_M.due_at)).where(own))
+    return due
+
+
+def content(connection: Connection, digest: bytes) -> Row[Any] | None:
+    """A frozen content."""
+    column = tables.contents.c
+    return connection.execute(select(tables.contents).where(column.digest == digest)).first()
+
+
+def known_contents(connection: Connection) -> Iterator[bytes]:
+    """The digests of those that are there."""
+    return (bytes(digest) for digest in connection.scalars(select(tables.contents.c.digest)))
+
+
+def add_content(connection: Connection, digest: bytes, subject: str, body: bytes) -> None:
+    """Keep a content; the same one is kept once."""
+    if content(connection, digest) is None:
+        row = {"digest": digest, "subject": subject, "body": body}
+        connection.execute(insert(tables.contents).values(row))
+
+
+def _ours(held: Held, state: str) -> ColumnElement[bool]:
+    return and_(_M.mail_id == held.mail_id, _M.attempt == held.attempt, _M.state == state)
+
+
+def _going() -> ColumnElement[bool]:
+    """Its sending is neither paused nor stopped."""
+    return exists().where(_S.edition_id == _M.edition_id, _S.state == "sending")

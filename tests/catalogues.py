@@ -1,0 +1,63 @@
+"""`make words`: what the templates and the code say, into the catalogue of every language."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+from shared.editions.catalogue import MESSAGES
+from shared.languages import CATALOGUES
+
+ROOT = Path(__file__).parent.parent
+TEMPLATES = [("emails/**.j2", "jinja2"), ("web/**.j2", "jinja2"), ("*.j2", "jinja2")]
+OPTIONS = {
+    pattern: {"trim_blocks": "true", "lstrip_blocks": "true", "newstyle_gettext": "true", "silent": "false"}
+    for pattern, _ in TEMPLATES
+}
+HEADER = """msgid ""
+msgstr ""
+"Language: {language}\\n"
+"Plural-Forms: {plural}\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+
+"""
+"""No dates in it, so that nothing changes where no message does."""
+
+
+def messages() -> Catalog:
+    """Every message there is, with the files it is in."""
+    found = Catalog(charset="utf-8")
+    for folder, methods in (("templates", TEMPLATES), ("shared", [("**.py", "python")])):
+        for name, _line, said, _comments, _context in extract_from_dir(
+            ROOT / folder, methods, OPTIONS, directory_filter=lambda _: True
+        ):
+            found.add(said, locations=[(f"{folder}/{name}", 0)])
+    for said in MESSAGES:
+        found.add(said, locations=[("shared/editions/catalogue.py", 0)])
+    return found
+
+
+def read(path: Path) -> Catalog:
+    """A catalogue as it stands."""
+    with path.open("rb") as file:
+        return read_po(file, locale=path.stem)
+
+
+def update(path: Path, template: Catalog) -> None:
+    """Bring a catalogue up to date: new messages come untranslated, old ones go."""
+    catalogue = read(path)
+    catalogue.update(template, no_fuzzy_matching=True)
+    catalogue.obsolete.clear()
+    with path.open("wb") as file:
+        file.write(HEADER.format(language=path.stem, plural=catalogue.plural_forms).encode())
+        write_po(file, catalogue, width=100, sort_by_file=True, include_lineno=False, omit_header=True)
+
+
+if __name__ == "__main__":
+    every = messages()
+    for each in sorted(CATALOGUES.glob("*.po")):
+        update(each, every)

@@ -1,0 +1,208 @@
+"""The clock, driven: each run once, however often it ticks, waits, is late, or meets another publisher."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from services.publisher.clock import confirm, decide, tick
+from shared.editions.brand import Brand
+from shared.mailing.post import MailError
+from shared.mailing.releasing import release
+from shared.people.choosing import prefer
+from shared.recording import record
+from shared.rules import DEFAULTS
+from shared.schedules import Schedule
+from shared.store import runs
+from tests import make
+from tests.mailing.world import listed
+
+if TYPE_CHECKING:
+    from tests.mailing.relay import Relay
+    from tests.mailing.world import World
+
+MONTHLY = Schedule(edition="newsletter", workday=5)
+EDITOR = b"person_id,email,name,department,roles\ne-1,editor@example.com,Ed,management,editor\n"
+APRIL_DAY = date(2026, 5, 7)
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(f"{text}+00:00")
+
+
+@pytest.fixture
+def scheduled(world: World, relay: Relay) -> World:
+    world.people(listed(2))
+    world.people(EDITOR)
+    world.to(relay, schedules={"monthly": MONTHLY})
+    world.now = at("2026-04-20T12:00")
+    tick(world.store, world.chosen, world.now)
+    return world
+
+
+def told_all(world: World, until: str) -> None:
+    beat = make.event("source.heartbeat", until, {"complete_until": until})
+    record(world.store, make.raw([beat]), as_of=make.LATER, rules=DEFAULTS)
+
+
+def go(world: World, now: str) -> None:
+    """Tick and send as a publisher does."""
+    world.now = at(now)
+    tick(world.store, world.chosen, world.now)
+    world.send()
+    tick(world.store, world.chosen, world.now)
+
+
+def states(world: World) -> dict[str, str]:
+    with world.store.reading() as connection:
+        return {run.period: run.state for run in runs.listed(connection)}
+
+
+def note(world: World) -> str:
+    with world.store.reading() as connection:
+        return str(runs.listed(connection)[-1].note)
+
+
+def test_nothing_runs_before_it_is_due_or_from_before_it_was_set(scheduled: World) -> None:
+    go(scheduled, "2026-05-07T07:59")
+    assert states(scheduled) == {}
+
+
+def test_it_waits_for_data_and_then_goes_as_provisional(scheduled: World, relay: Relay) -> None:
+    go(scheduled, "2026-05-07T08:00")
+    assert (states(scheduled), relay.taken) == ({"2026-04": "waiting"}, [])
+    assert "first source" in note(scheduled)
+    told_all(scheduled, make.at("04-20"))
+    go(scheduled, "2026-05-07T09:00")
+    assert "waits for erp" in note(scheduled)
+    go(scheduled, "2026-05-08T08:00")
+    assert states(scheduled) == {"2026-04": "proof"}
+    assert "provisional" in note(scheduled)
+
+
+def test_the_first_run_goes_to_editors_alone_until_someone_confirms(scheduled: World, relay: Relay) -> None:
+    told_all(scheduled, make.at("05-02"))
+    go(scheduled, "2026-05-07T08:00")
+    go(scheduled, "2026-05-07T08:01")
+    assert relay.recipients == {"editor@example.com": 1}
+    assert relay.mails[0]["Subject"].startswith("Proof: ")
+    confirm(scheduled.store, "monthly", scheduled.now, who="test")
+    go(scheduled, "2026-05-07T08:02")
+    assert states(scheduled) == {"2026-04": "completed"}
+    assert relay.recipients == {"editor@example.com": 2, "p1@example.com": 1, "p2@example.com": 1}
+    with pytest.raises(MailError, match="already"):
+        confirm(scheduled.store, "monthly", scheduled.now, who="test")
+
+
+def test_without_an_editor_the_first_run_waits_and_says_so(world: World, relay: Relay) -> None:
+    world.people(listed(2))
+    world.to(relay, schedules={"monthly": MONTHLY})
+    world.now = at("2026-04-20T12:00")
+    tick(world.store, world.chosen, world.now)
+    told_all(world, make.at("05-02"))
+    go(world, "2026-05-07T08:00")
+    assert (states(world), relay.taken) == ({"2026-04": "waiting"}, [])
+    assert "role editor" in note(world)
+
+
+def test_with_review_an_editor_releases_it(scheduled: World, relay: Relay) -> None:
+    scheduled.settings["schedules"] = {"monthly": MONTHLY.model_copy(update={"review": True})}
+    told_all(scheduled, make.at("05-02"))
+    go(scheduled, "2026-05-07T08:00")
+    go(scheduled, "2026-05-07T12:00")
+    assert (states(scheduled), relay.taken) == ({"2026-04": "review"}, [])
+    release(scheduled.store, "newsletter-2026-04", Brand(), scheduled.chosen.post, scheduled.now)
+    go(scheduled, "2026-05-07T12:01")
+    assert states(scheduled) == {"2026-04": "completed"}
+    assert sum(relay.recipients.values()) == 3
+
+
+def test_what_is_too_late_waits_for_a_decision(scheduled: World, relay: Relay) -> None:
+    told_all(scheduled, make.at("05-02"))
+    go(scheduled, "2026-05-10T08:00")
+    go(scheduled, "2026-05-10T08:01")
+    assert (states(scheduled), relay.taken) == ({"2026-04": "late"}, [])
+    decide(scheduled.store, "monthly", APRIL_DAY, scheduled.now, who="test", go=True)
+    go(scheduled, "2026-05-10T08:02")
+    assert states(scheduled) == {"2026-04": "proof"}
+    decide(scheduled.store, "monthly", APRIL_DAY, scheduled.now, who="test", go=False)
+    go(scheduled, "2026-05-10T08:03")
+    assert states(scheduled) == {"2026-04": "skipped"}
+    for day in (APRIL_DAY, date(2026, 5, 6)):
+        with pytest.raises(MailError, match="schedule list"):
+            decide(scheduled.store, "monthly", day, scheduled.now, who="test", go=True)
+
+
+def test_after_a_short_time_away_it_makes_up_for_it(scheduled: World, relay: Relay) -> None:
+    told_all(scheduled, make.at("05-02"))
+    confirm(scheduled.store, "monthly", scheduled.now, who="test")
+    go(scheduled, "2026-05-08T20:00")
+    assert states(scheduled) == {"2026-04": "completed"}
+    assert sum(relay.recipients.values()) == 3
+
+
+def test_a_stopped_sending_is_told_with_its_run(scheduled: World, relay: Relay) -> None:
+    told_all(scheduled, make.at("05-02"))
+    confirm(scheduled.store, "monthly", scheduled.now, who="test")
+    relay.at_mail = lambda _: "554 no"
+    go(scheduled, "2026-05-07T08:00")
+    assert states(scheduled) == {"2026-04": "released"}
+    assert "554" in note(scheduled)
+
+
+def test_a_clock_that_jumps_back_runs_nothing_again(scheduled: World, relay: Relay) -> None:
+    told_all(scheduled, make.at("05-02"))
+    confirm(scheduled.store, "monthly", scheduled.now, who="test")
+    for now in ("2026-05-07T08:00", "2026-05-07T07:00", "2026-05-01T00:00", "2026-05-07T08:30"):
+        go(scheduled, now)
+    assert states(scheduled) == {"2026-04": "completed"}
+    assert set(relay.recipients.values()) == {1}
+
+
+def test_two_publishers_at_once_run_and_send_everything_once(scheduled: World, relay: Relay) -> None:
+    told_all(scheduled, make.at("05-02"))
+    confirm(scheduled.store, "monthly", scheduled.now, who="test")
+    scheduled.now = at("2026-05-07T08:00")
+
+    async def one() -> None:
+        for _ in range(3):
+            await asyncio.to_thread(tick, scheduled.store, scheduled.chosen, scheduled.now)
+            await scheduled.sender().run()
+
+    async def both() -> None:
+        await asyncio.gather(one(), one())
+
+    asyncio.run(both())
+    assert states(scheduled) == {"2026-04": "completed"}
+    assert set(relay.recipients.values()) == {1}
+
+
+def test_a_quarter_by_itself(scheduled: World, relay: Relay) -> None:
+    """Three newsletters and twelve weeks of digests; someone leaves, and gets no more."""
+    weekly: Any = Schedule(edition="leadership", weekday="monday")
+    scheduled.settings["schedules"] = {"monthly": MONTHLY, "weekly": weekly}
+    scheduled.people(b"person_id,email,name,department,roles\nb-1,boss@example.com,Boss,management,leader\n")
+    tick(scheduled.store, scheduled.chosen, scheduled.now)
+    for name in ("monthly", "weekly"):
+        confirm(scheduled.store, name, scheduled.now, who="test")
+    day = at("2026-04-21T09:00")
+    while day < at("2026-07-15T00:00"):
+        told_all(scheduled, day.isoformat())
+        go(scheduled, day.isoformat().removesuffix("+00:00"))
+        if day.date() == date(2026, 6, 1):
+            prefer(scheduled.store, "p-1", day, who="p-1", subscriptions={"newsletter": "never"})
+        day += timedelta(days=1)
+    with scheduled.store.reading() as connection:
+        found = runs.listed(connection)
+    assert {run.state for run in found} == {"completed"}
+    assert sum(run.schedule == "monthly" for run in found) == 3
+    assert sum(run.schedule == "weekly" for run in found) == 12
+    assert relay.recipients == {
+        "p1@example.com": 1,
+        "p2@example.com": 3,
+        "editor@example.com": 3,
+        "boss@example.com": 3 + 12,
+    }
