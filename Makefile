@@ -22,6 +22,9 @@ lint: install ## check style, types, imports and the documents
 	@$(RUN)/mypy
 	@$(RUN)/lint-imports
 
+docs: install ## write the parts of the documents that are made from the code
+	@PYTHONPATH=. $(RUN)/python .ci/write_docs.py
+
 bench: install ## measure speed, as ratios against floors of the same run
 	@$(RUN)/python -m tests.benchmarks
 
@@ -43,4 +46,4 @@ install: .venv/.installed
 	@$(UV) sync --locked --quiet --python "$$(command -v $(PYTHON))"
 	@touch $@
 
-.PHONY: help demo test words lint bench bench-kafka chaos up-local install
+.PHONY: help demo test words docs lint bench bench-kafka chaos up-local install

@@ -69,11 +69,14 @@ class Tally:
                 counts = self._sum(chosen, (definition.key, basis))
                 # One unit of measure needs no naming; several are never summed, each has its own row.
                 for unit, by_period in counts.items():
-                    shown = basis if len(counts) == 1 else unit
+                    priced = definition.by_currency(basis)
+                    shown = unit if len(counts) > 1 or (unit and priced) else basis
                     values = [_value(definition, by_period.get(i)) for i in range(len(periods))]
                     status = _status(definition, values[-1], periods[-1], self.asked)
                     count = by_period.get(len(periods) - 1)
-                    found.append(_kpi(definition, shown, count, values, status, target))
+                    made = _kpi(definition, shown, count, values, status, target)
+                    currency = unit if priced else None
+                    found.append(replace(made, unit=definition.unit_on(basis), currency=currency))
                     names = (period.name for period in periods)
                     series[definition.key, shown] = tuple(zip(names, values, strict=True))
         return Measured(tuple(found), series)
@@ -131,6 +134,7 @@ def count(
                     int(row.unmatched or 0),
                     Decimal(getattr(row, "squares", None) or 0),
                     row.unit,
+                    *((row.excluded, row.excluded_met) if "excluded" in row._fields else ()),
                 )
     return Tally(asked, slices)
 
@@ -153,8 +157,8 @@ def _rows(
 
 
 def _value(definition: Definition, count: Count | None) -> Decimal | None:
-    """Numerator ÷ denominator; None without a denominator."""
-    if count is None or count.denominator == 0:
+    """Numerator ÷ denominator; None without a denominator, as where credit notes outweigh invoices."""
+    if count is None or count.denominator <= 0:
         return None
     return _rounded(count.numerator * definition.factor / count.denominator)
 
@@ -174,6 +178,7 @@ def _kpi(
 ) -> Kpi:
     value, previous = values[-1], values[-2] if len(values) > 1 else None
     known = count if count is not None and value is not None else None
+    parts = known if definition.parts else None
     bounds = definition.interval(known) if known and definition.interval else None
     low, high = (_rounded(bound * definition.factor) for bound in bounds) if bounds else (None, None)
     return Kpi(
@@ -182,8 +187,8 @@ def _kpi(
         value=value,
         unit=definition.unit,
         better=definition.better,
-        numerator=known.numerator if known else None,
-        denominator=known.denominator if known else None,
+        numerator=parts.numerator if parts else None,
+        denominator=parts.denominator if parts else None,
         n=known.n if known else 0,
         target=target.value if target else None,
         previous=previous,
@@ -194,6 +199,8 @@ def _kpi(
         low=low,
         high=high,
         standing=None if value is None or target is None else target.standing(value, definition.better),
+        adjusted=_value(definition, known.adjusted) if known else None,
+        excluded=(known.excluded or 0) if known else 0,
     )
 
 

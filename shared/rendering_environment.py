@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from inspect import signature
 from itertools import pairwise
 from pathlib import Path
@@ -35,7 +35,9 @@ if TYPE_CHECKING:
     from shared.stories.model import EvidenceRef
 
 TEMPLATES: Final = Path(__file__).parent.parent / "templates"
-_MARKUP: Final = re.compile(r"[\\`*_\[\]~<]|&(?=#?\w+;)|^[-+#>=|]|(?<=^\d)[.)](?=\s)|(?<=^\d\d)[.)](?=\s)")
+_MARKUP: Final = re.compile(
+    r"[\\`*_\[\]~<]|&(?=#?\w+;)|^[-+](?=\s)|^[#>=|]|(?<=^\d)[.)](?=\s)|(?<=^\d\d)[.)](?=\s)"
+)
 """What Markdown would read as its own."""
 _LISTED: Final = 40
 """Events named beside a claim; a streak rests on hundreds."""
@@ -225,6 +227,7 @@ def markdown(text: str) -> str:
     return "".join(part if i % 2 else _MARKUP.sub(r"\\\g<0>", part) for i, part in enumerate(parts))
 
 
+@lru_cache(maxsize=4096)
 def wrap(text: str, indent: int = 0, width: int = 72, language: str = ENGLISH) -> str:
     """Lines of at most `width` characters; words are never cut, and numbers stay with their month or noun."""
     pad, tied = " " * indent, phrases(language).TIED.sub(_TIE, text)

@@ -29,6 +29,11 @@ class Schedule(BaseModel):
     at: time = time(8)
     review: bool = False
 
+    @property
+    def unit(self) -> Literal["month", "week"]:
+        """What it tells of."""
+        return "week" if self.workday is None else "month"
+
     @model_validator(mode="after")
     def _one_kind(self) -> Schedule:
         if (self.workday is None) == (self.weekday is None):
@@ -54,7 +59,7 @@ def due_at(schedule: Schedule, day: date, rules: Rules) -> datetime:
 
 def period_told(schedule: Schedule, day: date) -> Period:
     """What an edition that is due on that day tells of: the month or week before."""
-    return Period.of(day, "month" if schedule.workday else "week").previous
+    return Period.of(day, schedule.unit).previous
 
 
 def next_due(schedule: Schedule, now: datetime, rules: Rules) -> datetime:

@@ -201,6 +201,9 @@ class Settings(BaseSettings):
                 raise ValueError(
                     f"{name}: there is no edition {schedule.edition!r}; write one of {', '.join(EDITIONS)}"
                 )
+            if schedule.unit not in EDITIONS[schedule.edition].units:
+                what = '"workday"' if schedule.unit == "week" else '"weekday"'
+                raise ValueError(f"{name}: {schedule.edition} is not made of a {schedule.unit}; write {what}")
         return value
 
     @field_validator("thresholds")

@@ -227,6 +227,8 @@ orders = Table(
     Column("counted", Boolean, nullable=False),
     Column("filled_at", Instant),
     Index("orders_of_root", "root_id", "placed_at"),
+    Index("orders_by_placing", "placed_at"),
+    Index("orders_by_filling", "filled_at"),
 )
 """`filled_at` is None unless every line that was not cancelled was filled."""
 
@@ -404,6 +406,7 @@ risks = Table(
     Column("outcome", String),
     Column("due", Day),
     Column("due_at", Instant),
+    Index("risks_by_due", "due"),
 )
 """The roadblocks of counted orders, with the first day promised of what they stand before, and its start."""
 

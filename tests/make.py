@@ -76,6 +76,11 @@ def line_closed(time: str, **more: Any) -> Json:
     return of_order("order.line_closed", time, {"line_id": "1", **more})
 
 
+def shipped(qty: Any, time: str, *, shipment: str = "S-1", line_id: str = "1", **more: Any) -> Json:
+    parts = [{"line_id": line_id, "qty": qty}]
+    return of_order("delivery.shipped", time, {"shipment_id": shipment, "lines": parts}, **more)
+
+
 def delivered(
     qty: Any, time: str, *, shipment: str | None = None, part: Json | None = None, **more: Any
 ) -> Json:
@@ -100,10 +105,13 @@ def intervened(time: str, person: Json, kind: str = "expedite", **more: Any) -> 
     return of_order("intervention.recorded", time, {**what, **more})
 
 
-def invoiced(time: str, net: str = "1000.00", freight: str | None = None, **more: Any) -> Json:
-    """An invoice of SO-1, with premium freight if there was any."""
-    told: Json = {"invoice_id": f"INV-{next(_NUMBERS)}", "net_sales": {"amount": net, "currency": "EUR"}}
-    told |= {} if freight is None else {"premium_freight": {"amount": freight, "currency": "EUR"}}
+def invoiced(
+    time: str, net: str = "1000.00", freight: str | None = None, cost: str | None = None, **more: Any
+) -> Json:
+    """An invoice of SO-1, with what it cost and premium freight if that is told."""
+    told: Json = {"invoice_id": f"INV-{next(_NUMBERS)}"}
+    for name, amount in (("net_sales", net), ("premium_freight", freight), ("cost_of_goods", cost)):
+        told |= {} if amount is None else {name: {"amount": amount, "currency": "EUR"}}
     return of_order("invoice.posted", time, {**told, **more})
 
 
@@ -192,7 +200,7 @@ def raw(events: list[Json]) -> list[bytes]:
     return [orjson.dumps(told, default=_number) for told in events]
 
 
-def days(moment: datetime, number: int) -> datetime:
+def days(moment: datetime, number: float) -> datetime:
     return moment + timedelta(days=number)
 
 

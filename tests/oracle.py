@@ -537,7 +537,7 @@ class Oracle:
             return []
         agreed = min(datetime.fromisoformat(fact.data["customer_agreed_at"]) for fact in news)
         warned = [
-            pair for pair in self._blocks(order) if self._warns(order, *pair, set(moved), first_day, agreed)
+            pair for pair in self.blocks(order) if self._warns(order, *pair, set(moved), first_day, agreed)
         ]
         return [("bad_news_early", self._kind(order, warned, quiet=False))] if warned else []
 
@@ -657,10 +657,10 @@ class Oracle:
         ]
 
     def _beaten(self, order: Order) -> list[tuple[Fact, Fact]]:
-        pairs = [(start, end) for start, end in self._blocks(order) if end is not None]
+        pairs = [(start, end) for start, end in self.blocks(order) if end is not None]
         return [pair for pair in pairs if self._counts(order, *pair)]
 
-    def _blocks(self, order: Order) -> list[tuple[Fact, Fact | None]]:
+    def blocks(self, order: Order) -> list[tuple[Fact, Fact | None]]:
         """Raised twice, the first counts; resolved twice after that, the last."""
         starts = {f.data["roadblock_id"]: f for f in reversed(order.of("delivery.roadblock_raised"))}
         ends = {
@@ -912,14 +912,14 @@ class Oracle:
         pairs = [
             (plan, want)
             for product in sorted(products)
-            if (plan := self._planned(product, period, start)) is not None
-            and (want := self._wanted(product, period, start, end)) is not None
+            if (plan := self.planned(product, period, start)) is not None
+            and (want := self.wanted(product, period, start, end)) is not None
         ]
         errors = [plan - want for plan, want in pairs]
         size = sum((want for _, want in pairs), Decimal(0))
         return sum(map(abs, errors) if key == "wape" else errors, Decimal(0)), size
 
-    def _planned(self, product: str, period: str, start: date) -> Decimal | None:
+    def planned(self, product: str, period: str, start: date, steps: Sequence[str] = STEPS) -> Decimal | None:
         limit = midnight(start, self.rules.zone) - timedelta(days=self.rules.forecast_lag_days)
         told = [
             f
@@ -928,12 +928,12 @@ class Oracle:
             and (f.data["product_id"], f.data["period"]) == (product, period)
             and f.time <= limit
         ]
-        for step in STEPS:
+        for step in steps:
             if found := [f for f in told if f.data["step"] == step]:
                 return total(found)
         return None
 
-    def _wanted(self, product: str, period: str, start: date, end: date) -> Decimal | None:
+    def wanted(self, product: str, period: str, start: date, end: date) -> Decimal | None:
         told = [
             f
             for f in self.facts

@@ -60,7 +60,9 @@ def test_no_template_without_its_owner(folder: str) -> None:
 def test_the_second_of_one_name_is_refused() -> None:
     with pytest.raises(ValueError, match="roadblock_beaten"):
         pattern(shared.patterns.roadblock_beaten.roadblock_beaten)
-    again = kpi(unit="percent", better="higher", settled_after_days=lambda _: 0)
+    again = kpi(
+        unit="percent", better="higher", owner="Joint", formula="a ÷ b", settled_after_days=lambda _: 0
+    )
     with pytest.raises(ValueError, match="otif"):
         again(shared.kpis.otif.otif)
     with pytest.raises(ValueError, match="newsletter"):

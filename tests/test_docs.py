@@ -19,6 +19,7 @@ from shared.editions.audiences import AUDIENCES
 from shared.events.catalogue import PAYLOADS, parse
 from shared.events.emitted import EMITTED, ContributionTold, Counts
 from shared.events.payload import Part, Payload
+from shared.kpis.page import with_reference
 from shared.kpis.registry import kpis
 from shared.patterns.registry import names, thresholds
 from shared.settings import Settings
@@ -217,15 +218,20 @@ def test_every_threshold_of_a_pattern_is_told(name: str) -> None:
     assert f"`{name}`" in PATTERNS or f"`{what}`" in section
 
 
-def test_every_kpi() -> None:
+def test_the_reference_of_the_kpis_is_in_step() -> None:
     text = (ROOT / "docs" / "kpis.md").read_text(encoding="utf-8")
     assert {coded(row[0]) for row in rows(text)} == set(kpis())
+    assert text == with_reference(text), "make docs"
 
 
-def test_every_kpi_with_its_unit_and_aim() -> None:
-    text = (ROOT / "docs" / "kpis.md").read_text(encoding="utf-8")
-    told = {coded(row[0]): (row[-2], row[-1]) for row in rows(text)}
-    assert told == {name: (each.unit, each.better) for name, each in kpis().items()}
+@pytest.mark.parametrize("name", kpis())
+def test_a_kpi_says_its_name_its_formula_and_its_source(name: str) -> None:
+    definition = kpis()[name]
+    called, _, rest = definition.page.partition(": ")
+    assert called
+    assert rest
+    assert definition.formula
+    assert "\n\nSource: " in definition.page
 
 
 def test_every_edition() -> None:

@@ -77,7 +77,7 @@ def test_there_are_messages_of_templates_and_of_code() -> None:
         "templates/emails/_base/parts.txt.j2",
         "templates/web/edition.html.j2",
     } <= found
-    assert {"shared/editions/figures.py", "shared/publishing.py"} <= found
+    assert {"shared/editions/figures.py", "shared/editions/assembly.py"} <= found
 
 
 @pytest.mark.parametrize("language", languages())

@@ -101,6 +101,10 @@ def test_what_was_told_and_does_not_hold_is_taken_back_once(store: Store) -> Non
     assert story.headline in note
     assert "newsletter-2026-04" in note
     assert "complained" in note
+    (german,) = editions[0].notes["de"]
+    assert story.texts["de"].headline in german
+    assert german.startswith("In newsletter-2026-04 stand „")
+    assert "Das gilt nicht mehr: der Kunde hat reklamiert (" in german
 
 
 def test_a_win_whose_facts_were_corrected_away_is_taken_back(store: Store) -> None:
@@ -242,9 +246,9 @@ HIDDEN = make.registered(name="Verborgen Pumps", confidential=True, segment="pum
 def test_a_correction_names_no_customer_that_not_all_its_readers_may_know(store: Store) -> None:
     tell(store, HIDDEN, *make.win())
     (story,) = published(store, APRIL, "sales").stories
-    assert "Verborgen" in (story.text or "")
+    assert "Verborgen" in story.texts["en"].full
     assert story.discreet is not None
-    assert "Verborgen" not in (story.discreet.text or "") + story.discreet.headline
+    assert "Verborgen" not in story.discreet.texts["en"].full + story.discreet.headline
     tell(store, complaint())
     (note,) = published(store, MAY, "sales").corrections
     assert story.discreet.headline in note
@@ -261,8 +265,9 @@ def test_a_story_that_says_what_no_fact_backs_is_refused(store: Store) -> None:
     edition = composed(store, APRIL)
     proofread(edition)
     (story,) = edition.stories
-    for wrong in ({"text": f"{story.text} It saved 99 days."}, {"headline": "Perfect teamwork"}):
-        bad = with_story(edition, **wrong)
+    said = story.texts["de"]
+    for wrong in ({"full": f"{said.full} Das sparte 99 Tage."}, {"headline": "Perfekte Helden"}):
+        bad = with_story(edition, texts=story.texts | {"de": said.model_copy(update=wrong)})
         with pytest.raises(EditionError, match="newsletter-2026-04 was not composed: the story of "):
             proofread(bad)
         with pytest.raises(EditionError, match="was not composed"):

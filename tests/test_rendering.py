@@ -7,6 +7,7 @@ import json
 import re
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from html.parser import HTMLParser
 from itertools import product
 from zoneinfo import ZoneInfo
@@ -17,6 +18,7 @@ from shared.editions import EDITIONS, compose
 from shared.editions.brand import Brand, contrast
 from shared.editions.model import Edition
 from shared.editions.reader import Reader
+from shared.editions.sections import Restated
 from shared.languages import languages
 from shared.rendering import render_email, render_index, render_page, write
 from shared.rendering_environment import escaping
@@ -326,3 +328,56 @@ def test_a_house_with_its_own_colours_and_logo() -> None:
     assert 'alt="Works &#34;&amp;&#34; Journal"' in mail.html
     assert 'Works "&" Journal' in Text(mail.html).shown
     assert brand.on_colour == "#000000"
+
+
+def test_a_restated_figure_is_in_every_mail_and_page() -> None:
+    then, now = Decimal("94.8"), Decimal("93.9")
+    was = Restated(
+        key="otif",
+        basis="first_commit",
+        unit="percent",
+        period="2025-11",
+        told=then,
+        told_final=True,
+        now=now,
+        now_final=True,
+        told_in="newsletter-2025-11",
+    )
+    said = "On time, in full of 2025-11 was given as 94.8% and is 93.9%."
+    for name in EDITIONS:
+        found = compose(name, material(restated=(was,)))
+        mail = render_email(found, BRAND)
+        for source in (mail.text, Text(mail.html).shown, Text(render_page(found, BRAND)).shown):
+            assert said in " ".join(source.split())
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("leadership", ("16 lines missed their first promise.", "nobody has resolved since 28 December")),
+        ("sales", ("Calder Valves: order SO-2002, promised for 22 December", "Kestrel Rail: 28 of 31 lines")),
+        ("operations", ("Early warnings from Sales: 2", "280 units nearer to a demand of 1,200 units")),
+        (
+            "meeting_pack",
+            ("Unforeseen setback: 1 raised", "Dunmore Optics: order SO-2003, moved from 7 January"),
+        ),
+    ],
+)
+def test_the_page_has_what_the_mail_has_besides_stories_and_figures(name: str, said: tuple[str, ...]) -> None:
+    page = " ".join(Text(render_page(edition(name, "rich"), BRAND)).shown.split())
+    for each in said:
+        assert each in page
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("name", sorted(EDITIONS))
+def test_the_source_is_in_the_order_of_reading(name: str, state: str) -> None:
+    """Heard line by line, the HTML says its stories and figures in the order of the written text."""
+    found = edition(name, state)
+    mail = render_email(found, BRAND)
+    heard, written = " ".join(Text(mail.html).shown.split()), " ".join(mail.text.split())
+    headlines = [story.headline for story in found.stories if story.headline in written]
+    places = [heard.index(headline) for headline in headlines]
+    assert sorted(headlines, key=written.index) == [
+        head for _, head in sorted(zip(places, headlines, strict=True))
+    ]

@@ -91,6 +91,7 @@ def test_what_people_write_is_shown_as_text(name: str, nasty: str) -> None:
         ("[a](b) <i>", r"\[a\](b) \<i>"),
         ("# no heading", r"\# no heading"),
         ("- no item", r"\- no item"),
+        ("+30 (+6 points)", "+30 (+6 points)"),
         ("12. no list", r"12\. no list"),
         ("96.1% of 412", "96.1% of 412"),
         ("Alder & Finch &amp;", r"Alder & Finch \&amp;"),

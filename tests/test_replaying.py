@@ -36,6 +36,7 @@ YEAR = [
     make.feedback("nps", make.at("03-20"), 9, loose=True),
     make.intervened(make.at("03-08"), make.OPERATIONS),
     make.held(make.at("03-08")),
+    make.shipped(100, make.at("03-09")),
     make.event("product.registered", make.at("01-02"), {"product_id": "P-1", "name": "Valve"}),
     make.invoiced(make.at("03-12"), freight="40.00"),
     make.drafted(make.at("03-20")),

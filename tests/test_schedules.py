@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from shared.periods import Period
 from shared.rules import DEFAULTS
 from shared.schedules import WEEKDAYS, Schedule, days, due_at, next_due, period_told
+from shared.settings import Settings
 
 BERLIN = replace(DEFAULTS, zone=ZoneInfo("Europe/Berlin"), holidays=(date(2026, 1, 1), date(2026, 1, 2)))
 MONTHLY = Schedule(edition="newsletter", workday=5)
@@ -92,3 +93,8 @@ def test_any_next_run_is_the_first_after_now(zone: str, weekday: Any, at: time, 
 def test_what_is_no_schedule_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         Schedule.model_validate({"edition": "newsletter", **wrong})
+
+
+def test_a_schedule_of_a_period_that_an_edition_is_not_made_of_is_refused() -> None:
+    with pytest.raises(ValidationError, match="newsletter is not made of a week"):
+        Settings(schedules={"weekly": {"edition": "newsletter", "weekday": "monday"}})  # type: ignore[dict-item]

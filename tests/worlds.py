@@ -71,6 +71,7 @@ def good_orders(draw: st.DrawFn, order: str) -> Move:
     shape = draw(mostly({}, {"under_tolerance": 5, "over_tolerance": "2.5"}, {"early_tolerance_days": 1}))
     asked = [
         {"line_id": name, "product_id": f"P-{name}", "qty": 100, "requested_on": day_of(due), **shape}
+        | draw(mostly({"unit_price": "2.50"}, {}, {"unit_price": "0.00"}))
         for name in names
     ]
     data = {
@@ -85,7 +86,11 @@ def good_orders(draw: st.DrawFn, order: str) -> Move:
     }
     moves = [told("order.placed", moment(start, draw(hours)), data)]
     promise = [
-        {"line_id": name, "committed_on": day_of(draw(mostly(due, due - 1, due + 2))), "committed_qty": 1}
+        {
+            "line_id": name,
+            "committed_on": day_of(draw(mostly(due, due - 1, due + 2))),
+            "committed_qty": draw(mostly(100, 99)),
+        }
         for name in names
     ]
     if draw(mostly(1, 0)):
@@ -94,7 +99,15 @@ def good_orders(draw: st.DrawFn, order: str) -> Move:
     for number in range(draw(st.integers(0, 2))):
         moves += draw(roadblocks(of, names, f"R-{number}", due))
     arrival = moment(draw(mostly(due - 1, due, due - 3, due + 1)), draw(hours))
-    receipt = {"shipment_id": "S-0", "lines": [{"line_id": name, "qty_delivered": 100} for name in names]}
+    papers = draw(st.sampled_from(({"documents_ok": True}, {})))
+    parts = [{"line_id": name, "qty_delivered": 100, **papers} for name in names]
+    receipt = {"shipment_id": "S-0", "lines": parts}
+    if draw(mostly(1, 0)):
+        left = [{"line_id": name, "qty": draw(mostly(100, 95, 60, 0))} for name in names]
+        shipped = {**of, "shipment_id": "S-0", "lines": left}
+        moves.append(told("delivery.shipped", moment(due - 4, draw(hours)), shipped))
+    if draw(st.booleans()):
+        moves.append(told("invoice.posted", moment(draw(mostly(due + 1, 33)), 12), {**of, **draw(charges())}))
     who = {"actor": draw(mostly(PEOPLE[3], *PEOPLE))}
     if draw(mostly(1, 0)):
         moves.append(told("delivery.delivered", arrival, {**of, **receipt, **who}))
@@ -211,7 +224,7 @@ def roadblocks(draw: st.DrawFn, of: Json, names: tuple[str, ...], name: str, due
     data: Json = {
         **of,
         "roadblock_id": name,
-        "category": draw(mostly("carrier", "capacity", "customer_site")),
+        "category": draw(mostly("carrier", "capacity", "customer_site", "material_shortage")),
         "severity": draw(mostly("high", "low", "medium")),
         "predicted_delay_days": draw(mostly(3, 0, 1)),
         "line_ids": draw(mostly((), names[:1])),
@@ -226,6 +239,7 @@ def roadblocks(draw: st.DrawFn, of: Json, names: tuple[str, ...], name: str, due
     for number in range(draw(st.integers(0, 2))):
         deed = {**of, "intervention_id": f"I-{number}", "kind": "expedite"}
         deed |= {
+            "premium": draw(st.booleans()),
             "actor": draw(st.sampled_from(PEOPLE)),
             "roadblock_id": draw(mostly(name, None, "R-1", "R-9")),
         }
@@ -248,8 +262,8 @@ def mishaps(draw: st.DrawFn) -> Move:
     named = draw(st.sampled_from(({}, {"line_ids": [line["line_id"]]})))
     agreed = draw(st.sampled_from(({}, {"customer_agreed_at": time})))
     part = {**line, "committed_on": on, "committed_qty": qty}
-    invoice = {"invoice_id": "IV", "net_sales": {"amount": "10", "currency": currency}}
-    parcel = {"shipment_id": "S-0", "lines": [{"line_id": "1", "qty": 1}]}
+    invoice = draw(charges(currency))
+    parcel = {"shipment_id": draw(st.sampled_from(("S-0", "S-1"))), "lines": [{**line, "qty": qty}]}
     happened: tuple[tuple[str, Json], ...] = (
         ("order.changed", {**by, **line, **what}),
         ("order.confirmed", {**by, "lines": [part]}),
@@ -267,6 +281,49 @@ def mishaps(draw: st.DrawFn) -> Move:
     )
     kind, data = draw(st.sampled_from(happened))
     return [told(kind, time, {**of, **data})]
+
+
+@st.composite
+def charges(draw: st.DrawFn, currency: str = "EUR") -> Json:
+    """What an invoice or a credit note says."""
+    money = {name: {"amount": amount, "currency": currency} for name, amount in draw(_AMOUNTS).items()}
+    return {"invoice_id": "IV", "kind": draw(mostly("invoice", "credit_note")), **money}
+
+
+_AMOUNTS = st.sampled_from(
+    (
+        {"net_sales": "10"},
+        {"net_sales": "100.00", "cost_of_goods": "60.00"},
+        {"net_sales": "70.00", "cost_of_goods": "50.01", "premium_freight": "9.99"},
+        {"net_sales": "-20", "cost_of_goods": "-15"},
+    )
+)
+
+
+@st.composite
+def loose_deeds(draw: st.DrawFn) -> Move:
+    """What was done or charged for no order."""
+    customer = {"customer_id": draw(st.sampled_from(CUSTOMERS))}
+    time = moment(draw(st.sampled_from((3, 12, 30, 33))), draw(hours))
+    if draw(st.booleans()):
+        return [told("invoice.posted", time, {**customer, **draw(charges())})]
+    deed = {"intervention_id": "I-9", "kind": "expedite", "premium": True, "product_id": "P-1"}
+    return [told("intervention.recorded", time, deed | draw(st.sampled_from(({}, customer))))]
+
+
+@st.composite
+def long_plans(draw: st.DrawFn) -> Move:
+    """Demand and forecasts of a product over most months of a year."""
+    found: Move = []
+    for back in range(draw(st.sampled_from((2, 8, 14)))):
+        year, month = divmod(2026 * 12 + 2 - back, 12)
+        of = {"product_id": "P-3", "period": f"{year}-{month + 1:02}"}
+        found.append(told("demand.recorded", moment(1, 12), {**of, "qty": draw(quantities)}))
+        step = draw(mostly("sales", "statistical", "naive"))
+        said = {**of, "version_id": "V", "step": step, "qty": draw(quantities)}
+        if draw(mostly(1, 0)):
+            found.append(told("forecast.published", moment(-62 - 31 * back), said))
+    return found
 
 
 @st.composite
@@ -356,7 +413,18 @@ def happenings(draw: st.DrawFn) -> Move:
     found = [event for order in chosen for event in draw(some_order(order))]
     found += known_customers() if draw(st.booleans()) else []
     more = st.lists(
-        st.one_of(accounts(), mishaps(), mishaps(), returns(), strays(), opinions(), plans()), max_size=4
+        st.one_of(
+            accounts(),
+            mishaps(),
+            mishaps(),
+            returns(),
+            strays(),
+            opinions(),
+            plans(),
+            loose_deeds(),
+            long_plans(),
+        ),
+        max_size=4,
     )
     return found + [event for move in draw(more) for event in move]
 

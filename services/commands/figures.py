@@ -45,7 +45,7 @@ Restated = Annotated[
     ),
 ]
 _YEAR = 12
-_COLUMNS = tuple(name for name in Kpi.__dataclass_fields__ if name != "unmatched")
+_COLUMNS = tuple(Kpi.__dataclass_fields__)
 
 
 def kpis(

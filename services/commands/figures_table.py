@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
@@ -11,7 +12,15 @@ from shared.kpis.asked import Dimension
 from shared.kpis.model import SIGNS, Kpi, Unit
 from shared.measuring import Measured, Slice
 
-_UNITS = {"percent": " %", "points": " pt", "money": "", "count": "", "ratio": "", "units": ""}
+_UNITS = {
+    "percent": " %",
+    "points": " pt",
+    "money": "",
+    "count": "",
+    "ratio": "",
+    "units": "",
+    "per_100_lines": " /100",
+}
 _HEADS = ("KPI", "basis", "value", "n", "", "95 % sure", "before", "change", "", "target", "", "status")
 _RIGHT = ("value", "n", "95 % sure", "before", "change", "target", "told", "now")
 _ALWAYS = ("KPI", "basis", "value", "n", "before", "change", "target", "status")
@@ -28,7 +37,7 @@ def show(found: Mapping[Slice, Measured], by: Dimension | None, *, trend: bool) 
         if kpi.value is not None or not by or len(found) == 1
     ]
     _say_table(heads, rows)
-    _say_unmatched(found)
+    _say_aside(found)
 
 
 def show_restated(found: Sequence[Restated]) -> None:
@@ -62,16 +71,37 @@ def _say_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         say("  ".join(aligned).rstrip())
 
 
-def _say_unmatched(found: Mapping[Slice, Measured]) -> None:
-    every = [kpi for measured in found.values() for kpi in measured.kpis if kpi.unmatched]
-    totals = {kpi.key: sum(other.unmatched for other in every if other.key == kpi.key) for kpi in every}
-    if totals:
-        alone = ", ".join(f"{key} {total}" for key, total in totals.items())
-        say(f"\nForecasts without demand, or demand without forecast, left out: {alone}.")
+def _say_aside(found: Mapping[Slice, Measured]) -> None:
+    """Print what figures leave out, line by line."""
+    every = [kpi for measured in found.values() for kpi in measured.kpis]
+    alone = Counter[str]()
+    for kpi in every:
+        alone[_name(kpi)] += kpi.unmatched
+    told = [f"{name}: {count:,}" for name, count in alone.items() if count]
+    _list("Left out, because a side of it is not known:", told)
+    aside = [kpi for kpi in every if kpi.excluded and kpi.basis == "first_commit"] if len(found) == 1 else []
+    _list("Without lines that had a reason on the customer's side:", [_adjusted(kpi) for kpi in aside])
+
+
+def _list(heading: str, told: Sequence[str]) -> None:
+    if told:
+        say("\n".join(["", heading, *(f"  {one}" for one in told)]))
+
+
+def _adjusted(kpi: Kpi) -> str:
+    return f"{_name(kpi)}: {_amount(kpi.adjusted, kpi.unit)} (without {kpi.excluded:,})"
+
+
+def _name(kpi: Kpi) -> str:
+    return f"{kpi.key} {_basis(kpi)}".rstrip()
+
+
+def _basis(kpi: Kpi) -> str:
+    return (kpi.basis or "").replace("_", " ")
 
 
 def _row(kpi: Kpi) -> tuple[str, ...]:
-    basis = (kpi.basis or "").replace("_", " ")
+    basis = _basis(kpi)
     if kpi.value is None:
         return (kpi.key, basis, "no data", *[""] * (len(_HEADS) - 3))
     unit = _unit(kpi.unit)

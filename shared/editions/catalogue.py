@@ -36,6 +36,38 @@ ABOUT: Final[dict[str, About]] = {
         "Forecast error", "Sum of absolute errors over demand (WAPE), consensus forecast.", "products"
     ),
     "bias": About("Forecast bias", "Forecast minus demand, over demand; above zero is too high.", "products"),
+    "perfect_order": About(
+        "Perfect orders", "Orders complete, on time, with right papers and sound, of those known.", "orders"
+    ),
+    "cycle_time_median": About(
+        "Order cycle time, median", "Days from placing to full receipt that half the orders kept.", "orders"
+    ),
+    "cycle_time_p90": About(
+        "Order cycle time, P90", "Days from placing to full receipt that nine in ten orders kept.", "orders"
+    ),
+    "fill_rate_units": About("Fill rate, units", "Units in first shipments, of units ordered."),
+    "fill_rate_lines": About("Fill rate, lines", "Lines whole in their first shipment, of lines due."),
+    "fill_rate_orders": About(
+        "Fill rate, orders", "Orders with every line whole in its first shipment, of orders due.", "orders"
+    ),
+    "backorder_rate": About("Backorders", "Lines delayed for lack of stock, of lines ordered."),
+    "tracking_signal": About(
+        "Tracking signal",
+        "Forecast errors of twelve periods over their mean size; above zero is too low.",
+        "periods",
+    ),
+    "fva_sales": About(
+        "Value added by Sales", "Points by which Sales was nearer to demand than the step before.", "products"
+    ),
+    "sales_volume": About("Sales volume", "What customers received and kept.", "orders"),
+    "gross_margin": About(
+        "Gross margin", "Net sales less cost of goods and premium freight, of net sales.", "invoices"
+    ),
+    "expedites_per_100_lines": About("Expedites", "Premium incidents for each hundred lines due."),
+    "promise_stability": About("Stable promises", "Lines whose promise we never moved later, of lines due."),
+    "roadblock_save_rate": About(
+        "Roadblocks beaten", "Roadblocks resolved before the due day, of those raised.", "roadblocks"
+    ),
 }
 BASES: Final[dict[str, str]] = {
     "first_commit": "first promise",
@@ -47,6 +79,10 @@ SAMPLES: Final[dict[str, tuple[str, str]]] = {
     "units": ("%(count)s unit", "%(count)s units"),
     "answers": ("%(count)s answer", "%(count)s answers"),
     "products": ("%(count)s product", "%(count)s products"),
+    "orders": ("%(count)s order", "%(count)s orders"),
+    "periods": ("%(count)s period", "%(count)s periods"),
+    "invoices": ("%(count)s invoice", "%(count)s invoices"),
+    "roadblocks": ("%(count)s roadblock", "%(count)s roadblocks"),
 }
 STRIP: Final[tuple[tuple[str, str | None], ...]] = (
     ("otif", "first_commit"),

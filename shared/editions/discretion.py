@@ -11,10 +11,12 @@ from shared.stories.facts import UNITS
 from shared.stories.model import OrderFacts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from shared.editions.audiences import Audience, Sight
     from shared.editions.model import Edition, Figure, Highlight, Story
     from shared.editions.reader import Reader
-    from shared.editions.sections import Account, Customer, OpenItem
+    from shared.editions.sections import Account, Customer, Decision, OpenItem
     from shared.kpis.model import Unit
     from shared.stories.model import Facts, Measure
     from shared.stories.names import Names
@@ -83,7 +85,7 @@ def seen_by(reader: Reader, edition: Edition) -> Edition:
             "board": _figures(allowed, edition.board),
             "worse": _figures(allowed, edition.worse),
             "restated": tuple(each for each in edition.restated if shows(allowed, each.key, each.unit)),
-            "decisions": tuple(each for each in edition.decisions if each.key in {None, *keys}),
+            "decisions": tuple(_decisions(keys, edition.decisions)),
             "stories": tuple(_story(allowed, each) for each in edition.stories),
             "highlights": tuple(_highlight(allowed, each) for each in edition.highlights),
             "accounts": tuple(_owned(allowed, each) for each in edition.accounts),
@@ -95,6 +97,15 @@ def seen_by(reader: Reader, edition: Edition) -> Edition:
 
 def _figures(reader: Reader, figures: tuple[Figure, ...]) -> tuple[Figure, ...]:
     return tuple(each for each in figures if shows(reader, each.key, each.unit))
+
+
+def _decisions(keys: set[str], decisions: Iterable[Decision]) -> Iterator[Decision]:
+    """Without the targets of figures that are not shown."""
+    for each in decisions:
+        left = tuple(target for target in each.targets if target[0] in keys)
+        if each.kind != "target" or left:
+            changes = {"targets": left, "count": len(left)} if each.kind == "target" else {}
+            yield each.model_copy(update=changes)
 
 
 def _knows(reader: Reader, account_id: str | None) -> bool:

@@ -94,7 +94,8 @@ def decisions(material: Material, board: Sequence[Figure]) -> tuple[Decision, ..
         names = tuple(order_id for order_id, _ in quarantined[:NAMED])
         found.append(Decision(kind="quarantine", count=len(quarantined), orders=names))
     below = [f for f in board if figures.reached(f) is False and f.basis in {None, "first_commit"}]
-    found += [Decision(kind="target", count=1, key=each.key, basis=each.basis) for each in below]
+    missed_ones = tuple((each.key, each.basis) for each in below)
+    found.append(Decision(kind="target", count=len(below), targets=missed_ones))
     return tuple(each for each in found if each.count)
 
 

@@ -28,7 +28,9 @@ def personal(edition: Edition, reader: Reader) -> Edition:
 
 
 def _own(edition: Edition, reader: Reader) -> Edition:
-    """The lists cut to what a mail has room for; `counts` say how much there was."""
+    """The lists cut to what a mail has room for; `counts` say how much there was, and that they were cut."""
+    if "due" in edition.counts:
+        return edition
     mine = reader.accounts
 
     def own(account_id: str | None) -> bool:

@@ -69,9 +69,8 @@ class Decision(Frozen):
     since: date | None = None
     orders: tuple[str, ...] = ()
     """The first of them: of roadblocks the oldest, of overdue orders the newest."""
-    key: str | None = None
-    """The KPI whose target was missed."""
-    basis: str | None = None
+    targets: tuple[tuple[str, str | None], ...] = ()
+    """Key and basis of the KPIs whose targets were missed."""
 
 
 class Ask(Frozen):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, String, case, cast, func, null, or_, select
+from sqlalchemy import ColumnElement, String, case, cast, func, null, select
 
-from shared.tables import customers, feedback
+from shared.kpis.counted import of_ourselves
+from shared.tables import feedback
 
 if TYPE_CHECKING:
     from shared.kpis.asked import Asked, Counts
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 def points_per_answer(asked: Asked, kind: str) -> Counts:
     """Sum the points of the answers that count, over their number."""
     answer = feedback.c
-    period, _ = asked.by_instant(answer.time)
+    period, inside = asked.by_instant(answer.time)
     # About an order the last answer counts for ever; without one, a contact may answer each period.
     about = case(
         (answer.order_id.is_not(None), "o" + answer.order_id),
@@ -29,10 +30,10 @@ def points_per_answer(asked: Asked, kind: str) -> Counts:
     )
     ranked = (
         select(answer.time, answer.points, answer.customer_id, answer.order_id, newest.label("newest"))
-        .where(answer.kind == kind, answer.counted, ~_ourselves())
+        .where(answer.kind == kind, answer.counted, inside, ~of_ourselves(feedback), ~_said_again(asked))
         .subquery()
     )
-    period, inside = asked.by_instant(ranked.c.time)
+    period, _ = asked.by_instant(ranked.c.time)
     counted = (
         select(
             period.label("period"),
@@ -43,21 +44,24 @@ def points_per_answer(asked: Asked, kind: str) -> Counts:
             func.sum(0).label("unmatched"),
             func.sum(ranked.c.points * ranked.c.points).label("squares"),
         )
-        .where(ranked.c.newest == 1, inside)
+        .where(ranked.c.newest == 1)
         .group_by("period")
     )
     return asked.cut(counted, customer=ranked.c.customer_id, order=ranked.c.order_id)
 
 
-def _ourselves() -> ColumnElement[bool]:
-    """Whether the customer who answered, or the one it belongs to, is internal."""
-    customer, root = customers.alias("customer"), customers.alias("root")
-    both = customer.join(root, root.c.customer_id == customer.c.root_id, isouter=True)
+def _said_again(asked: Asked) -> ColumnElement[bool]:
+    """Whether the contact answered about the order again, after all these periods."""
+    answer, later = feedback.c, feedback.alias("later").c
     return (
-        select(customer.c.customer_id)
-        .select_from(both)
+        select(later.id)
         .where(
-            customer.c.customer_id == feedback.c.customer_id, or_(customer.c.is_internal, root.c.is_internal)
+            later.order_id == answer.order_id,
+            later.customer_id == answer.customer_id,
+            func.coalesce(later.contact, "") == func.coalesce(answer.contact, ""),
+            later.kind == answer.kind,
+            later.counted,
+            later.time >= asked.periods[-1].ends_at(asked.rules.zone),
         )
         .correlate(feedback)
         .exists()

@@ -1,4 +1,11 @@
-"""Customer satisfaction: the share of answers in the top quarter of their scale (4 and 5 of five)."""
+"""Customer satisfaction: of the answers, how many were in the top quarter of their scale, as 4 and 5 of 5.
+
+By the period of the answer. Of several answers of one contact about one order the last counts; about no
+order, the last in each period. Contacts are compared by a keyed hash. Complaints and compliments are no
+answers.
+
+Source: Zendesk; top-two-box.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +26,8 @@ if TYPE_CHECKING:
     settled_after_days=settled_after_days,
     interval=wilson,
     few_below=10,
+    owner="Joint",
+    formula="answers in the top quarter of their scale ÷ answers",
 )
 def csat(asked: Asked, _basis: str | None) -> Counts:
     """By the month of the answer; who did not answer is not counted as neutral."""

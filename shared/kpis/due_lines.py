@@ -1,4 +1,4 @@
-"""Lines due in a period, once scored: what on time, in full and both are shares of."""
+"""Lines due in a period, once scored: what delivery KPIs are shares of."""
 
 from __future__ import annotations
 
@@ -41,16 +41,14 @@ def due_lines(asked: Asked, basis: str | None) -> DueLines:
     """Day totals for the whole company; they know no customer, so slices are counted line by line."""
     if asked.by is None:
         total = due_days.c
-        scored = and_(total.basis == basis, total.scored_from <= asked.as_of)
+        counts = and_(total.basis == basis, total.scored_from <= asked.as_of)
         kept = (total.on_time, total.in_full, total.slipped, total.adjusted)
-        return DueLines(total.day, scored, *kept, total.lines)
+        return DueLines(total.day, counts, *kept, total.lines)
     line = order_lines.c
-    verdict, overdue_at = line[f"{basis}_verdict"], line[f"{basis}_overdue_at"]
-    closed = verdict == "closed"
-    overdue = and_(verdict == "waiting", overdue_at <= asked.as_of)
+    closed = line[f"{basis}_verdict"] == "closed"
     return DueLines(
         line[f"{basis}_due"],
-        and_(line.counted, or_(verdict.in_(("closed", "missed")), overdue)),
+        and_(line.counted, scored(asked, basis)),
         and_(closed, line[f"{basis}_on_time"]),
         and_(closed, line.in_full),
         line.slips > 0,
@@ -68,15 +66,27 @@ def share_of_due(asked: Asked, basis: str | None, met: Callable[[DueLines], Flag
         select(
             period.label("period"),
             null().label("unit"),
-            func.sum(case((met(due), due.lines), else_=0)).label("numerator"),
+            _lines(due, met(due)).label("numerator"),
             every.label("denominator"),
             every.label("n"),
             func.sum(0).label("unmatched"),
+            _lines(due, due.adjusted).label("excluded"),
+            _lines(due, and_(due.adjusted, met(due))).label("excluded_met"),
         )
         .where(inside, due.scored)
         .group_by("period")
     )
     return asked.cut(counted, customer=line.customer_id, product=line.product_id, order=line.order_id)
+
+
+def _lines(due: DueLines, which: Flag) -> ColumnElement[int]:
+    return func.sum(case((which, due.lines), else_=0))
+
+
+def scored(asked: Asked, basis: str | None) -> ColumnElement[bool]:
+    """Whether a line counts: it closed, was cancelled too late, or is overdue; not what is still open."""
+    verdict, overdue_at = order_lines.c[f"{basis}_verdict"], order_lines.c[f"{basis}_overdue_at"]
+    return or_(verdict.in_(("closed", "missed")), and_(verdict == "waiting", overdue_at <= asked.as_of))
 
 
 def settled_after_days(rules: Rules) -> int:

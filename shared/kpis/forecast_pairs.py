@@ -30,6 +30,8 @@ from sqlalchemy import (
 from shared.tables import SCALE, Scaled, demand_weeks, plans
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from shared.kpis.asked import Asked, Counts
     from shared.rules import Rules
 
@@ -57,7 +59,7 @@ def over_pairs(asked: Asked, error: Any) -> Counts:
 
 def _pairs(asked: Asked) -> Counts:
     """Forecast and demand of each product and period, either of which may be missing, and its units."""
-    forecast, demand = _forecasts(asked), _demand(asked)
+    forecast, demand = first_of(asked, STEPS).subquery("forecast"), demands(asked)
     both = forecast.join(
         demand,
         and_(forecast.c.product_id == demand.c.product_id, forecast.c.period == demand.c.period),
@@ -69,8 +71,8 @@ def _pairs(asked: Asked) -> Counts:
         product.label("product_id"),
         forecast.c.qty.label("forecast"),
         demand.c.qty.label("demand"),
-        _unit(func.min, product).label("least_uom"),
-        _unit(func.max, product).label("most_uom"),
+        unit_of(func.min, product).label("least_uom"),
+        unit_of(func.max, product).label("most_uom"),
     ).select_from(both)
 
 
@@ -79,10 +81,10 @@ def by_step(asked: Asked) -> Counts:
 
     The columns are `product_id uom step qty demand`.
     """
-    last = _last_versions(asked, _stood_in_time(asked)).subquery()
-    forecast, demand = _whole_or_sum(asked, last, last.c.step).subquery(), _demand(asked)
+    last = _last_versions(asked, _stood_in_time(asked, STEPS)).subquery()
+    forecast, demand = _whole_or_sum(asked, last, last.c.step).subquery(), demands(asked)
     same = and_(forecast.c.product_id == demand.c.product_id, forecast.c.period == demand.c.period)
-    uom, other = (_unit(which, forecast.c.product_id) for which in (func.min, func.max))
+    uom, other = (unit_of(which, forecast.c.product_id) for which in (func.min, func.max))
     return (
         select(
             forecast.c.product_id,
@@ -96,25 +98,25 @@ def by_step(asked: Asked) -> Counts:
     )
 
 
-def _forecasts(asked: Asked) -> Subquery:
-    """One forecast for each product and period."""
-    last = _last_versions(asked, _stood_in_time(asked)).subquery()
+def first_of(asked: Asked, steps: Sequence[str]) -> Counts:
+    """Of each product and period the last version in time of the first of these steps that spoke."""
+    last = _last_versions(asked, _stood_in_time(asked, steps)).subquery()
     step = _whole_or_sum(asked, last, last.c.step).subquery()
-    rank = case(*((step.c.step == name, literal(i)) for i, name in enumerate(STEPS)))
+    rank = case(*((step.c.step == name, literal(i)) for i, name in enumerate(steps)))
     first = func.row_number().over(partition_by=(step.c.product_id, step.c.period), order_by=rank)
     ranked = select(step, first.label("first")).subquery()
     chosen = select(ranked.c.product_id, ranked.c.period, ranked.c.qty)
-    return chosen.where(ranked.c.first == 1).subquery("forecast")
+    return chosen.where(ranked.c.first == 1)
 
 
-def _stood_in_time(asked: Asked) -> ColumnElement[bool]:
+def _stood_in_time(asked: Asked, steps: Sequence[str]) -> ColumnElement[bool]:
     """Published a lag before the period began."""
     lag = timedelta(days=asked.rules.forecast_lag_days)
     in_time = (
         and_(plans.c.period == period.name, plans.c.time <= period.starts_at(asked.rules.zone) - lag)
         for period in asked.periods
     )
-    return and_(plans.c.step.in_(STEPS), or_(*in_time))
+    return and_(plans.c.step.in_(steps), or_(*in_time))
 
 
 def _last_versions(asked: Asked, condition: ColumnElement[bool]) -> Counts:
@@ -149,10 +151,10 @@ def _whole_or_sum(asked: Asked, last: Subquery, *groups: ColumnElement[Any]) -> 
     ).group_by(last.c.product_id, last.c.period, *groups)
 
 
-def _demand(asked: Asked) -> Subquery:
+def demands(asked: Asked) -> Subquery:
     """One demand for each product and period."""
     recorded_last = _last_versions(asked, plans.c.step == "demand").subquery()
-    recorded = _whole_or_sum(asked, recorded_last).subquery()
+    recorded = _whole_or_sum(asked, recorded_last).cte("recorded")
     week = demand_weeks.c
     number, inside = asked.by_day(week.since)
     # Sums may be beyond 64 bits, which PostgreSQL holds as numerics and SQLite with 15 digits.
@@ -173,7 +175,7 @@ def _demand(asked: Asked) -> Subquery:
     ).subquery("demand")
 
 
-def _unit(end: Any, product: ColumnElement[str]) -> ColumnElement[Any]:
+def unit_of(end: Any, product: ColumnElement[str]) -> ColumnElement[Any]:
     """The first or last unit of measure, in the order of an index, in which a product was ever ordered.
 
     Where the two are not the same there are several, and what is ordered in several is never summed.

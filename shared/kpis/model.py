@@ -8,6 +8,7 @@ from typing import Final, Literal, NamedTuple
 
 Better = Literal["higher", "lower", "zero"]
 Unit = Literal["percent", "points", "ppm", "days", "units", "money", "ratio", "count", "per_100_lines"]
+Owner = Literal["Sales", "Operations", "Joint", "Finance"]
 KpiStatus = Literal["final", "provisional", "no_data"]
 Standing = Literal["reached", "near", "missed"]
 """How a value stands against its target."""
@@ -27,6 +28,18 @@ class Count(NamedTuple):
     """The sum of squares of what the numerator sums, where an interval needs it."""
     unit: str | None = None
     """The unit of measure of both."""
+    excluded: int | None = None
+    """How many the adjusted figure leaves out; None where there is no such figure."""
+    excluded_met: int = 0
+    """How many of these the numerator counts."""
+
+    @property
+    def adjusted(self) -> Count | None:
+        """The same without what is excluded; None where nothing can be."""
+        if self.excluded is None:
+            return None
+        left = (self.numerator - self.excluded_met, self.denominator - self.excluded)
+        return self._replace(numerator=left[0], denominator=left[1])
 
     def plus(self, other: Count) -> Count:
         """Both together, which must be in one unit of measure."""
@@ -37,6 +50,8 @@ class Count(NamedTuple):
             self.unmatched + other.unmatched,
             self.squares + other.squares,
             self.unit,
+            None if self.excluded is None else self.excluded + (other.excluded or 0),
+            self.excluded_met + other.excluded_met,
         )
 
 
@@ -60,7 +75,7 @@ class Kpi:
     change: Decimal | None
     status: KpiStatus
     unmatched: int = 0
-    """Forecasts without demand, or demand without forecast: left out, and shown."""
+    """What was left out and is shown, because a side of it is not known: a forecast without demand, say."""
     few: bool = False
     """Whether the sample is too small to read much into the value."""
     low: Decimal | None = None
@@ -68,3 +83,8 @@ class Kpi:
     high: Decimal | None = None
     standing: Standing | None = None
     """None without a target, or without data."""
+    adjusted: Decimal | None = None
+    """The value without what failed or passed for a reported reason on the customer's side."""
+    excluded: int = 0
+    """How much the adjusted value leaves out."""
+    currency: str | None = None

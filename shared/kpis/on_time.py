@@ -1,4 +1,13 @@
-"""On-time delivery: of the lines due in a period, how many closed on their due day or before."""
+"""On time: of the lines due in a period, how many closed on their due day or before.
+
+A line belongs to the period of its due day on that basis, once it is scored: when it closed, or when the
+grace after the due day is over. Lines that never came count as missed; lines the customer cancelled in time
+do not count, nor does a line on a basis on which it was never promised. The day is the ship-to's local date,
+with the late and early tolerance.
+
+Source: R1 to R9 of the field; late and in part are no excuse for each other, so quantity does not matter
+here.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +28,8 @@ if TYPE_CHECKING:
     bases=BASES,
     settled_after_days=settled_after_days,
     interval=wilson,
+    owner="Operations",
+    formula="lines on time ÷ lines due",
 )
 def on_time(asked: Asked, basis: str | None) -> Counts:
     """Undelivered lines count from the end of the grace on: a line never delivered must not vanish."""

@@ -1,4 +1,13 @@
-"""On time and in full: of the lines due in a period, how many were both. Not the product of the two."""
+"""On time and in full: of the lines due in a period, how many were both.
+
+A line belongs to the period of its due day on that basis, once it is scored: when it closed, or when the
+grace after the due day is over. Lines that never came count as missed; lines the customer cancelled in time
+do not count, nor does a line on a basis on which it was never promised. Counted line by line: it is not
+`on_time` times `in_full`.
+
+Source: McKinsey; Infor, whose ten lines give 60 percent. On the requested basis it is the customer service
+level.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +30,8 @@ if TYPE_CHECKING:
     bases=BASES,
     settled_after_days=settled_after_days,
     interval=wilson,
+    owner="Joint",
+    formula="lines on time and in full ÷ lines due",
 )
 def otif(asked: Asked, basis: str | None) -> Counts:
     """Undelivered lines count from the end of the grace on: a line never delivered must not vanish."""

@@ -1,4 +1,11 @@
-"""Quality returns: units that came back and were assessed as a quality fault, per million accepted."""
+"""Quality returns: units that came back and were assessed as a quality fault, per million accepted.
+
+Both sides count in the period in which the units were delivered, so that a month's returns meet its own
+units. Faulty units are taken from the receipts of their lot, then from the earliest. Other causes, and
+returns not yet assessed, do not count; a later assessment replaces an earlier one.
+
+Source: the return triangle by delivery month (Nevada chart); a returned lot is no random sample.
+"""
 
 from __future__ import annotations
 
@@ -26,6 +33,9 @@ def _settled_after_days(rules: Rules) -> int:
     settled_after_days=_settled_after_days,
     interval=clopper_pearson,
     few_below=10_000,
+    owner="Operations",
+    formula="units returned and assessed as quality × 10⁶ ÷ units accepted",
+    per="unit of measure",
 )
 def quality_return_ppm(asked: Asked, _basis: str | None) -> Counts:
     """Both counted in the month the units were delivered, so that a month's returns meet its own units."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pkgutil
+import sys
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import shared.kpis
 from shared.kpis.asked import DIMENSIONS, Asked
@@ -18,9 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from shared.kpis.asked import Counts, Dimension
-    from shared.kpis.model import Better, Bounds, Count, Unit
+    from shared.kpis.model import Better, Bounds, Count, Owner, Unit
     from shared.rules import Rules
 
+    Per = Literal["unit of measure", "currency"]
     Query = Callable[[Asked, str | None], Counts]
     Interval = Callable[[Count], Bounds | None]
 
@@ -29,8 +31,9 @@ if TYPE_CHECKING:
 class Definition:
     """A KPI: how it is counted and how it is read.
 
-    `query` answers with the columns `period` (its number), `unit` (of measure, or null), `numerator`,
-    `denominator`, `n` and `unmatched`; the value is numerator ÷ denominator × `factor`.
+    `query` answers with the columns `period` (its number), `unit` (of measure, a currency, or null),
+    `numerator`, `denominator`, `n` and `unmatched`; the value is numerator ÷ denominator × `factor`. With
+    `excluded` and `excluded_met` beside them, it is adjusted, too. The docstring of its module is its page.
     """
 
     key: str
@@ -41,12 +44,31 @@ class Definition:
     bases: tuple[str | None, ...]
     settled_after_days: Callable[[Rules], int]
     """Days after the end of a period from which its value is final."""
+    owner: Owner
+    formula: str
+    per: Per | None = None
+    """What has a row of its own, since it is never summed."""
+    parts: bool = True
+    """Whether numerator and denominator say something by themselves: not those of a percentile or a sum."""
     adds_up: bool = True
     """Whether counts of slices can be summed; those of a median cannot."""
     interval: Interval | None = None
     """The bounds of the value before `factor`; None where sampling is not what it is unsure by."""
     few_below: int = 20
     """Samples below are too small to read much into."""
+
+    def unit_on(self, basis: str | None) -> Unit:
+        """The unit of its value."""
+        return "money" if basis == "money" else self.unit
+
+    def by_currency(self, basis: str | None) -> bool:
+        """Whether its rows are of one currency each."""
+        return self.per == "currency" or basis == "money"
+
+    @property
+    def page(self) -> str:
+        """What there is to know about it."""
+        return sys.modules[self.query.__module__].__doc__ or ""
 
     @property
     def dimensions(self) -> tuple[Dimension, ...]:
@@ -69,11 +91,15 @@ def kpi(
     unit: Unit,
     better: Better,
     settled_after_days: Callable[[Rules], int],
+    owner: Owner,
+    formula: str,
     factor: int = 1,
     bases: tuple[str | None, ...] = (None,),
     adds_up: bool = True,
     interval: Interval | None = None,
     few_below: int = 20,
+    per: Per | None = None,
+    parts: bool = True,
 ) -> Callable[[Query], Query]:
     """Register a KPI under its function's name, which is its key."""
 
@@ -82,7 +108,20 @@ def kpi(
         if key in _KPIS:
             raise ValueError(f"two KPIs are called {key}")
         _KPIS[key] = Definition(
-            key, query, unit, better, factor, bases, settled_after_days, adds_up, interval, few_below
+            key,
+            query,
+            unit,
+            better,
+            factor,
+            bases,
+            settled_after_days,
+            owner,
+            formula,
+            per,
+            parts,
+            adds_up,
+            interval,
+            few_below,
         )
         return query
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from shared.editions.reader import Reader
+from shared.editions.audiences import reader_of
+from shared.editions.registry import EDITIONS
 from shared.people.model import OPERATIONS, SALES, Person
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from shared.editions.model import Edition
+    from shared.editions.reader import Reader
 
 LEADER: Final = "leader"
 
@@ -35,14 +37,8 @@ AUDIENCES: Final[Mapping[str, Audience]] = {
 
 
 def reader(person: Person, edition: str, accounts: frozenset[str]) -> Reader:
-    """What a person may see; only editions that each reads for themselves know who reads them."""
-    leads = LEADER in person.roles
-    anyone = Reader(
-        language=person.language,
-        sees_money=leads or "money" in person.roles,
-        sees_margin=leads or "margin" in person.roles,
-        sees_confidential=leads or "confidential" in person.roles,
-    )
+    """Who reads an edition sees what its audience may; only where each reads their own it says who."""
+    anyone = reader_of(EDITIONS[edition].audience, person.language)
     if not AUDIENCES[edition].personal:
         return anyone
     return replace(anyone, person_id=person.person_id, name=person.name, accounts=accounts)

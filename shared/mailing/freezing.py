@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
+from base64 import encodebytes
 from binascii import b2a_qp
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -18,6 +19,7 @@ from shared.sending import address, subject
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from shared.charts import Picture
     from shared.mailing.post import Headers
     from shared.rendering import Rendered
 
@@ -56,21 +58,35 @@ class Mail:
 
 def freeze(rendered: Rendered) -> Content:
     """Encode a mail's parts once; the reader's own links stay open."""
-    told = f"{rendered.subject}\0{rendered.text}\0{rendered.html}".encode()
-    boundary = f"=_tandem_{hashlib.sha256(told).hexdigest()[:32]}".encode()
-    parts = [_part(b"plain", rendered.text), _part(b"html", rendered.html)]
-    body = b"".join(b"--" + boundary + b"\r\n" + part for part in parts) + b"--" + boundary + b"--\r\n"
+    text, html = _text(b"plain", rendered.text), _text(b"html", rendered.html)
+    if rendered.pictures:
+        html = _multipart(b"related", [html, *map(_picture, rendered.pictures)])
+    body = _multipart(b"alternative", [text, html])
     return Content(hashlib.sha256(body).digest(), subject(rendered.subject), zlib.compress(body))
 
 
-def _part(kind: bytes, text: str) -> bytes:
-    head = (
-        b"Content-Type: text/"
-        + kind
-        + b'; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'
-    )
+def _multipart(kind: bytes, parts: list[bytes]) -> bytes:
+    """Parts between marks that follow from what they say; quoted-printable and base64 hold no such mark."""
+    boundary = b"=_tandem_" + hashlib.sha256(b"".join(parts)).hexdigest()[:32].encode()
+    head = b"Content-Type: multipart/" + kind + b'; boundary="' + boundary + b'"\r\n\r\n'
+    return head + b"".join(b"--" + boundary + b"\r\n" + part for part in parts) + b"--" + boundary + b"--\r\n"
+
+
+def _text(kind: bytes, text: str) -> bytes:
+    head = b"Content-Type: text/" + kind + b'; charset="utf-8"\r\n' + _ENCODED
     pieces = [_quoted(piece) for piece in text.split(MINE)]
     return head + (b"=\r\n" + _MARK + b"=\r\n").join(pieces) + b"\r\n"
+
+
+def _picture(picture: Picture) -> bytes:
+    name = picture.cid.partition(".")[0]
+    heads = (
+        "Content-Type: image/png",
+        "Content-Transfer-Encoding: base64",
+        f'Content-Disposition: inline; filename="{name}.png"',
+        f"Content-ID: <{picture.cid}>",
+    )
+    return "\r\n".join([*heads, "", ""]).encode() + encodebytes(picture.png).replace(b"\n", b"\r\n")
 
 
 def _quoted(text: str) -> bytes:
@@ -83,9 +99,7 @@ def frozen_bytes(mail: Mail, content: Content, secret: bytes, headers: Headers) 
     body = _opened(content.digest, content.body)
     link = preferences_link(secret, headers, mail)
     body = body.replace(_MARK, _quoted(link) if link else b"")
-    boundary = body[2 : body.index(b"\r\n")].decode()
-    kind = f'MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary="{boundary}"\r\n\r\n'
-    return _headers(mail, content, link, secret, headers) + kind.encode() + body
+    return _headers(mail, content, link, secret, headers) + b"MIME-Version: 1.0\r\n" + body
 
 
 @lru_cache(maxsize=8)

@@ -14,7 +14,7 @@ from shared.events.deliveries import (
     RoadblockResolved,
 )
 from shared.history.folding import grow
-from shared.projecting import deeds
+from shared.projecting import deeds, totals
 from shared.store import rows
 from shared.store.bulk import insert_rows, upsert_stored
 
@@ -64,9 +64,14 @@ def _write(reading: Reading, changed: Sequence[tuple[HotOrder, list[str], Sequen
     made: Made = defaultdict(list)
     feedback: list[dict[str, Any]] = []
     told: list[Event[Any]] = []
+    _find_counted(reading, [held for held, _, _ in changed if held.counted is None])
     for held, lines, events in changed:
         order, counted = held.order, groups.counted(held.order)
-        made[tables.order_lines] += [rows.line_row(order, line_id, counted=counted) for line_id in lines]
+        assert held.counted is not None, "it was read"
+        for line_id in lines:
+            row = rows.line_row(order, line_id, counted=counted)
+            made[tables.order_lines].append(row)
+            held.counted[line_id] = reading.totals.put(row, held.counted.get(line_id))
         for event in events:
             _add(made, order, event, counted=counted)
         if counted and (lines or any(isinstance(event.data, _OF_RISKS) for event in events)):
@@ -80,11 +85,16 @@ def _write(reading: Reading, changed: Sequence[tuple[HotOrder, list[str], Sequen
             assert order.placed is not None, "only placed orders grow"
             root_id = groups.root(order.placed.data.customer_id)
             made[tables.orders].append(rows.order_row(order, root_id, counted=counted))
-    reading.totals.change(reading.connection, made[tables.order_lines])
     for table in _TABLES:
         upsert_stored(reading.connection, table, made[table])
     insert_rows(reading.connection, tables.feedback, feedback)
     deeds.write(reading, told)
+
+
+def _find_counted(reading: Reading, unknown: Sequence[HotOrder]) -> None:
+    standing = totals.standing(reading.connection, [held.order.order_id for held in unknown])
+    for held in unknown:
+        held.counted = standing.get(held.order.order_id, {})
 
 
 def _add(made: Made, order: Order, event: Event[Any], *, counted: bool) -> None:

@@ -100,7 +100,7 @@ def _insert(reading: Reading, histories: Mapping[str, Order], groups: Groups) ->
     feedback: list[dict[str, Any]] = []
     told: list[Event[Any]] = []
     for order in histories.values():
-        counted = groups.counted(order)
+        counted, in_totals = groups.counted(order), dict[str, Any]()
         told += order.events
         feedback += rows.feedback_rows(order.feedback, counted=counted or order.placed is None)
         if order.placed is not None:
@@ -108,7 +108,9 @@ def _insert(reading: Reading, histories: Mapping[str, Order], groups: Groups) ->
                 rows.order_row(order, groups.root(order.placed.data.customer_id), counted=counted)
             )
             for line_id, line in order.lines.items():
-                made[tables.order_lines].append(rows.line_row(order, line_id, counted=counted))
+                row = rows.line_row(order, line_id, counted=counted)
+                made[tables.order_lines].append(row)
+                in_totals[line_id] = reading.totals.put(row)
                 made[tables.receipts] += [
                     rows.receipt_row(order, line_id, receipt, counted=counted) for receipt in line.receipts
                 ]
@@ -118,8 +120,7 @@ def _insert(reading: Reading, histories: Mapping[str, Order], groups: Groups) ->
             reading.touch(order, groups)
             if counted:
                 made[tables.risks] += [rows.risk_row(order, block) for block in order.roadblocks.values()]
-        reading.keep(order)
-    reading.totals.put(made[tables.order_lines])
+        reading.keep(order, in_totals)
     for table in _BY_ORDER:
         insert_stored(reading.connection, table, made[table])
     insert_rows(reading.connection, tables.feedback, feedback)

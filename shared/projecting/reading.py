@@ -122,7 +122,7 @@ class Reading:
         """Note that a placed order, whose customer is in `groups`, may be judged otherwise."""
         self.agenda.put_order(order, groups)
 
-    def keep(self, order: Order) -> None:
+    def keep(self, order: Order, counted: dict[str, Any]) -> None:
         """Keep an order whose rows were just written in memory, if new events can simply follow."""
         if order.order_id not in self.plain or order.placed is None or order.quarantined or order.returns:
             self.hot.forget(order.order_id)
@@ -130,7 +130,7 @@ class Reading:
         events = self.events[order.order_id]
         wins: list[Any] | None = [] if order.order_id in self.unwritten else None
         known_at = microseconds(max(event.known_at for event in order.events))
-        held = HotOrder(order, events, known_at, order.closed_at, order.filled_at, wins)
+        held = HotOrder(order, events, known_at, order.closed_at, order.filled_at, wins, counted)
         self.hot.put(order.order_id, held)
         self.kept.append(order)
 

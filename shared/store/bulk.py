@@ -5,7 +5,18 @@ from __future__ import annotations
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Boolean, Column, Connection, Dialect, LargeBinary, Table, TypeDecorator, delete, insert
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    Connection,
+    Dialect,
+    LargeBinary,
+    Table,
+    TypeDecorator,
+    delete,
+    insert,
+)
 from sqlalchemy.dialects import sqlite
 
 from shared.store import postgres
@@ -47,15 +58,20 @@ def _insert(connection: Connection, table: Table, names: tuple[str, ...], rows: 
         connection.exec_driver_sql(_inserting(table, names, connection.dialect), list(rows))
 
 
-def upsert_stored(connection: Connection, table: Table, rows: Sequence[Stored]) -> None:
-    """Insert rows as the database keeps them, or put them in the place of those of the same key."""
+def upsert_stored(
+    connection: Connection, table: Table, rows: Sequence[Stored], *, adding: bool = False
+) -> None:
+    """Insert rows as the database keeps them, or put them in the place of those of the same key.
+
+    Or add to what those have; each key comes once then.
+    """
     if not rows:
         return
     keys = [column.name for column in table.primary_key]
     if connection.dialect.name == "postgresql":
-        postgres.upsert(connection, table, _written(table), keys, rows)
+        postgres.upsert(connection, table, _written(table), keys, rows, adding=adding)
     else:
-        connection.exec_driver_sql(_upserting(table, connection.dialect), list(rows))
+        connection.exec_driver_sql(_upserting(table, connection.dialect, adding=adding), list(rows))
 
 
 @lru_cache(maxsize=64)
@@ -66,10 +82,14 @@ def _inserting(table: Table, names: tuple[str, ...], dialect: Dialect) -> str:
 
 
 @lru_cache(maxsize=64)
-def _upserting(table: Table, dialect: Dialect) -> str:
+def _upserting(table: Table, dialect: Dialect, *, adding: bool) -> str:
     statement = sqlite.insert(table)
     keys = [column.name for column in table.primary_key]
-    other = {name: statement.excluded[name] for name in _written(table) if name not in keys}
+    other: dict[str, ColumnElement[Any]] = {
+        name: table.c[name] + statement.excluded[name] if adding else statement.excluded[name]
+        for name in _written(table)
+        if name not in keys
+    }
     upsert = statement.on_conflict_do_update(index_elements=keys, set_=other)
     return str(upsert.compile(dialect=dialect, column_keys=list(_written(table))))
 

@@ -32,6 +32,8 @@ class HotOrder:
     filled_at: datetime | None
     wins: list[dict[str, Any]] | None = None
     """The rows of its wins; None where that is not known."""
+    counted: dict[str, Any] | None = None
+    """How each of its lines stands in the totals, by line; None where that is not known."""
 
 
 class Hot:
@@ -61,6 +63,7 @@ class Hot:
             if self._confirmed is None or held is None or held.events != count or held.known_at > as_of:
                 continue
             held.wins = None  # another order of the customer may have changed them
+            held.counted = None  # and its master data whether the order counts
             self._confirmed.add(order_id)
 
     def get(self, order_id: str) -> HotOrder | None:

@@ -110,14 +110,21 @@ def upsert(
     names: Sequence[str],
     keys: Sequence[str],
     rows: Iterable[Sequence[Any]],
+    *,
+    adding: bool = False,
 ) -> None:
-    """Insert many rows in one statement, or put them in place of those of the same key; the last counts."""
+    """Insert many rows in one statement, or put them in place of those of the same key; the last counts.
+
+    Or add to what those have, of which each key comes once.
+    """
     quote = connection.dialect.identifier_preparer.quote
     places = [names.index(key) for key in keys]
     last = {tuple(row[place] for place in places): row for row in rows}
     types = [table.c[name].type.compile(connection.dialect) for name in names]
     arrays = ", ".join(f"%s::{kind}[]" for kind in types)
-    other = ", ".join(f"{quote(name)} = excluded.{quote(name)}" for name in names if name not in keys)
+    plus = f"{quote(table.name)}.%s + " if adding else ""
+    others = [quote(name) for name in names if name not in keys]
+    other = ", ".join(f"{name} = {plus and plus % name}excluded.{name}" for name in others)
     connection.exec_driver_sql(
         f"INSERT INTO {quote(table.name)} ({', '.join(map(quote, names))}) SELECT * FROM unnest({arrays}) "  # noqa: S608 - names of ours
         f"ON CONFLICT ({', '.join(map(quote, keys))}) DO UPDATE SET {other}",

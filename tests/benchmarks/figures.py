@@ -20,7 +20,7 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, literal, select, text, update
+from sqlalchemy import BigInteger, func, select, text, type_coerce, update
 
 from services.simulator.trading import trading
 from shared import tables
@@ -44,6 +44,13 @@ AS_OF = datetime(2035, 1, 1, tzinfo=UTC)
 MONTH = Period.month(2024, 5)
 RUNS = 3
 _WORKDAYS = 500
+_TOGETHER = 20
+_SUMS = [
+    table.c[name]
+    for table in (tables.due_days, tables.demand_weeks)
+    for name in ("whole", "rest", "lines")
+    if name in table.c
+]
 _COPIED = [table for table in tables.PROJECTIONS if "order_id" in table.c and table is not tables.drafts]
 
 
@@ -107,14 +114,26 @@ def _lines(store: Store) -> int:
 
 
 def _copy(store: Store, times: int) -> None:
-    """Have every order so many times, each copy under a number of its own, and forecasts as much larger."""
+    """Have every order so many times, each copy under a number of its own, and sums as much larger."""
+    indexes = [index for table in _COPIED for index in sorted(table.indexes, key=lambda one: str(one.name))]
     with store.writing(alone=True) as connection:
         for table in _COPIED:
-            connection.execute(text(f"CREATE TEMP TABLE base_{table.name} AS SELECT * FROM {table.name}"))
-        for number in range(1, times):
-            for table in _COPIED:
-                _copy_rows(connection, table, f"{number}~")
-        connection.execute(update(tables.plans).values(qty=tables.plans.c.qty * literal(times)))
+            connection.execute(text(f"CREATE TABLE base_{table.name} AS SELECT * FROM {table.name}"))
+        for index in indexes:  # made once at the end, which is many times as fast
+            index.drop(connection)
+        for column in (tables.plans.c.qty, *_SUMS):
+            larger = type_coerce(type_coerce(column, BigInteger) * times, column.type)
+            connection.execute(update(column.table).values({column.name: larger}))
+    for first in range(1, times, _TOGETHER):
+        with store.writing(alone=True) as connection:
+            for number in range(first, min(times, first + _TOGETHER)):
+                for table in _COPIED:
+                    _copy_rows(connection, table, f"{number:05}~")
+    with store.writing(alone=True) as connection:
+        for index in indexes:
+            index.create(connection)
+        for table in _COPIED:
+            connection.execute(text(f"DROP TABLE base_{table.name}"))
     if store.dialect == "postgresql":
         with store.session() as connection:
             connection.execute(text("VACUUM ANALYZE"))  # as its autovacuum does in time

@@ -174,10 +174,14 @@ def test_the_kpis(tandem: Tandem, spring: str) -> None:
         "previous": None,
         "change": None,
         "status": "final",
+        "unmatched": 0,
         "few": True,
         "low": 20.6549,
         "high": 100,
         "standing": "reached",
+        "adjusted": 100,
+        "excluded": 0,
+        "currency": None,
     }
     assert rows["otif", "requested"]["value"] == 0
     assert rows["quality_return_ppm", None]["n"] == 100, "units"
@@ -192,6 +196,25 @@ def test_a_silent_month_is_complete_once_every_source_has_spoken(
     assert tandem("kpis", "--month", "2026-03", "--json", *LATER).json["complete"] is True
     assert "complete" in tandem("kpis", "--month", "2026-03", *LATER).out.splitlines()[1]
     assert tandem("kpis", "--month", "2026-12", "--json", *LATER).json["complete"] is False
+
+
+def test_what_a_reason_on_the_customers_side_spoilt_is_shown_beside_it(
+    tandem: Tandem, spring: str, events: Callable[..., Path]
+) -> None:
+    assert spring
+    closed = [
+        make.placed(make.at("03-02"), order_id="SO-2"),
+        make.confirmed(order_id="SO-2"),
+        make.raised(make.at("03-12"), category="customer_site", order_id="SO-2"),
+        make.delivered(100, make.at("03-13"), order_id="SO-2"),
+        make.shipped(100, make.at("03-11"), order_id="SO-2"),
+    ]
+    tandem("import", events(*closed), *LATER)
+    out = tandem("kpis", "--month", "2026-03", *LATER).out
+    assert "Without lines that had a reason on the customer's side:\n" in out
+    assert "  otif first commit: 100.00 % (without 1)\n" in out
+    assert "Left out, because a side of it is not known:\n" in out
+    assert "  fill_rate_lines first commit: 1\n" in out
 
 
 def test_the_kpis_in_words(tandem: Tandem, spring: str, events: Callable[..., Path]) -> None:
@@ -212,7 +235,7 @@ def test_the_kpis_in_words(tandem: Tandem, spring: str, events: Callable[..., Pa
     [row] = [line for line in lines if line.startswith("otif") and "first commit" in line]
     told = "otif first commit 0.00 % 1 few 0.0 to 79.3 100.00 % -100.00 pt worse 97.5 % ✗ missed final"
     assert row.split() == told.split()
-    assert max(map(len, lines)) <= 125
+    assert max(map(len, lines)) <= 135
     assert len({line.index("status") for line in lines if "status" in line}) == 1
 
 
@@ -222,7 +245,10 @@ def test_the_kpis_by_customer(tandem: Tandem, spring: str, events: Callable[...,
     tandem("import", events(make.placed(**other), make.delivered(100, make.at("03-10"), **other)), *LATER)
     asked = ("kpis", "--month", "2026-03", "--by", "customer")
     board = tandem(*asked, "--back", "2", "--json", *LATER).json
-    assert (board["by"], board["not_offered"]) == ("customer", ["bias", "wape"])
+    assert (board["by"], board["not_offered"]) == (
+        "customer",
+        ["bias", "fva_sales", "tracking_signal", "wape"],
+    )
     rows = {(row["key"], row["basis"], row["slice"]): row for row in board["kpis"]}
     assert [rows["otif", "requested", name]["value"] for name in ("C-1", "C-2")] == [0, 100]
     months = ["2026-01", "2026-02", "2026-03"]
@@ -235,7 +261,7 @@ def test_the_kpis_by_customer(tandem: Tandem, spring: str, events: Callable[...,
     lines = tandem(*asked, "--back", "2", *LATER).out.splitlines()
     [row] = [line for line in lines if line.startswith("C-2") and "otif" in line]
     assert row.split() == "C-2 otif requested 100.00 % 1 few 20.7 to 100.0 final ··▅".split()  # noqa: SIM905 - the same
-    assert lines[-1] == "Cannot be told by customer: bias, wape."
+    assert lines[-1] == "Cannot be told by customer: bias, fva_sales, tracking_signal, wape."
 
 
 def test_restated_figures(tandem: Tandem, spring: str, events: Callable[..., Path]) -> None:
@@ -288,6 +314,23 @@ def test_an_edition_from_composing_to_release(
     again = tandem("compose", edition, "--month", "2026-04", *LATER)
     assert (again.code, again.err) == (1, f"{name} was released and stays as it is; preview shows it\n")
     assert tandem("compose", edition, "--month", "2026-05", "--json", *LATER).json["stories"] == []
+
+
+def test_an_edition_in_the_language_that_is_asked_for(tandem: Tandem, spring: str, tmp_path: Path) -> None:
+    assert spring
+    tandem("compose", "newsletter", "--month", "2026-04", *LATER)
+    tandem("preview", "newsletter-2026-04", "--out", "german", "--language", "de")
+    tandem("preview", "newsletter-2026-04", "--out", "german-too", TANDEM_LANGUAGE="de")
+    tandem("preview", "newsletter-2026-04", "--out", "english", "--language", "en", TANDEM_LANGUAGE="de")
+    for name in ("newsletter-2026-04.mail.txt", "newsletter-2026-04.html"):
+        german = (tmp_path / "german" / name).read_text(encoding="utf-8")
+        assert german == (tmp_path / "german-too" / name).read_text(encoding="utf-8")
+        assert "April 2026" in german
+        assert "Monat in Zahlen" in german or "DER MONAT IN ZAHLEN" in german
+        assert "month" not in german.casefold()
+        assert "month in figures" in (tmp_path / "english" / name).read_text(encoding="utf-8").casefold()
+    wrong = tandem("preview", "newsletter-2026-04", "--language", "xx")
+    assert (wrong.code, wrong.err) == (2, "--language xx: there is no such language; write one of: en, de\n")
 
 
 def test_an_editor_is_told_why(tandem: Tandem, spring: str) -> None:

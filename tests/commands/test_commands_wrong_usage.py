@@ -73,6 +73,7 @@ def test_a_wrong_call(tandem: Tandem, call: str, word: str) -> None:
         ("TANDEM_DATABASE_URL", "postgresql+nothing://localhost/x", "TANDEM_DATABASE_URL"),
         ("TANDEM_ZONE", "Mars/Olympus", "TANDEM_ZONE: write an IANA time zone such as Europe/Berlin"),
         ("TANDEM_ZONE", "", "TANDEM_ZONE"),
+        ("TANDEM_LANGUAGE", "xx", "there is no language 'xx'; write one of: en, de"),
         ("TANDEM_TARGETS", "nonsense", "TANDEM_TARGETS"),
         ("TANDEM_TARGETS", '{"otifs": 95}', "'otifs' is no KPI"),
         ("TANDEM_TARGETS", '{"otif": "high"}', "TANDEM_TARGETS"),

@@ -40,6 +40,12 @@ def test_what_operations_did_alone_is_told_to_sales() -> None:
     assert personal(compose("sales", material()), ANA).highlights == ()
 
 
+@pytest.mark.parametrize("reader", [ANA, DEPARTMENT])
+def test_what_is_personal_stays_as_it_is(reader: Reader) -> None:
+    once = personal(compose("sales", material(told=12)), reader)
+    assert personal(once, reader) == once
+
+
 def test_operations_is_named_first() -> None:
     assert {story.lead for story in compose("sales", material()).stories} == {"operations"}
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.charts import Picture
 from shared.mailing.freezing import MINE, Mail, check_headers, freeze, frozen_bytes
 from shared.mailing.links import bounce_token, bounced_mail, mail_id, read, sign
 from shared.mailing.post import Headers, Post
@@ -63,6 +64,22 @@ def test_any_text_arrives_as_it_was_with_the_readers_own_link(before: str, after
     assert page.rstrip("\n") == f"{html}{own}{own}".rstrip("\n")
 
 
+def test_pictures_lie_beside_the_html_that_shows_them() -> None:
+    pictures = tuple(Picture(f"otif.{n}@example.com", bytes(range(256)) * n, 560, 120) for n in (1, 2))
+    shown = "".join(f'<img src="cid:{each.cid}">' for each in pictures)
+    rendered = Rendered("Hello", f"text {MINE}", f"{shown} {MINE}", pictures)
+    raw = frozen_bytes(mail(), freeze(rendered), SECRET, HEADERS)
+    text, related = parsed(raw).iter_parts()
+    html, *found = related.iter_parts()
+    assert related.get_content_type() == "multipart/related"
+    assert text.get_content().rstrip() == f"text {link(raw)}"
+    assert html.get_content().rstrip() == f"{shown} {link(raw)}"
+    assert [each["Content-ID"] for each in found] == [f"<{each.cid}>" for each in pictures]
+    assert [each.get_content() for each in found] == [each.png for each in pictures]
+    assert not any(part.defects for part in parsed(raw).walk())
+    assert frozen_bytes(mail(), freeze(rendered), SECRET, HEADERS) == raw
+
+
 @given(_TEXT, _TEXT)
 def test_any_text_is_short_lines_of_ascii(text: str, html: str) -> None:
     raw = made(text + MINE, html)
@@ -78,6 +95,21 @@ def test_the_same_makes_the_same_bytes_and_readers_share_a_content(text: str) ->
     assert one == two
     raws = {frozen_bytes(mail(person_id=each), one, SECRET, HEADERS) for each in ("p-1", "p-1", "p-2")}
     assert len(raws) == 2
+
+
+def test_pictures_stand_beside_the_html_that_shows_them() -> None:
+    shown = (
+        Picture("otif.1a@example.com", b"\x89PNG one" * 40, 10, 10),
+        Picture("nps.2b@example.com", b"two", 1, 1),
+    )
+    content = freeze(Rendered("Hello", f"text {MINE}", f'<img src="cid:otif.1a@example.com">{MINE}', shown))
+    message = parsed(frozen_bytes(mail(), content, SECRET, HEADERS))
+    text, related = message.iter_parts()
+    html, *pictures = related.iter_parts()
+    assert (text.get_content_type(), html.get_content_type()) == ("text/plain", "text/html")
+    assert "https://x.example.com/preferences/" in html.get_content()
+    assert [each["Content-ID"] for each in pictures] == [f"<{each.cid}>" for each in shown]
+    assert [each.get_content() for each in pictures] == [each.png for each in shown]
 
 
 def test_the_headers() -> None:

@@ -8,7 +8,9 @@ import pytest
 from sqlalchemy import func, select
 
 from shared import tables
+from shared.editions.audiences import reader_of
 from shared.editions.brand import Brand
+from shared.editions.registry import EDITIONS
 from shared.mailing.accounts import accounts_of, owned
 from shared.mailing.audiences import AUDIENCES, reader
 from shared.mailing.post import MailError
@@ -32,7 +34,7 @@ STAFF = b"""person_id,email,name,department,roles
 p-1,one@example.com,One,sales,
 p-2,two@example.com,Two,logistics,
 p-3,three@example.com,Three,finance,leader
-p-4,four@example.com,Four,quality,meeting;money
+p-4,four@example.com,Four,quality,meeting
 """
 
 
@@ -78,10 +80,10 @@ def test_who_does_not_get_it_is_a_candidate_with_a_reason(world: World) -> None:
 
 def test_those_of_months_only_get_no_week(world: World) -> None:
     world.people(STAFF)
-    prefer(world.store, "p-2", world.now, who="p-2", subscriptions={"newsletter": "monthly"})
-    week = world.release("newsletter", Period.parse("2026-W16"))
-    assert reached(world, week) == {"p-1", "p-3", "p-4"}
-    assert why(world) == {"p-2": "wants those of months only"}
+    prefer(world.store, "p-4", world.now, who="p-4", subscriptions={"operations": "monthly"})
+    week = world.release("operations", Period.parse("2026-W16"))
+    assert reached(world, week) == {"p-2"}
+    assert why(world) == {"p-4": "wants those of months only"}
 
 
 def test_an_audience_of_nobody_is_no_fault(world: World) -> None:
@@ -119,18 +121,29 @@ def test_who_reads_the_same_shares_one_frozen_content(world: World) -> None:
 
 
 def test_what_a_reader_may_see() -> None:
-    def sees(*roles: str) -> tuple[bool, bool, bool]:
-        found = reader(Person("p", None, None, "sales", roles=frozenset(roles)), "newsletter", frozenset())
-        return found.sees_money, found.sees_margin, found.sees_confidential
-
-    assert sees() == (False, False, False)
-    assert sees("leader") == (True, True, True)
-    assert sees("money") == (True, False, False)
-    assert sees("margin", "confidential") == (False, True, True)
-    ana = Person("p-1", "a@example.com", "Ana", "sales")
-    assert reader(ana, "newsletter", frozenset({"C-1"})).person_id is None
+    ana = Person("p-1", "a@example.com", "Ana", "sales", language="de")
+    everyone_reads = reader(ana, "newsletter", frozenset({"C-1"}))
+    assert everyone_reads == reader_of("everyone", "de")
+    assert reader(ana, "leadership", frozenset()) == reader_of("leadership", "de")
     own = reader(ana, "sales", frozenset({"C-1"}))
     assert (own.person_id, own.name, own.accounts) == ("p-1", "Ana", {"C-1"})
+    assert (own.sees_money, own.sees_margin) == (True, False)
+
+
+def test_every_edition_has_an_audience() -> None:
+    assert set(AUDIENCES) == set(EDITIONS)
+
+
+def test_each_salesperson_gets_a_digest_of_their_own(world: World) -> None:
+    world.trade()
+    world.people(
+        b"person_id,email,name,department,customers\n"
+        b"p-1,one@example.com,One,sales,C-1\np-2,two@example.com,Two,sales,C-2\n"
+    )
+    edition_id = world.release("sales", Period.parse("2026-W16"))
+    one, two = (row.content for row in world.mails("queued"))
+    assert edition_id == "sales-2026-W16"
+    assert one != two
 
 
 def test_whose_customers_are_whose(world: World) -> None:

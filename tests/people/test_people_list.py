@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from shared.store.engine import Store
 
 HEAD = "person_id,email,name,department,language,naming,roles,customers"
-ANA = "p-1,ana@example.com,Ana Ruiz,sales,en,named,leader;money,C-1;C-2"
+ANA = "p-1,ana@example.com,Ana Ruiz,sales,en,named,leader;editor,C-1;C-2"
 NOW = make.LATER
 
 
@@ -41,7 +41,7 @@ def test_a_list_creates_people_and_says_so(store: Store) -> None:
     done = taken(store, ANA, "p-2,bo@example.com,Bo Li,logistics,,,,")
     assert (done.read, done.created, done.updated, done.unchanged, done.rejects) == (2, 2, 0, 0, ())
     ana, bo = all_of(store)
-    assert (ana.naming, ana.roles, ana.customers) == ("named", {"leader", "money"}, {"C-1", "C-2"})
+    assert (ana.naming, ana.roles, ana.customers) == ("named", {"leader", "editor"}, {"C-1", "C-2"})
     assert (bo.naming, bo.language, bo.roles, bo.customers) == ("team", "en", frozenset(), None)
 
 

@@ -19,6 +19,9 @@ def upgrade() -> None:
     op.create_table("invoices", *_INVOICE, sa.PrimaryKeyConstraint("source", "id"))
     op.create_index("ix_invoices_subject", "invoices", ["subject"], unique=False)
     op.create_index("ix_invoices_time", "invoices", ["time"], unique=False)
+    op.create_index("orders_by_placing", "orders", ["placed_at"], unique=False)
+    op.create_index("orders_by_filling", "orders", ["filled_at"], unique=False)
+    op.create_index("risks_by_due", "risks", ["due"], unique=False)
     op.execute("UPDATE facts SET value = '' WHERE name = 'projected_by'")
 
 

@@ -302,11 +302,6 @@ class GermanOrder(GermanTelling[OrderFacts], OrderTelling):
         return self._obstacle.subject
 
     @property
-    def obstacle_object(self) -> str:
-        """`einen Materialengpass`."""
-        return self._obstacle.object
-
-    @property
     def obstacle_dative(self) -> str:
         """`einem Materialengpass`, behind `nach`."""
         return self._obstacle.dative
