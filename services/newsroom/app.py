@@ -15,6 +15,7 @@ from services.newsroom.problems import handle_problems
 from services.newsroom.recorder import Recorder
 from services.newsroom.web.faults import SignInNeededError
 from services.newsroom.web.guard import actions
+from services.newsroom.web.kept import Kept
 from services.newsroom.web.pages import Guarded, Look, problem_page, to_sign_in
 from services.newsroom.web.provider import Provider
 from services.newsroom.web.routers import ROUTERS
@@ -24,6 +25,8 @@ from shared.signing_in import into_folder
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from shared.measuring import Tally
+    from shared.patterns.nearly import NearMiss
     from shared.settings import Settings
     from shared.signing_in import Deliver
     from shared.store.engine import Store
@@ -47,6 +50,10 @@ def create_app(
     app.state.deliver = deliver or partial(into_folder, Path(settings.mail_folder))
     app.state.look = Look(settings.brand)
     app.state.tries = Tries()
+    tallies: Kept[Tally] = Kept()
+    app.state.tallies = tallies
+    nearly: Kept[list[NearMiss]] = Kept()
+    app.state.nearly = nearly
     app.state.provider = Provider(settings) if settings.openid_issuer else None
     handle_problems(app, problem_page)
     app.exception_handler(SignInNeededError)(to_sign_in)

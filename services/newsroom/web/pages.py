@@ -71,7 +71,7 @@ class Guarded:
         await self._app(scope, receive, guarded)
 
 
-def page(request: Request, name: str, *, status: int = HTTPStatus.OK, **shown: Any) -> Response:
+def page(request: Request, name: str, *, code: int = HTTPStatus.OK, **shown: Any) -> Response:
     """A page from `templates/web/newsroom`, in the visitor's language."""
     visit: Visit | None = getattr(request.state, "visit", None)
     look: Look = request.app.state.look
@@ -83,7 +83,7 @@ def page(request: Request, name: str, *, status: int = HTTPStatus.OK, **shown: A
         openid=request.app.state.settings.openid_issuer is not None,
         **shown,
     )
-    response = HTMLResponse(html, status, {"Cache-Control": "no-store"})
+    response = HTMLResponse(html, code, {"Cache-Control": "no-store"})
     if visit is not None and visit.is_new:
         remember(request, response, visit.secret)
     return response
@@ -132,7 +132,7 @@ def problem_page(request: Request, problem: Problem) -> Response:
         told = (problem.what, problem.then, problem.values)
     else:
         told = ("%(detail)s", "", {"detail": str(problem)})
-    response = page(request, "problem", status=problem.status, problem=problem, told=told)
+    response = page(request, "problem", code=problem.status, problem=problem, told=told)
     response.headers.update(problem.headers or {})
     return response
 

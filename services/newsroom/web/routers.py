@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from services.newsroom.web import home, openid, reading, signing_in, static
+from services.newsroom.web import board, home, openid, people, quality, reading, signing_in, static, wins
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
@@ -15,4 +15,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     openid.router,
     home.router,
     reading.router,
+    board.router,
+    wins.router,
+    quality.router,
+    people.router,
 )

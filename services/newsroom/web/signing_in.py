@@ -40,7 +40,7 @@ def send_link(request: Request, sent: Annotated[Sent, Depends(sends("enter"))]) 
     email = sent.form.one("email")
     _count(request, email)
     app = request.app.state
-    response = page(request, "link_sent", email=email, status=HTTPStatus.ACCEPTED)
+    response = page(request, "link_sent", email=email, code=HTTPStatus.ACCEPTED)
     goal = _ours(sent.form.one("next"))
     now = datetime.now(UTC)
     told = (app.store, app.settings, email, goal, now, app.deliver)
