@@ -165,13 +165,17 @@ def _printable(value: Any) -> Any:
 
 
 def prose(text: str, sides: dict[str, str] | None = None, language: str = ENGLISH) -> Markup:
-    """Escaped text with our bold words as `strong`; the one place where text becomes markup."""
+    """Escaped text with our bold words as `strong`; the one place where text becomes markup.
+
+    `sides` are the inks of Sales and Operations; where one is empty, the style sheet has it.
+    """
     inks = sides or {}
 
     def strong(match: re.Match[str]) -> str:
         side = side_of(match[1])
         ink = inks.get(side.capitalize()) if side else None
-        attributes = f' class="{side}" style="color:{ink}"' if ink else ""
+        style = f' style="color:{ink}"' if ink else ""
+        attributes = f' class="{side}"{style}' if ink is not None else ""
         return f"<strong{attributes}>{match[1]}</strong>"
 
     tied = phrases(language).TIED.sub("\u00a0", str(escape(_printable(text))))

@@ -6,13 +6,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 Role = Literal["reporter", "editor", "publisher", "leader", "admin", "auditor"]
 """What a person is to everything; everybody is a reporter."""
-Standing = Literal["author", "named", "deputy"]
-"""What a person is to one story: submitted it, is mentioned in it, or stands in where it waits too long."""
-Action = Literal["read", "submit", "edit", "return", "approve", "publish", "retract", "object", "merge"]
+Standing = Literal["author", "named", "deputy", "anyone"]
+"""What a person is to one story: submitted it, is mentioned in it, or stands in where it waits too long;
+`anyone` needs not even be signed in."""
+Action = Literal[
+    "read", "submit", "edit", "return", "approve", "publish", "retract", "object", "merge",
+    "enter", "browse", "prefer", "see_composed", "see_evidence", "cut_figures",
+    "see_quality", "mend", "see_people", "edit_people",
+]  # fmt: skip
 
 MAY: Final[Mapping[Action, frozenset[Role | Standing]]] = {
     "read": frozenset({"author", "named", "editor", "deputy", "publisher", "leader", "admin", "auditor"}),
@@ -24,7 +29,18 @@ MAY: Final[Mapping[Action, frozenset[Role | Standing]]] = {
     "retract": frozenset({"author", "editor", "publisher"}),
     "object": frozenset({"named"}),
     "merge": frozenset({"editor", "deputy"}),
+    "enter": frozenset({"anyone"}),
+    "browse": frozenset({"reporter"}),
+    "prefer": frozenset({"reporter"}),
+    "see_composed": frozenset({"editor", "publisher", "admin", "auditor"}),
+    "see_evidence": frozenset({"leader", "editor", "publisher", "admin", "auditor"}),
+    "cut_figures": frozenset({"leader", "editor", "publisher", "admin", "auditor"}),
+    "see_quality": frozenset({"editor", "admin", "auditor"}),
+    "mend": frozenset({"admin"}),
+    "see_people": frozenset({"admin", "auditor"}),
+    "edit_people": frozenset({"admin"}),
 }
+"""`browse` is what every employee reads: newsletters, their stories, the figures of the whole company."""
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 
 
@@ -46,3 +62,10 @@ def may(action: Action, roles: frozenset[Role], standings: frozenset[Standing] =
 def who_may(action: Action) -> str:
     """Those who may, in words."""
     return " or ".join(sorted(MAY[action]))
+
+
+def roles_of(listed: Iterable[str]) -> frozenset[Role]:
+    """The roles of a person by what the list of people says; other words there open no door here."""
+    called = {"administrator": "admin"}
+    told = {called.get(name, name) for name in listed}
+    return frozenset({"reporter", *(role for role in ROLES if role in told)})

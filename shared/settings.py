@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any, Literal
@@ -28,6 +29,9 @@ from shared.sending import address
 from shared.stories.review import PATIENCE, Patience
 
 _LOOK = Brand()
+_SITE = re.compile(
+    r"(?:https://[A-Za-z0-9.-]+|http://(?:localhost|127\.0\.0\.1|\[::1\]))(?::\d{1,5})?(?:/[!-~]*)?"
+)
 
 
 class SettingsError(Exception):
@@ -83,6 +87,12 @@ class Settings(BaseSettings):
     smtp_token_file: str | None = None
     smtp_ca_file: str | None = None
     smtp_connections: int = Field(default=5, ge=1, le=50)
+
+    newsroom_proxies: str = ""
+    """Addresses of proxies, with commas, whose word on a visitor's address is taken."""
+    openid_issuer: str | None = None
+    openid_client_id: str | None = None
+    openid_client_secret: SecretStr | None = None
 
     event_most_bytes: int = Field(default=INTAKE.event_most_bytes, ge=1_000, le=100_000_000)
 
@@ -158,6 +168,13 @@ class Settings(BaseSettings):
         if value is not None:
             address(value)
         return value
+
+    @field_validator("openid_issuer")
+    @classmethod
+    def _a_site(cls, value: str | None) -> str | None:
+        if value is not None and not _SITE.fullmatch(value):
+            raise ValueError("write a full https:// address; http:// is for localhost only")
+        return value.rstrip("/") if value else value
 
     @field_validator("bounce_address")
     @classmethod
@@ -255,6 +272,11 @@ class Settings(BaseSettings):
             most_late=timedelta(hours=self.mail_most_late_hours),
             stop_percent=self.mail_stop_percent,
         )
+
+    @property
+    def newsroom_url(self) -> str:
+        """Where people open the newsroom."""
+        return (self.public_url or "http://localhost:8080").rstrip("/")
 
     @property
     def brand(self) -> Brand:

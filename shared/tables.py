@@ -732,6 +732,48 @@ decisions = Table(
 )
 """What people decided about mails and about people, in order."""
 
+sign_ins = Table(
+    "sign_ins",
+    metadata,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("person_id", String, nullable=False, index=True),
+    Column("began_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+)
+"""Who is signed in to the newsroom, on which browser; of its secret only the digest."""
+
+sign_in_links = Table(
+    "sign_in_links",
+    metadata,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("person_id", String, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+)
+"""Links that sign a person in once."""
+
+openid_requests = Table(
+    "openid_requests",
+    metadata,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("browser", LargeBinary, nullable=False),
+    Column("verifier", String, nullable=False),
+    Column("nonce", String, nullable=False),
+    Column("person_id", String),
+    Column("expires_at", Instant, nullable=False),
+)
+"""Browsers that were sent to the provider of identities, by the state they bring back; `person_id` is who
+wants to be known to it from now on."""
+
+identities = Table(
+    "identities",
+    metadata,
+    Column("issuer", String, primary_key=True),
+    Column("subject", String, primary_key=True),
+    Column("person_id", String, nullable=False, index=True),
+    Column("since", Instant, nullable=False),
+)
+"""Who someone is whom a provider of identities vouches for."""
+
 PROJECTIONS = (
     customers,
     orders,

@@ -25,6 +25,7 @@ from services.commands import (
     importing,
     mail,
     mapping,
+    newsroom,
     orders,
     people,
     quarantine,
@@ -84,6 +85,7 @@ app.add_typer(mail.app, name="mail")
 app.command()(schedule.publish)
 app.add_typer(schedule.app, name="schedule")
 app.add_typer(people.app, name="people")
+app.add_typer(newsroom.app, name="newsroom")
 app.command()(sources.sources)
 app.command()(replaying.replay)
 app.command()(topics.topics)

@@ -11,11 +11,11 @@ import typer
 from sqlalchemy import Connection, func, make_url, select, text
 
 from services.commands.context import AsJson, answer, moment, say
-from services.commands.quarantine import lying_ahead, put_aside
 from shared import tables
 from shared.completeness import sources
 from shared.settings import SettingsError, load
 from shared.store import conflicts, letters, outbox
+from shared.store.aside import lying_ahead, put_aside
 from shared.store.engine import Store, StoreError
 
 _SAFE_SQLITE = (3, 51, 3)

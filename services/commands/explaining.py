@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from services.commands.context import moment, say
+from shared.explaining import timeline
 from shared.history.timeline import tell
 from shared.patterns.model import Win
 from shared.projecting.reading import Reading
 from shared.rules import Rules
-from shared.store import journal
 
 _WIDTH = 98
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
@@ -26,12 +26,7 @@ _WORDS = {True: "yes", False: "no", None: "none"}
 
 def explanation(connection: Connection, win: Win, rules: Rules, at: datetime) -> dict[str, Any]:
     """The gates and the timeline of a win, for the JSON answer."""
-    reading = Reading(connection, at, rules)
-    events = [*reading.history(win.order_id).events] if win.order_id else []
-    held = {event.key for event in events}
-    proof = {*win.evidence, *(part.event for part in (*win.sales, *win.operations))}
-    events += journal.named(connection, [ref for ref in proof if ref not in held]).values()
-    events.sort(key=lambda event: (event.time, event.source, event.id))
+    events = timeline(Reading(connection, at, rules), win)
     return {
         "gates": [{"name": gate.name, "passed": gate.passed, "values": gate.values} for gate in win.gates],
         "timeline": [

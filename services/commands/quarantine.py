@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import Any
-
-from sqlalchemy import Connection, select
+from datetime import datetime
 
 from services.commands.context import AsJson, AsOf, answer, instant, moment, note, opened, say
-from shared import tables
+from shared.store.aside import lying_ahead, put_aside
 from shared.viewing import view
 
-_AHEAD = timedelta(days=1)
 _SHOWN = 50
 
 
@@ -35,28 +31,3 @@ def quarantine(as_of: AsOf = None, as_json: AsJson = False) -> None:
     if max(len(orders), len(ahead)) > _SHOWN:
         note(f"Of each at most {_SHOWN} are shown; --json lists them all")
     say(f"{len(orders):,} orders put aside, {len(ahead):,} events more than a day ahead.")
-
-
-def put_aside(connection: Connection) -> list[dict[str, Any]]:
-    """Each quarantined order with its reason."""
-    order = tables.orders.c
-    query = (
-        select(order.order_id, order.customer_id, order.quarantined.label("reason"))
-        .where(order.quarantined.is_not(None))
-        .order_by(order.order_id)
-    )
-    return [dict(row) for row in connection.execute(query).mappings()]
-
-
-def lying_ahead(connection: Connection, at: datetime) -> list[dict[str, Any]]:
-    """Each event that comes into existence more than a day after an instant."""
-    event = tables.journal.c
-    query = (
-        select(event.source, event.id, event.type, event.subject, event.time, event.known_at)
-        .where(event.known_at > at + _AHEAD)
-        .order_by(event.known_at, event.source, event.id)
-    )
-    return [
-        {**row, "time": row["time"].isoformat(), "known_at": row["known_at"].isoformat()}
-        for row in connection.execute(query).mappings()
-    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -60,9 +61,11 @@ def serve(
 
 def _server(settings: Settings, store: Store, host: str, port: int, kafka: _Kafka) -> Server:
     from services.newsroom.server import Server  # noqa: PLC0415 - only this command needs a web server
+    from services.publisher.single import hand_over  # noqa: PLC0415 - the same
 
     try:
-        return Server(settings, store, host, port, {"kafka": kafka.check} if settings.kafka_url else {})
+        checks = {"kafka": kafka.check} if settings.kafka_url else {}
+        return Server(settings, store, host, port, checks, partial(hand_over, settings, store))
     except OSError as error:
         reason = (error.strerror or str(error)).partition(" (while")[0]
         raise UsageError(f"--host {host} --port {port}: {reason}; choose another address or port") from None

@@ -10,6 +10,7 @@ from fastapi import Request, Security
 from fastapi.security import HTTPBearer
 
 from services.newsroom.problems import Problem
+from services.newsroom.web.guard import declare
 from shared.store import tokens
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def may(scope: str) -> Callable[..., Token]:
             tokens.use(store, token.name, now)
         return token
 
-    return caller
+    return declare(caller, scope)
 
 
 def forbidden(detail: str, scope: str) -> Problem:

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl
 from fastapi import APIRouter, Depends, Request, Response
 
 from services.newsroom.bodies import read_body
+from services.newsroom.web.guard import anyone
 from shared.editions.registry import EDITIONS
 from shared.languages import languages
 from shared.mailing.audiences import AUDIENCES
@@ -29,9 +30,16 @@ if TYPE_CHECKING:
 _MOST = 65_536
 _CHOICE = "edition."
 _ONE_CLICK = (b"List-Unsubscribe", b"One-Click")
-_HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src https:; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+}
+"""The page carries its style in itself, as the mails do."""
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[Depends(anyone)])
 
 
 async def _body(request: Request) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -63,8 +64,13 @@ class Problem(Exception):  # noqa: N818 - the name that RFC 9457 gives it
         return Response(orjson.dumps(told | self.more), self.status, self.headers, MEDIA_TYPE)
 
 
-def handle_problems(app: FastAPI) -> None:
-    """Answer with problem details whatever goes wrong, and with 503 while the database cannot be written."""
+Page = Callable[["Request", Problem], Response]
+"""How a problem is shown to a person with a browser."""
+
+
+def handle_problems(app: FastAPI, page: Page) -> None:
+    """Answer whatever goes wrong with problem details, or a browser with a page; 503 while no database is."""
+    app.state.problem_page = page
     app.exception_handler(Problem)(_problem)
     app.exception_handler(HTTPException)(_http)
     for error in AWAY:
@@ -74,27 +80,38 @@ def handle_problems(app: FastAPI) -> None:
 
 async def _problem(request: Request, error: Problem) -> Response:
     log.info("%s %s: %d %s", request.method, request.url.path, error.status, error)
-    return error.response()
+    return _told(request, error)
 
 
-async def _http(_request: Request, error: HTTPException) -> Response:
+def _told(request: Request, problem: Problem) -> Response:
+    """As a page where the reader is a browser, which is never sent to `/v1`."""
+    accepts = request.headers.get("accept", "")
+    if "text/html" in accepts and not request.url.path.startswith("/v1/"):
+        page: Page = request.app.state.problem_page
+        return page(request, problem)
+    return problem.response()
+
+
+async def _http(request: Request, error: HTTPException) -> Response:
     status = HTTPStatus(error.status_code)
     headers = dict(error.headers) if error.headers else None
-    return Problem(status, _HINTS.get(status, error.detail), headers=headers).response()
+    return _told(request, Problem(status, _HINTS.get(status, error.detail), headers=headers))
 
 
 async def _unavailable(request: Request, error: Exception) -> Response:
     why = error.orig if isinstance(error, DBAPIError) else error
     log.warning("%s %s: the database does not take it now (%s)", request.method, request.url.path, why)
-    return Problem(
+    problem = Problem(
         HTTPStatus.SERVICE_UNAVAILABLE,
         f"The database does not take this now ({why}). Nothing of the request was recorded; send it again.",
         headers={"Retry-After": str(_RETRY_SECONDS)},
-    ).response()
+    )
+    return _told(request, problem)
 
 
-async def _fault(_request: Request, _error: Exception) -> Response:
-    return Problem(
+async def _fault(request: Request, _error: Exception) -> Response:
+    problem = Problem(
         HTTPStatus.INTERNAL_SERVER_ERROR,
         "Tandem failed, and its log says where. Sending the same again is safe: nothing counts twice.",
-    ).response()
+    )
+    return _told(request, problem)

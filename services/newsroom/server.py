@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from shared.settings import Settings
+    from shared.signing_in import Deliver
     from shared.store.engine import Store
 
 _LATE_SECONDS = 15
@@ -35,17 +36,20 @@ class Server(uvicorn.Server):
         host: str,
         port: int,
         checks: Mapping[str, Callable[[], str]] | None = None,
+        deliver: Deliver | None = None,
     ) -> None:
+        self.app = create_app(settings, store, checks, deliver)
         super().__init__(
             uvicorn.Config(
-                create_app(settings, store, checks),
+                self.app,
                 http=PunctualProtocol,
                 ws="none",
                 lifespan="off",
                 log_config=None,
                 access_log=False,
                 server_header=False,
-                proxy_headers=False,
+                proxy_headers=bool(settings.newsroom_proxies),
+                forwarded_allow_ips=settings.newsroom_proxies,
                 limit_concurrency=_MOST_CONNECTIONS,
                 timeout_keep_alive=_IDLE_SECONDS,
                 timeout_graceful_shutdown=_GRACEFUL_SECONDS,

@@ -5,14 +5,15 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from sqlalchemy import text
 
 from services.newsroom.contract import problem
 from services.newsroom.problems import Problem
+from services.newsroom.web.guard import anyone
 from shared.events.catalogue import MODELS
 
-router = APIRouter()
+router = APIRouter(dependencies=[Depends(anyone)])
 
 
 @router.get("/health", operation_id="get_health", summary="Whether the process lives")

@@ -64,6 +64,18 @@ class Asked:
 
         A query that comes back as it was cannot be cut so, and its KPI is not offered there.
         """
+        named = self.named(query, customer=customer, product=product, order=order)
+        return named if named is query else named.group_by("slice")
+
+    def named(
+        self,
+        query: Counts,
+        *,
+        customer: ColumnElement[str] | None = None,
+        product: ColumnElement[str] | None = None,
+        order: ColumnElement[str] | None = None,
+    ) -> Counts:
+        """Add to each row of a query the `slice` it is in, where the ids that it has can tell."""
         if self.by is None:
             return query
         found = slice_of(self.by, customer, product, order)
@@ -71,8 +83,8 @@ class Asked:
             return query
         for known, key in found.joined:
             query = query.outerjoin(known, key)
-        cut = query.add_columns(found.name.label("slice")).group_by("slice")
-        return cut if self.only is None else cut.where(found.name.in_(sorted(self.only)))
+        named = query.add_columns(found.name.label("slice"))
+        return named if self.only is None else named.where(found.name.in_(sorted(self.only)))
 
     def total(self, quantity: ColumnElement[Any]) -> ColumnElement[Any]:
         """Sum millionths of a quantity."""

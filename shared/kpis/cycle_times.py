@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import BigInteger, case, func, literal, null, select, true, type_coerce
+from sqlalchemy import BigInteger, case, func, literal, null, select, type_coerce
 
-from shared.kpis.asked import slice_of
 from shared.tables import orders
 
 if TYPE_CHECKING:
@@ -29,21 +28,15 @@ def percentile(asked: Asked, share: Fraction) -> Counts:
     order, parts = orders.c, share.denominator
     period, inside = asked.by_instant(order.filled_at)
     took = type_coerce(order.filled_at, BigInteger) - type_coerce(order.placed_at, BigInteger)
-    of = slice_of(asked.by, order.customer_id, None, order.order_id) if asked.by else None
-    kinds = [period] if of is None else [period, of]
-    ranked = (
-        select(
-            period.label("period"),
-            null().label("slice") if of is None else of.label("slice"),
-            took.label("took"),
-            func.row_number().over(partition_by=kinds, order_by=(took, order.order_id)).label("rank"),
-            func.count().over(partition_by=kinds).label("orders"),
-        )
-        .where(
-            order.counted, inside, true() if of is None or asked.only is None else of.in_(sorted(asked.only))
-        )
-        .subquery()
-    )
+    rows = select(period.label("period"), took.label("took"), order.order_id).where(order.counted, inside)
+    row = asked.named(rows, customer=order.customer_id, order=order.order_id).subquery().c
+    kinds = [row.period, row.slice] if "slice" in row else [row.period]
+    ranked = select(
+        *kinds,
+        row.took,
+        func.row_number().over(partition_by=kinds, order_by=(row.took, row.order_id)).label("rank"),
+        func.count().over(partition_by=kinds).label("orders"),
+    ).subquery()
     steps = (ranked.c.orders - 1) * share.numerator
     below, beyond = steps // parts + 1, steps % parts
     weight = case((ranked.c.rank == below, parts - beyond), (ranked.c.rank == below + 1, beyond), else_=0)
@@ -55,7 +48,7 @@ def percentile(asked: Asked, share: Fraction) -> Counts:
         func.count().label("n"),
         func.sum(0).label("unmatched"),
     ).group_by(ranked.c.period)
-    return found if of is None else found.add_columns(ranked.c.slice).group_by(ranked.c.slice)
+    return found.add_columns(ranked.c.slice).group_by(ranked.c.slice) if "slice" in ranked.c else found
 
 
 def settled_after_days(rules: Rules) -> int:

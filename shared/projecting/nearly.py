@@ -27,14 +27,15 @@ _O, _A = tables.orders.c, tables.agenda.c
 
 def near_misses(reading: Reading, month: Period | None) -> Iterator[NearMiss]:
     """Orders that closed, and other subjects whose period ended, in a month, or ever; kind by kind."""
-    yield from _orders(reading, month)
+    yield from of_orders(reading, month)
     for kind in KINDS:
         for miss in _subjects(reading, kind, month):
             if month is None or (miss.day is not None and month.start <= miss.day < month.end):
                 yield miss
 
 
-def _orders(reading: Reading, month: Period | None) -> Iterator[NearMiss]:
+def of_orders(reading: Reading, month: Period | None) -> Iterator[NearMiss]:
+    """Orders alone, which closed in a period, or ever."""
     query = select(_O.order_id).where(_O.closed_at.is_not(None)).order_by(_O.closed_at, _O.order_id)
     if month is not None:
         zone = reading.rules.zone

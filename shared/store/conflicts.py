@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Connection
+    from sqlalchemy import ColumnElement, Connection, Select
 
     from shared.store.journal import Key
 
@@ -64,13 +64,23 @@ class Conflict:
 
 def listed(connection: Connection, key: Key | None = None) -> list[Conflict]:
     """All conflicts, or those under one name, in the order in which they came."""
-    query = (
-        select(conflicts, _J.type, _J.body.label("stored"))
-        .join(events, and_(_J.source == _C.source, _J.id == _C.id))
-        .order_by(_C.received_at, _C.source, _C.id, _C.digest)
-    )
+    query = _ALL.order_by(_C.received_at, _C.source, _C.id, _C.digest)
     if key is not None:
         query = query.where(_C.source == key[0], _C.id == key[1])
+    return _told(connection, query)
+
+
+def latest(connection: Connection, most: int) -> list[Conflict]:
+    """So many conflicts, the latest first."""
+    return _told(connection, _ALL.order_by(_C.received_at.desc(), _C.source, _C.id, _C.digest).limit(most))
+
+
+_ALL = select(conflicts, _J.type, _J.body.label("stored")).join(
+    events, and_(_J.source == _C.source, _J.id == _C.id)
+)
+
+
+def _told(connection: Connection, query: Select[Any]) -> list[Conflict]:
     rows = connection.execute(query).all()
     corrected = _corrected(connection, {(row.source, row.id) for row in rows})
     return [

@@ -138,6 +138,14 @@ def listed(connection: Connection, numbers: Iterable[int] | None = None) -> list
     return sorted((Letter(*row) for row in rows), key=lambda letter: letter.number)
 
 
+def latest(connection: Connection, most: int) -> list[Letter]:
+    """The letters that wait and then the others, of each the latest first."""
+    size = case((_C.erased_at.is_(None), func.coalesce(func.length(_C.body), 0))).label("size")
+    query = select(*(_C[name] for name in _TOLD), size)
+    ordered = query.order_by(case((_C.state == "waiting", 0), else_=1), _C.number.desc()).limit(most)
+    return [Letter(*row) for row in connection.execute(ordered)]
+
+
 def contents(connection: Connection, numbers: Iterable[int]) -> dict[int, Contents]:
     """The bytes of these letters, but for those that were erased."""
     kept = select(_C.number, _C.body, _C.key, _C.headers).where(_C.erased_at.is_(None))

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from fastapi import FastAPI
     from sqlalchemy import Table
+
+    from services.newsroom.web.tries import Tries
 
 Json = dict[str, Any]
 
@@ -40,6 +43,14 @@ class Newsroom:
     store: Store
     url: str
     client: httpx.Client
+    app: FastAPI
+    settings: Settings
+
+    @property
+    def tries(self) -> Tries:
+        """How often someone tried to sign in."""
+        found: Tries = self.app.state.tries
+        return found
 
     def post(self, content: bytes, headers: Json | None = None) -> httpx.Response:
         return self.client.post("/v1/events", content=content, headers=headers or {})
@@ -81,7 +92,8 @@ def array(*events: Json) -> bytes:
 @contextmanager
 def running(database: Path, **settings: Any) -> Iterator[Newsroom]:
     store = Store.open(f"sqlite:///{database}")
-    server = Server(Settings(**settings), store, "127.0.0.1", 0)
+    told = Settings(**settings)
+    server = Server(told, store, "127.0.0.1", 0)
     thread = threading.Thread(target=lambda: asyncio.run(server.run_until_stopped()))
     thread.start()
     try:
@@ -90,7 +102,7 @@ def running(database: Path, **settings: Any) -> Iterator[Newsroom]:
             assert time.monotonic() < deadline, "it does not start"
             time.sleep(0.005)
         with httpx.Client(base_url=server.url, timeout=PATIENCE) as client:
-            newsroom = Newsroom(store, server.url, client)
+            newsroom = Newsroom(store, server.url, client, server.app, told)
             client.headers["authorization"] = f"Bearer {newsroom.token(OWN, scopes=list(tokens.SCOPES))}"
             yield newsroom
     finally:

@@ -1,0 +1,1 @@
+"""The pages of the newsroom: who may see them, and what they show."""

@@ -1,0 +1,109 @@
+"""Use case: what was told is found again: editions by their words, and what became of their stories."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, func, or_, select, true
+
+from shared import tables
+from shared.editions.model import Edition
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from sqlalchemy import ColumnElement, Connection
+
+    from shared.editions.model import Story
+
+_E = tables.editions.c
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What a reader may see: the editions of these names, and perhaps what is not released yet."""
+
+    names: frozenset[str]
+    composed: bool = False
+
+    def holds(self) -> ColumnElement[bool]:
+        """The condition that an edition is on it."""
+        return and_(
+            _E.name.in_(sorted(self.names)),
+            true() if self.composed else _E.state == "released",
+        )
+
+
+def page_of(
+    connection: Connection, shelf: Shelf, text: str, first: int, most: int
+) -> tuple[list[Edition], int]:
+    """So many editions from the `first` on that tell of a text, the newest first, and how many there are."""
+    query = select(_E.body).where(shelf.holds()).order_by(_E.period.desc(), _E.name.desc())
+    if not text:
+        total = connection.scalar(select(func.count()).select_from(tables.editions).where(shelf.holds())) or 0
+        return [_read(body) for body in connection.scalars(query.limit(most).offset(first))], total
+    found = [one for one in map(_read, connection.scalars(query)) if tells(one, text)]
+    return found[first : first + most], len(found)
+
+
+def tells(edition: Edition, text: str) -> bool:
+    """Whether its title, a headline, or a customer in it holds every word of a text, whatever the case."""
+    stories = (part for story in edition.stories for part in _said(story))
+    return _holds([edition.edition_id, edition.period.title, edition.headline, *stories], text)
+
+
+def stories_of(edition: Edition, text: str) -> list[Story]:
+    """The stories of an edition in which the words stand; none where nothing is looked for."""
+    return [story for story in edition.stories if text and _holds(_said(story), text)]
+
+
+def one_of(connection: Connection, shelf: Shelf, edition_id: str) -> Edition | None:
+    """One edition, if it is on the shelf."""
+    body = connection.scalar(select(_E.body).where(_E.edition_id == edition_id, shelf.holds()))
+    return None if body is None else _read(body)
+
+
+def latest(connection: Connection, name: str) -> Edition | None:
+    """The newest edition of a name that was released, of the longest period where several ended together."""
+    query = select(_E.body).where(_E.name == name, _E.state == "released")
+    body = connection.scalar(query.order_by(_E.period.desc()).limit(1))
+    return None if body is None else _read(body)
+
+
+def composed(connection: Connection) -> list[str]:
+    """The editions that wait for their release, by id."""
+    return list(
+        connection.scalars(select(_E.edition_id).where(_E.state == "composed").order_by(_E.edition_id))
+    )
+
+
+def taken_back(connection: Connection, edition: Edition) -> Mapping[str, str | None]:
+    """The stories of a released edition that hold no more, by win, and which edition said so first."""
+    told, win = tables.told.c, tables.wins.c
+    query = (
+        select(told.win_id, told.corrected_in)
+        .join(tables.wins, win.win_id == told.win_id, isouter=True)
+        .where(
+            told.edition_id == edition.edition_id,
+            or_(told.corrected_in.is_not(None), win.win_id.is_(None), win.reason.is_not(None)),
+        )
+    )
+    return {row.win_id: row.corrected_in for row in connection.execute(query)}
+
+
+def _said(story: Story) -> list[str]:
+    """A customer as the story calls it: one that is confidential is found by nobody."""
+    return [part for part in (story.headline, story.facts.customer, story.facts.label) if part]
+
+
+def _holds(parts: Iterable[str], text: str) -> bool:
+    said = " ".join(parts).casefold()
+    return all(word in said for word in text.casefold().split())
+
+
+@lru_cache(maxsize=1024)
+def _read(body: str) -> Edition:
+    """Editions are read again and again, and hardly one changes."""
+    return Edition.from_json(body)
