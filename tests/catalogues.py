@@ -36,6 +36,11 @@ def messages() -> Catalog:
             ROOT / folder, methods, OPTIONS, directory_filter=lambda _: True
         ):
             found.add(said, locations=[(f"{folder}/{name}", 0)])
+    for keywords in ({"Fault": (2,)}, {"Fault": (3,)}):  # what happened, and what to do next
+        for name, _line, said, _comments, _context in extract_from_dir(
+            ROOT / "services", [("newsroom/web/**.py", "python")], keywords=keywords
+        ):
+            found.add(said, locations=[(f"services/{name}", 0)])
     for said in MESSAGES:
         found.add(said, locations=[("shared/editions/catalogue.py", 0)])
     return found

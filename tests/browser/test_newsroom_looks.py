@@ -1,0 +1,114 @@
+"""The newsroom's pages as a browser shows them, on a phone and a desk, light and dark, in both languages."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from shared.people.choosing import prefer
+from tests import make
+from tests.browser.chromium import Look, Page, Scheme, look
+from tests.browser.test_looks import FOUND
+from tests.http.newsroom import running
+from tests.newsroom.test_pages import release, tell
+from tests.newsroom.visiting import Browser, browser, leave, sign_in, staff
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+pytestmark = pytest.mark.browser
+
+WIDTHS = (380, 1200)
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
+PATHS = (
+    "/", "/archive", "/archive?q=zzz", "/archive/newsletter-2026-04", "/board?month=2026-03",
+    "/board/otif?month=2026-03&by=customer", "/wins", "/wins/roadblock_beaten:SO-1",
+    "/wins/nearly?week=2026-W11", "/quality", "/quality/letters/1", "/me", "/people", "/people/editor",
+    "/nothing", "/archive/{story}",
+)  # fmt: skip
+OPEN = ("/sign-in", "/sign-in/link?secret=x")
+LOOKS = [
+    Look(f"{language} {path}", width, scheme)
+    for language, path in [
+        *(("en", each) for each in (*PATHS, *OPEN)),
+        *(("de", each) for each in PATHS if each != "/nothing"),
+    ]
+    for width in WIDTHS
+    for scheme in SCHEMES
+]
+STYLE = re.compile(r'<link rel="stylesheet" href="([^"]+)">')
+FOCUSED = re.compile(
+    r"<(?:a [^>]*href|button|input(?! type=\"hidden\")|select|textarea|summary|\w+[^>]* tabindex)[^>]*>"
+)
+
+
+def whole(visitor: Browser, path: str) -> str:
+    """A page with its style inside, as a frame without a server needs it."""
+    page = visitor.get(path).text
+    [style] = STYLE.findall(page)
+    return STYLE.sub(lambda _: f"<style>{visitor.get(style).text}</style>", page)
+
+
+@pytest.fixture(scope="module")
+def sources(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Page]]:
+    with running(tmp_path_factory.mktemp("newsroom") / "tandem.db") as newsroom:
+        staff(newsroom)
+        tell(newsroom, 4)
+        release(newsroom)
+        stranger, admin = browser(newsroom), sign_in(newsroom, "admin")
+        edition = admin.get("/archive/newsletter-2026-04").text
+        story = re.findall(r'href="/archive/(newsletter-2026-04/story[^"]+)"', edition)[0]
+        found = [Page(f"en {path}", whole(stranger, path)) for path in OPEN]
+        for language in ("en", "de"):
+            prefer(newsroom.store, "admin", make.LATER, who="test", language=language)
+            found += [
+                Page(f"{language} {path}", whole(admin, path.replace("{story}", story))) for path in PATHS
+            ]
+        leave()
+        yield found
+
+
+@pytest.fixture(scope="module")
+def seen(chromium: str, sources: list[Page], tmp_path_factory: pytest.TempPathFactory) -> dict[Look, Any]:
+    folder: Path = tmp_path_factory.mktemp("chromium")
+    found: dict[Look, Any] = {}
+    for scheme in SCHEMES:
+        found |= look(chromium, folder, sources, WIDTHS, scheme)
+    return found
+
+
+@pytest.mark.parametrize("each", LOOKS, ids=lambda each: f"{each.name} {each.width} {each.scheme}")
+def test_a_visitor_sees_it_well(seen: dict[Look, Any], each: Look) -> None:
+    found = seen[each]
+    assert found["dark"] == (each.scheme == "dark")
+    assert found["lang"] == each.name.partition(" ")[0]
+    assert found["requests"] == []
+    for fault in FOUND:
+        assert found[fault] == [], fault
+
+
+def test_keys_go_through_a_page_in_the_order_of_its_text(sources: list[Page]) -> None:
+    for page in sources:
+        first, *rest = FOCUSED.findall(page.html.partition("<body>")[2])
+        assert first == '<a class="skip" href="#content">', page.name
+        assert rest
+        assert not re.search(r'tabindex="[1-9]', page.html), page.name
+
+
+def test_every_field_has_a_label(sources: list[Page]) -> None:
+    for page in sources:
+        for name in re.findall(r'<(?:input|select|textarea)[^>]* id="([^"]+)"', page.html):
+            assert f'<label for="{name}"' in page.html, (page.name, name)
+        for field in re.findall(r"<(?:input|select|textarea)(?![^>]* id=)[^>]*>", page.html):
+            assert 'type="hidden"' in field or 'type="radio"' in field or 'type="checkbox"' in field, (
+                page.name
+            )
+
+
+def test_every_page_has_its_landmarks(sources: list[Page]) -> None:
+    for page in sources:
+        for landmark in ("<header>", '<main id="content"', "<footer>", "<h1>"):
+            assert page.html.count(landmark) == 1, (page.name, landmark)
