@@ -9,8 +9,9 @@ from fastapi.responses import Response
 from sqlalchemy import func, select
 
 from services.newsroom.web.guard import Visit, may
-from services.newsroom.web.pages import page
+from services.newsroom.web.pages import language, page
 from shared import archive, tables
+from shared.rendering import in_language
 from shared.store import conflicts, letters
 
 if TYPE_CHECKING:
@@ -36,7 +37,8 @@ def start(request: Request, visit: Annotated[Visit, Depends(may("browse"))]) -> 
     with store.reading() as connection:
         edition = archive.latest(connection, "newsletter")
         waiting = [each for each in _waiting(connection, visit) if each.how_many]
-    return page(request, "home", edition=edition, waiting=waiting)
+    told = edition and in_language(edition, language(request))
+    return page(request, "home", edition=told, waiting=waiting)
 
 
 def _waiting(connection: Connection, visit: Visit) -> list[Waiting]:

@@ -21,7 +21,7 @@ from shared import archive
 from shared.archive import Shelf
 from shared.mailing.audiences import AUDIENCES, reader
 from shared.people.reading import those
-from shared.rendering import context_of, render_email, render_page
+from shared.rendering import context_of, in_language, render_email, render_page
 from shared.rendering_environment import slug
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def editions(request: Request, visit: Reads) -> Response:
     return page(
         request,
         "archive",
-        editions=found,
+        editions=[in_language(each, language(request)) for each in found],
         total=total,
         text=text,
         at=at,

@@ -32,6 +32,11 @@ def headlines(s: GermanOrder) -> Voices:
         )
     return (
         (f"{named}: {averted}", f"{named}: Verzug abgewendet", plain),
-        (f"{overcome}, {who} pünktlich beliefert", f"{overcome} für {who}", f"{overcome}, {kept}"),
+        (
+            f"{overcome}, {who} pünktlich beliefert",
+            f"{overcome} für {who}",
+            f"{named}: Hindernis überwunden",
+            f"{overcome}, {kept}",
+        ),
         (f"{named}: pünktlich nach {s.obstacle_dative}", f"{named}: pünktlich", plain),
     )
