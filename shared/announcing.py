@@ -1,4 +1,4 @@
-"""Use case: what came to be true of wins and editions goes into the outbox, once."""
+"""Use case: what came to be true of wins, editions and stories goes into the outbox, once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from shared import news, tables
 from shared.editions.model import Edition
 from shared.projecting.built import instant, stale
 from shared.recording import record
-from shared.store import announced, outbox
+from shared.store import announced, outbox, stories
 from shared.store.announced import Said
 from shared.store.chunks import chunks
 from shared.store.outbox import Record
@@ -45,15 +45,16 @@ class _Truth(NamedTuple):
 def announce(store: Store, *, as_of: datetime, rules: Rules, most: int = _MOST) -> int:
     """Put into the outbox what is true as of an instant and was not said; return how many events that made.
 
-    Looks at no more than `most` wins and editions each: ask again until nothing comes. Wins that were final,
-    and editions composed, more than `story_max_age_days` ago are no news; what was said once is followed up
-    however old.
+    Looks at no more than `most` wins, editions and stories each: ask again until nothing comes. Wins that
+    were final, editions composed and stories decided more than `story_max_age_days` ago are no news; what was
+    said once is followed up however old.
     """
     _catch_up(store, as_of, rules)
     horizon = as_of - timedelta(days=rules.story_max_age_days)
     with store.reading() as connection:
         wins = announced.changed_wins(connection, as_of, horizon)[:most]
         editions = announced.changed_editions(connection, horizon)[:most]
+        told = announced.changed_stories(connection, horizon)[:most]
     events = 0
     for some in chunks(wins):
         with _announcing(store) as connection:
@@ -63,6 +64,10 @@ def announce(store: Store, *, as_of: datetime, rules: Rules, most: int = _MOST) 
         with _announcing(store) as connection:
             before = announced.said(connection, "editions", some)
             events += _say(connection, _editions(connection, some), before, as_of)
+    for some in chunks(told):
+        with _announcing(store) as connection:
+            before = announced.said(connection, "stories", some)
+            events += _say(connection, _stories(connection, some), before, as_of)
     return events
 
 
@@ -121,6 +126,14 @@ def _editions(connection: Connection, names: Sequence[str]) -> Iterator[_Truth]:
     found = announced.rows(connection, [edition.edition_id, edition.state, edition.body], names)
     for name, row in found.items():
         yield _Truth(name, row.state, b"", news.of_edition(Edition.from_json(row.body)))
+
+
+def _stories(connection: Connection, names: Sequence[str]) -> Iterator[_Truth]:
+    changes = stories.changes(connection, names)
+    for name, story in stories.found(connection, names).items():
+        change = changes[name]
+        edition = change.note if story.state == "published" else None
+        yield _Truth(name, story.state, b"", news.of_story(story, change.by, edition))
 
 
 def _say(connection: Connection, truths: Iterator[_Truth], before: dict[str, Said], as_of: datetime) -> int:

@@ -1,4 +1,4 @@
-"""From wins and editions to the events that tell of them."""
+"""From wins, editions and stories to the events that tell of them."""
 
 from __future__ import annotations
 
@@ -16,6 +16,11 @@ from shared.events.emitted import (
     EditionReleased,
     News,
     Role,
+    StoryApproved,
+    StoryPublished,
+    StoryRetracted,
+    StoryReturned,
+    StorySubmitted,
     WinConfirmed,
     WinDetected,
     WinRevoked,
@@ -31,6 +36,7 @@ if TYPE_CHECKING:
 
     from shared.editions.model import Edition
     from shared.patterns.model import Contribution, Win
+    from shared.stories.review import Story
 
 NEWS: dict[str, type[News]] = {
     "provisional": WinDetected,
@@ -38,8 +44,13 @@ NEWS: dict[str, type[News]] = {
     "revoked": WinRevoked,
     "composed": EditionComposed,
     "released": EditionReleased,
+    "submitted": StorySubmitted,
+    "approved": StoryApproved,
+    "returned": StoryReturned,
+    "published": StoryPublished,
+    "retracted": StoryRetracted,
 }
-"""What is emitted when a win or an edition comes into a state."""
+"""What is emitted when a win, an edition or a story comes into a state."""
 _ROLES = frozenset(get_args(Role))
 _NOBODY = Names()
 _OWN_WORDS = frozenset({"site"})
@@ -80,6 +91,20 @@ def of_edition(edition: Edition) -> News:
             "audience": edition.audience,
             "period": edition.period.name,
             "counts": Counts(),
+        }
+    )
+
+
+def of_story(story: Story, by: str | None, edition: str | None) -> News:
+    """What is said of a story; `by` is who brought it into its state, of whom only the part is told."""
+    author = story.submitted_by.person_id if story.submitted_by else None
+    return NEWS[story.state].model_validate(
+        {
+            "story_id": story.story_id,
+            "win_id": story.story_id.removeprefix("story-"),
+            "edition": edition,
+            "state": story.state,
+            "by": "rule" if by is None else "reporter" if by == author else "editor",
         }
     )
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import Connection, delete, insert, select
 
 from shared import tables
+from shared.clearance import cleared
 from shared.editions.choice import CHOICE, Choice
 from shared.editions.model import Edition
 from shared.editions.registry import compose as compose_edition
@@ -16,8 +17,12 @@ from shared.gathering.material import material
 from shared.gathering.taken_back import mark_corrected, untaken
 from shared.languages import languages
 from shared.rendering import write
+from shared.store import stories
+from shared.store.stories import Entry
 from shared.stories.names import clean
 from shared.stories.proofreading import faults
+from shared.stories.redaction import Hidden, redacted
+from shared.stories.review import TELLABLE, TRANSITIONS
 from shared.viewing import view
 
 if TYPE_CHECKING:
@@ -48,7 +53,8 @@ def compose(
     """Compose an edition and keep it; one that was released stays as it was (EditionError)."""
     with view(store, as_of, rules) as connection:
         found = material(connection, period, as_of, rules, targets, name)
-        edition = write(compose_edition(name, replace(found, choice=choice)))
+        found = cleared(connection, replace(found, choice=choice), rules)
+        edition = write(compose_edition(name, found))
     proofread(edition)
     with store.writing(alone=True) as connection:
         if _state(connection, edition.edition_id) == "released":
@@ -87,6 +93,7 @@ def release_in(connection: Connection, edition_id: str) -> tuple[Edition, bool]:
         return edition, False
     _refuse_told(connection, edition)
     _refuse_named(connection, edition)
+    _publish(connection, edition)
     edition = edition.model_copy(update={"state": "released"})
     _put(connection, edition)
     _tell(connection, edition)
@@ -134,10 +141,44 @@ def _refuse_named(connection: Connection, edition: Edition) -> None:
     }
     person = tables.people.c
     agreed = select(person.name).where(person.naming == "named", person.erased_at.is_(None))
-    if shown and (gone := sorted(shown - {clean(name or "") for name in connection.scalars(agreed)})):
+    gone = shown - {clean(name or "") for name in connection.scalars(agreed)} if shown else set()
+    gone |= _named_in_own_words(connection, edition)
+    if gone:
         raise EditionError(
             f"{len(gone)} of those it names wish it no more; compose {edition.edition_id} again"
         )
+
+
+def _named_in_own_words(connection: Connection, edition: Edition) -> set[str]:
+    """Who stands in a person's own words and does not wish it."""
+    own = [f"{story.headline}\n{story.text}" for story in edition.stories if story.written]
+    person = tables.people.c
+    others = select(person.name).where(person.naming != "named", person.name.is_not(None))
+    names = set(connection.scalars(others)) if own else set()
+    return {name for name in names if any(redacted(text, [Hidden(name)]) != text for text in own)}
+
+
+def _publish(connection: Connection, edition: Edition) -> None:
+    """Mark people's own stories as published; refuse what was decided otherwise since it was composed."""
+    ids = [told.story_id for told in edition.stories]
+    objected = stories.objected_since(connection, ids, edition.as_of)
+    for told in edition.stories:
+        story = stories.locked(connection, told.story_id)
+        if story is None and told.written is None and told.story_id not in objected:
+            continue
+        same = story is not None and story.state in TELLABLE and told.written in {None, story.content.hash}
+        if story is None or not same or told.story_id in objected:
+            why = (
+                "names someone who objected"
+                if same
+                else f"is {story.state if story else 'gone'} or reads otherwise"
+            )
+            raise EditionError(f"{told.story_id} {why} by now; compose {edition.edition_id} again")
+        if told.written is not None and story.state == "approved":
+            after = replace(story, state=TRANSITIONS["publish"][story.state], waits_since=edition.as_of)
+            stories.put(connection, after, new=False)
+            entry = Entry.of(after, edition.as_of, "publish", None, edition.edition_id)
+            stories.log(connection, entry)
 
 
 def _state(connection: Connection, edition_id: str) -> str | None:

@@ -12,11 +12,13 @@ from shared.failpoints import reach
 from shared.history.folding import can_change
 from shared.instants import microseconds
 from shared.intake import INTAKE
-from shared.projecting.built import instant, mark, mark_beside_others, stale, turn_back
+from shared.projecting.built import instant, latest, mark, mark_beside_others, stale, turn_back
+from shared.projecting.desk import follow
 from shared.projecting.projector import project, touch
 from shared.projecting.reading import Reading
 from shared.store import journal, letters, outbox, recorders, sources
 from shared.store.letters import Unread
+from shared.store.stories import DRAFTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -100,6 +102,8 @@ def record(
         if origins is not None:
             keep_dead(connection, _unread(raws, origins, report.rejects), as_of, intake)
         journal.add_names(connection, fresh)
+        if told := [subject.removeprefix(DRAFTS) for subject in whole if subject.startswith(DRAFTS)]:
+            follow(Reading(connection, latest(connection, now), rules), told)
         seen = {entry.key[0] for entry in entries.values()}
         sources.note(connection, fresh, seen, as_of)
         if held is None:

@@ -13,11 +13,13 @@ from shared.editions.model import StoryText
 from shared.editions.personal import personal
 from shared.editions.reader import ANYONE, Reader
 from shared.languages import ENGLISH, languages
-from shared.rendering_environment import template
+from shared.rendering_environment import template, unmarked
+from shared.rendering_markdown import to_paragraphs, to_text
 from shared.rendering_mjml import SOFT_SIZE, RenderError, inspect, to_html
 from shared.stories.checks import word_count
 from shared.stories.headlines import headline
 from shared.stories.languages import phrases
+from shared.stories.marks import Paragraph
 from shared.stories.telling import telling
 
 if TYPE_CHECKING:
@@ -56,6 +58,26 @@ class Rendered:
             data = base64.b64encode(each.png).decode()
             html = html.replace(f'"cid:{each.cid}"', f'"data:image/png;base64,{data}"')
         return html
+
+
+class ShownText(StoryText):
+    """A story's words as templates show them: what a person wrote themselves as markup that is safe."""
+
+    own: bool
+    hosts: frozenset[str]
+    """Where links of a person's own text may lead."""
+
+    @property
+    def plain(self) -> str:
+        """The full form without the marks of Markdown."""
+        return to_text(self.full) if self.own else unmarked(self.full)
+
+    @property
+    def paragraphs(self) -> tuple[Paragraph, ...]:
+        """The paragraphs of the full form."""
+        if not self.own:
+            return super().paragraphs
+        return tuple(Paragraph(text, None) for text in to_paragraphs(self.full, self.hosts))
 
 
 def render_story(
@@ -105,7 +127,13 @@ def _told(story: Story, language: str) -> StoryText:
     """As it was fixed, else as its facts tell it; what a person wrote stays in the language it is in."""
     told = story.texts.get(language) or render_story(story.facts, story.voice, story.lead, None, language)
     own = {} if story.text is None else {"full": story.text}
-    return told.model_copy(update=own | ({"headline": story.headline} if language == ENGLISH else {}))
+    titled = {"headline": story.headline} if language == ENGLISH or story.written else {}
+    return told.model_copy(update=own | titled)
+
+
+def _shown(story: Story, language: str, brand: Brand) -> ShownText:
+    told = _told(story, language).model_dump()
+    return ShownText(**told, own=story.written is not None, hosts=brand.hosts)
 
 
 def in_language(edition: Edition, language: str) -> Edition:
@@ -176,7 +204,7 @@ def context_of(edition: Edition, brand: Brand, reader: Reader) -> dict[str, Any]
     told = [
         {
             "story": shown,
-            "words": _told(each, reader.language),
+            "words": _shown(each, reader.language, brand),
             "telling": telling(each.facts, each.lead, language=reader.language),
         }
         for each, shown in zip(seen.stories, said.stories, strict=True)

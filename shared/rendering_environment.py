@@ -100,6 +100,7 @@ def _prepare(environment: Environment, language: str) -> Environment:
         full_day=said.full_day,
         instant=said.instant,
         period=lambda period: said.title(period.name),
+        month=said.title,
         short_period=lambda period: said.short_title(period.name),
         department=said.department,
         teams=said.teams,
@@ -220,8 +221,12 @@ def unmarked(text: str) -> str:
 
 
 def markdown(text: str) -> str:
-    """Text as Markdown on one line that shows just these characters, with our bold words in bold."""
-    line = " ".join(text.split())
+    """Text as Markdown on one line that shows just these characters, with our bold words in bold.
+
+    Of markup that people's own words became only the words are left.
+    """
+    words = text.striptags() if isinstance(text, Markup) else text
+    line = " ".join(words.split())
     ends = [0, *(end for match in bold().finditer(line) for end in match.span()), len(line)]
     parts = [line[start:end] for start, end in pairwise(ends)]
     return "".join(part if i % 2 else _MARKUP.sub(r"\\\g<0>", part) for i, part in enumerate(parts))

@@ -22,9 +22,11 @@ from shared.languages import ENGLISH, known
 from shared.mailing.post import Headers, Post
 from shared.patterns.registry import thresholds
 from shared.people.addresses import plain
+from shared.roles import Actor, Role
 from shared.rules import DEFAULTS, Rules
 from shared.schedules import Schedule
 from shared.sending import address
+from shared.stories.review import PATIENCE, Patience
 
 _LOOK = Brand()
 _SITE = re.compile(
@@ -121,6 +123,11 @@ class Settings(BaseSettings):
     story_cooldown_days: int = Field(default=CHOICE.cooldown_days, ge=0, le=730)
     story_unseen_points: Decimal = Field(default=CHOICE.unseen_points, ge=0, le=100)
     story_most_person_percent: int = Field(default=CHOICE.most_person_percent, ge=1, le=100)
+    story_objection_days: int = Field(default=CHOICE.objection_days, ge=0, le=60)
+    story_wait_days: int = Field(default=PATIENCE.wait_days, ge=1, le=60)
+
+    roles: dict[str, tuple[Role, ...]] = {}
+    deputies: tuple[str, ...] = ()
 
     source_silence_hours: int = Field(default=72, ge=1, le=8784)
     """Hours after which a source that says nothing is shown as silent; 72 pass over a weekend."""
@@ -139,6 +146,7 @@ class Settings(BaseSettings):
     brand_logo_url: str | None = None
     brand_site_url: str | None = None
     brand_draft_email: str | None = None
+    brand_link_hosts: tuple[str, ...] = ()
 
     @field_validator("language")
     @classmethod
@@ -234,6 +242,16 @@ class Settings(BaseSettings):
         return Meeting(self.meeting_working_day, self.meeting_time, self.meeting_minutes)
 
     @property
+    def patience(self) -> Patience:
+        """How long stories may wait for an editor."""
+        return Patience(wait_days=self.story_wait_days)
+
+    def actor(self, person_id: str) -> Actor:
+        """Who someone is to Tandem: everybody a reporter, and what the settings say besides."""
+        roles: frozenset[Role] = frozenset({"reporter", *self.roles.get(person_id, ())})
+        return Actor(person_id, roles, deputy=person_id in self.deputies)
+
+    @property
     def dead_topics(self) -> bool:
         """Whether dead letters of Kafka go back to it: where it is there, and may be written to."""
         return self.kafka_publish and bool(self.kafka_url)
@@ -263,7 +281,7 @@ class Settings(BaseSettings):
     @property
     def brand(self) -> Brand:
         """The company's look; raises SettingsError."""
-        names = ("name", "tagline", "colour", "accent", "logo_url", "site_url", "draft_email")
+        names = ("name", "tagline", "colour", "accent", "logo_url", "site_url", "draft_email", "link_hosts")
         try:
             return Brand(**{name: getattr(self, f"brand_{name}") for name in names})
         except ValueError as error:
@@ -291,5 +309,8 @@ _JSON = {
     "holidays": '["2026-12-25"]',
     "mail_allowed": '["example.com"]',
     "schedules": '{"newsletter": {"edition": "newsletter", "workday": 5, "at": "08:00"}}',
+    "roles": '{"p-ruiz": ["editor", "publisher"]}',
+    "deputies": '["p-weber"]',
+    "brand_link_hosts": '["wiki.example.com"]',
 }
 """Settings that are JSON, with an example."""

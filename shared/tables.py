@@ -534,6 +534,43 @@ told = Table(
 )
 """Which win each newsletter or digest told, in which released edition, and where it was taken back."""
 
+stories = Table(
+    "stories",
+    metadata,
+    Column("story_id", String, primary_key=True),
+    Column("subject", String, nullable=False, unique=True),
+    Column("state", String, nullable=False, index=True),
+    Column("title", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("about", Text, nullable=False),
+    Column("submitted_by", Text),
+    Column("via", String, nullable=False),
+    Column("submitted_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Column("waits_since", Instant, nullable=False),
+    Column("edited_by", String),
+    Column("merged_into", String),
+    Column("sent_hash", String, nullable=False),
+)
+"""The stories that people tell, as they stand; `about` is JSON: orders, customer, and whom they mention."""
+
+story_log = Table(
+    "story_log",
+    metadata,
+    Column("number", Integer().with_variant(BigInteger, "postgresql"), primary_key=True),
+    Column("story_id", String, nullable=False, index=True),
+    Column("at", Instant, nullable=False),
+    Column("action", String, nullable=False),
+    Column("by", String),
+    Column("state", String, nullable=False),
+    Column("hash", String, nullable=False),
+    Column("title", Text),
+    Column("body", Text),
+    Column("note", Text),
+    sqlite_autoincrement=True,
+)
+"""Who did what to a story, and its state from then on; its words where they became others. Rows only come."""
+
 tokens = Table(
     "tokens",
     metadata,

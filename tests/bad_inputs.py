@@ -29,6 +29,8 @@ DELIVERED = make.raw([make.delivered(5, make.at("03-11"), shipment="S", name="ba
 CUSTOMER = make.raw([make.registered() | {"id": "bad"}])[0]
 NPS = make.raw([make.feedback("nps", make.at("03-12"), 7) | {"id": "bad"}])[0]
 
+DRAFT = make.raw([make.drafted(make.at("03-16")) | {"id": "bad"}])[0]
+
 
 def with_(old: str | bytes, new: str | bytes, raw: bytes = GOOD) -> bytes:
     """The same event with other bytes in one place."""
@@ -98,6 +100,12 @@ BAD_INPUTS = [
     BadInput("decomposed letters in the name", with_('"bad"', '"bad-u\u0308"'), "id"),
     BadInput("right-to-left override in a name", with_("C-1 Ltd", "\u202eC-1 Ltd", CUSTOMER), "data.name"),
     BadInput("NUL in a name", with_("C-1 Ltd", r"C-1\u0000 Ltd", CUSTOMER), "data.name"),
+    BadInput("an encoded word in a title", with_("How it went", "=?utf-8?q?=0ABcc:?=", DRAFT), "data.title"),
+    BadInput("U+2028 in a title", with_("How it went", r"How\u2028it went", DRAFT), "data.title"),
+    BadInput("an empty title", with_("How it went", " ", DRAFT), "data.title"),
+    BadInput("a title too long", with_("How it went", "x" * 151, DRAFT), "data.title"),
+    BadInput("right-to-left override in a text", with_("We did it.", "We \u202edid it.", DRAFT), "data.body"),
+    BadInput("a text of too many bytes", with_("We did it.", "ü" * 10_241, DRAFT), "data.body"),
     # numbers that are none, or too much
     BadInput("NaN", qty("NaN"), ""),
     BadInput("infinity", qty("-Infinity"), ""),

@@ -18,11 +18,15 @@ from shared.news import dump, of_win
 from shared.periods import Period
 from shared.recording import record
 from shared.replaying import replay
+from shared.roles import Actor
 from shared.rules import DEFAULTS
 from tests import folded, make, seen
+from tests.desk import EDITOR, MONDAY, REPORTER, STORY, desk, hand_in
 from tests.make import at, instant, raw
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from shared.store.engine import Store
     from shared.store.outbox import Record
 
@@ -241,3 +245,34 @@ def test_a_consumer_knows_in_the_end_what_tandem_knows(days: list[int], dice: An
 
 def standing(wins: dict[str, Json]) -> dict[str, Json]:
     return {win_id: data for win_id, data in wins.items() if data["status"] != "revoked"}
+
+
+def test_each_state_of_a_story_is_said_once_and_nobody_is_named(store: Store) -> None:
+    here = desk(store)
+    steps: list[tuple[Callable[[], object], list[tuple[str, str]]]] = [
+        (lambda: hand_in(store, MONDAY - timedelta(hours=1)), [("story.submitted", "reporter")]),
+        (lambda: here.give_back(STORY, EDITOR, "Ana’s own words"), [("story.returned", "editor")]),
+        (lambda: hand_in(store, MONDAY, body="We repacked."), [("story.submitted", "reporter")]),
+        (lambda: here.approve(STORY, EDITOR), [("story.approved", "editor")]),
+        (lambda: here.object(STORY, Actor("p-sales")), []),
+        (lambda: here.retract(STORY, REPORTER, "Ana’s own words"), [("story.retracted", "reporter")]),
+    ]
+    announcer = Announcer(store, DEFAULTS)
+    for step, said in steps:
+        step()
+        announcer.announce(MONDAY)
+        records = folded.taken(store)
+        told = folded.events(records)
+        parts = [each["data"]["by"] for each in told]
+        assert list(zip(folded.kinds(records), parts, strict=True)) == said
+        for record_, each in zip(records, told, strict=True):
+            assert (record_.topic, record_.key) == ("stories", STORY.encode())
+            assert (each["data"]["win_id"], each["subject"]) == ("team_told:D-1", f"story/{STORY}")
+            for secret in ("Ana", "Ruiz", "Weber", "p-ops", "p-editor", "own words", "crate"):
+                assert secret.encode() not in (record_.value or b"")
+        assert announcer.announce(MONDAY) == 0
+
+
+def test_old_stories_are_no_news(store: Store) -> None:
+    hand_in(store, MONDAY)
+    assert folded.announced(store, MONDAY + timedelta(days=93), DEFAULTS) == []

@@ -119,6 +119,15 @@ def test_who_is_silent(store: Store, told: list[Json], silent: str | None) -> No
     assert found == (make.instant(silent) if silent else None)
 
 
+def test_what_people_tell_is_of_no_source_that_could_have_told_all(store: Store) -> None:
+    tell(store, make.placed(), make.heartbeat(make.at("04-02"), make.at("04-02")))
+    line = {"draft_id": "D-1", "line": "So it was."}
+    told = [make.drafted(make.at("03-05")), make.event("draft.confirmed", make.at("03-06"), line)]
+    tell(store, *(event | {"source": "intranet"} for event in told))
+    assert list(known(store)) == ["erp"]
+    assert arrived(known(store).values(), MARCH, DEFAULTS)
+
+
 def test_a_period_has_arrived_once_every_source_has_told_all_of_it(store: Store) -> None:
     end = make.at("04-01", "00:00")
     assert not arrived([], MARCH, DEFAULTS), "nobody has told anything"

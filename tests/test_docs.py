@@ -56,7 +56,8 @@ def commands() -> dict[str, Any]:
     """Every command by the words that call it."""
     found = {}
     for name, command in COMMANDS.commands.items():
-        for below, sub in getattr(command, "commands", {"": command}).items():
+        alone = {"": command} if getattr(command, "invoke_without_command", True) else {}
+        for below, sub in (alone | getattr(command, "commands", {})).items():
             found[f"{name} {below}".strip()] = sub
     return found
 
@@ -167,6 +168,28 @@ def test_an_afternoon_in_its_commands(
         )
         mapping.write_text(told, encoding="utf-8")
     assert [run(call) for call in others] == [0] * len(others)
+    said = capsys.readouterr().out.splitlines()
+    assert [line for block in blocks(text, "") for line in block.splitlines() if line not in said] == []
+
+
+def test_a_story_in_its_commands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The page about people's own stories: its calls, in their order, and what it shows."""
+    text = (ROOT / "docs" / "stories.md").read_text(encoding="utf-8")
+    [draft] = blocks(text, "markdown")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TANDEM_DATABASE_URL", "sqlite:///stories.db")
+    northwind = str(ROOT / "tests" / "data" / "northwind")
+    assert run(["import", northwind, "--format", "northwind", "--as-of", "1998-05-07T00:00:00Z"]) == 0
+    [roles] = re.findall(r"^export (\w+)='(.*)'$", text, re.MULTILINE)
+    monkeypatch.setenv(*roles)
+    for call in calls(text):
+        assert run(call) == 0, call
+        if call[:2] == ["draft", "new"]:
+            begun = capsys.readouterr().out
+            assert "10687" in begun
+            Path("draft.md").write_text(draft, encoding="utf-8")
     said = capsys.readouterr().out.splitlines()
     assert [line for block in blocks(text, "") for line in block.splitlines() if line not in said] == []
 
@@ -292,7 +315,9 @@ def test_every_published_type_with_its_topic_and_fields() -> None:
     }
     win = PUBLISHED[PUBLISHED.index("The data of a win:") :].partition("\n\n")[0]
     edition = told["tandem.edition.composed.v1"][3]
-    of_type = {name: win if news.TOPIC == "wins" else edition for name, news in EMITTED.items()}
+    story = told["tandem.story.submitted.v1"][3]
+    of_topic = {"wins": win, "editions": edition, "stories": story}
+    of_type = {name: of_topic[news.TOPIC] for name, news in EMITTED.items()}
     assert {name: fields_told(text) for name, text in of_type.items()} == {
         name: fields_of(news) for name, news in EMITTED.items()
     }

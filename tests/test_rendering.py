@@ -343,7 +343,7 @@ def test_a_restated_figure_is_in_every_mail_and_page() -> None:
         now_final=True,
         told_in="newsletter-2025-11",
     )
-    said = "On time, in full of 2025-11 was given as 94.8% and is 93.9%."
+    said = "On time, in full of November 2025 was given as 94.8% and is 93.9%."
     for name in EDITIONS:
         found = compose(name, material(restated=(was,)))
         mail = render_email(found, BRAND)

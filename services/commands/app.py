@@ -18,6 +18,7 @@ from services.commands import (
     demo,
     detecting,
     doctor,
+    drafts,
     editions,
     figures,
     gallery,
@@ -32,12 +33,14 @@ from services.commands import (
     schedule,
     serving,
     sources,
+    stories,
     tokens,
     topics,
     tune,
     wins,
 )
 from services.commands.context import NotFoundError, UsageError, note
+from shared.editing import EditingError
 from shared.mailing.post import MailError
 from shared.mapping import MappingError
 from shared.mending import LetterError
@@ -71,6 +74,8 @@ app.command()(wins.wins)
 app.add_typer(orders.app, name="orders")
 app.command()(figures.kpis)
 app.command("tune")(tune.tune_)
+app.add_typer(drafts.app, name="draft")
+app.add_typer(stories.app, name="stories")
 app.command()(editions.compose)
 app.command()(editions.preview)
 app.command()(gallery.gallery)
@@ -115,7 +120,15 @@ def _failure(error: Exception) -> tuple[str, int]:
             return _called_wrongly(error), CALLED_WRONGLY
         case UsageError() | SettingsError() | StoreError() | MappingError() | OlderExportError():
             return str(error), CALLED_WRONGLY
-        case NotFoundError() | LetterError() | EditionError() | TokenError() | PeopleError() | MailError():
+        case (
+            NotFoundError()
+            | LetterError()
+            | EditionError()
+            | TokenError()
+            | PeopleError()
+            | MailError()
+            | EditingError()
+        ):
             return str(error), FELL_SHORT
         case LockedError() | BusyError() | ReplayingError():
             return str(error), FELL_SHORT

@@ -21,10 +21,13 @@ from services.publisher.opening import SIMULATED
 from services.simulator.year import simulate
 from services.simulator.year import write as write_simulation
 from shared import publishing, tables
+from shared.editing import Desk, EditingError
 from shared.editions.model import Edition
 from shared.periods import Period
 from shared.recording import record
 from shared.rendering import render_index
+from shared.roles import Actor
+from shared.rules import Rules
 from shared.settings import Settings, load
 from shared.settling import settle
 from shared.store.engine import Store, put_fact
@@ -102,6 +105,7 @@ def _live(
                     done += len(batch)
                     advance(len(batch))
                 settle(store, as_of=as_of, rules=rules)
+                _review(store, as_of, rules)
             with _timed(clock, "compose"):
                 for name in (*_EDITIONS, *(_AT_LAST if month.end.year > _YEAR else ())):
                     edition = publishing.compose(
@@ -109,6 +113,16 @@ def _live(
                     )
                     made.append(publishing.release(store, edition.edition_id))
     return made
+
+
+def _review(store: Store, as_of: datetime, rules: Rules) -> None:
+    """An editor reads what people handed in: what facts back is approved, all else goes back."""
+    desk, editor = Desk(store, as_of, rules), Actor("editor", frozenset({"editor"}))
+    for waiting in desk.queue("submitted"):
+        try:
+            desk.approve(waiting.story.story_id, editor)
+        except EditingError as error:
+            desk.give_back(waiting.story.story_id, editor, str(error))
 
 
 def _known_at(event: dict[str, Any]) -> datetime:

@@ -21,7 +21,9 @@ _MOST_SOURCE = 200
 @app.command()
 def create(
     name: Annotated[str, typer.Argument(metavar="NAME", help="What to call it, such as erp.")],
-    scope: Annotated[list[str] | None, typer.Option(help="What it may do (default: events:write).")] = None,
+    scope: Annotated[
+        list[str] | None, typer.Option(help="What it may do: events:write (default), drafts.")
+    ] = None,
     source: Annotated[
         list[str] | None,
         typer.Option(
@@ -40,7 +42,7 @@ def create(
         secret = tokens.create(
             store,
             name,
-            scopes=scope or list(tokens.SCOPES),
+            scopes=scope or list(tokens.USUAL),
             sources=source or [],
             now=datetime.now(UTC),
             expires_at=ends,

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     Records = tuple[Any, ...]  # of aiokafka's ConsumerRecord, which has no types
 
-TOPICS = ("orders", "deliveries", "customers", "forecasts")
+TOPICS = ("orders", "deliveries", "customers", "forecasts", "drafts")
 STALLED = 1
 """The exit code of a process that left because nothing moved."""
 _GRACEFUL_SECONDS = 60

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from pydantic import BaseModel
 
-    Json = dict[str, Any]
+Json = dict[str, Any]
 
 _REF = "#/components/schemas/{model}"
 _ATTRIBUTES = {
@@ -33,8 +33,8 @@ _ATTRIBUTES = {
 }
 
 
-def describe(app: FastAPI) -> None:
-    """Have the application's OpenAPI document carry the contract of events."""
+def describe(app: FastAPI, *models: type[BaseModel]) -> None:
+    """Have the application's OpenAPI document carry the contract of events, and further models."""
 
     @cache
     def document() -> Json:
@@ -44,7 +44,7 @@ def describe(app: FastAPI) -> None:
             summary="Finds in events what Sales and Operations achieved together.",
             routes=app.routes,
         )
-        told["components"]["schemas"] = _schemas()
+        told["components"]["schemas"] = _schemas(models)
         for path in told["paths"].values():
             for operation in path.values():
                 _drop_what_cannot_be(operation)
@@ -126,9 +126,9 @@ def _drop_what_cannot_be(operation: Json) -> None:
         del operation["responses"]["422"]
 
 
-def _schemas() -> Json:
+def _schemas(more: tuple[type[BaseModel], ...]) -> Json:
     """Every component: each type's event with its parts, the union of them, and the answers."""
-    models: list[type[BaseModel]] = [*MODELS.values(), Report, RefusedReport, ProblemDetails]
+    models: list[type[BaseModel]] = [*MODELS.values(), Report, RefusedReport, ProblemDetails, *more]
     _, told = models_json_schema([(model, "validation") for model in models], ref_template=_REF)
     text = orjson.dumps(told["$defs"]).decode()
     names = {name: f"{payload.__name__}Event" for name, payload in PAYLOADS.items()}

@@ -23,7 +23,7 @@ OPENINGS = (
     ("Spare parts on a Friday evening", "Their pump stood still and the weekend was coming."),
 )  # fmt: skip
 _MIDDLES = (
-    "{sales} from Sales asked the customer what really mattered, and told us within the hour.",
+    "{sales} asked the customer what really mattered, and told us within the hour.",
     "Without {sales} we would not have known which items had to come first.",
 )
 CONFIRMATIONS = (

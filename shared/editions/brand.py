@@ -6,10 +6,12 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
+from urllib.parse import urlsplit
 
 _HEX: Final = re.compile(r"#[0-9A-Fa-f]{6}")
 _LINK: Final = re.compile(r"(?:https://|http://(?:localhost|127\.0\.0\.1)[:/])[^\s\"'<>\\@]+")
 _ADDRESS: Final = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+")
+_HOST: Final = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 AA: Final = 4.5
 AA_SHAPES: Final = 3.0
 PAPER: Final = "#FFFFFF"
@@ -20,7 +22,8 @@ PAPER_DARK: Final = "#16181D"
 class Brand:
     """`colour` is the ink of Sales and of the masthead, `accent` the ink of Operations; both `#RRGGBB`.
 
-    `site_url` is where the archive is published, `draft_email` where people send their own stories.
+    `site_url` is where the archive is published, `draft_email` where people send their own stories, and
+    `link_hosts` where their links may lead.
     """
 
     name: str = "Tandem"
@@ -31,6 +34,7 @@ class Brand:
     site_url: str | None = None
     draft_email: str | None = None
     list_id: str = "tandem.localhost"
+    link_hosts: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for colour in (self.colour, self.accent):
@@ -39,8 +43,17 @@ class Brand:
         for link in (self.logo_url, self.site_url):
             if link is not None and not _LINK.fullmatch(link):
                 raise ValueError(f"{link!r} is no link we may send; write a full https:// address")
+        for host in self.link_hosts:
+            if not _HOST.fullmatch(host):
+                raise ValueError(f"{host!r} is no host; write it as wiki.example.com, in small letters")
         if self.draft_email is not None and not _ADDRESS.fullmatch(self.draft_email):
             raise ValueError(f"{self.draft_email!r} is no plain email address; write it as name@example.com")
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """Where links that people write may lead: the archive, and the hosts that are allowed."""
+        own = urlsplit(self.site_url or "").hostname
+        return frozenset(self.link_hosts) | ({own} if own else set())
 
     @property
     def sales(self) -> str:

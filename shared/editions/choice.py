@@ -34,6 +34,8 @@ class Choice:
     """Points, of the score's 100, for a story whose teams no edition credited in the quarter before."""
     most_person_percent: int = 15
     """Percent of a quarter's mentions beyond which a person's stories wait for those of others."""
+    objection_days: int = 3
+    """Working days in which whoever would be named in a story may object, before it is told."""
 
 
 CHOICE = Choice()

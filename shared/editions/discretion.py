@@ -133,6 +133,5 @@ def _owned(reader: Reader, each: Owned) -> Owned:
 
 
 def _customer(reader: Reader, customer: Customer) -> Customer:
-    if customer.discreet is None or _knows(reader, customer.account_id):
-        return customer.model_copy(update={"discreet": None})
-    return customer.model_copy(update={"name": customer.discreet, "discreet": None})
+    known = not customer.discreet or _knows(reader, customer.account_id)
+    return customer.model_copy(update={"name": customer.name if known else None, "discreet": False})

@@ -57,6 +57,16 @@ class Risk:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """A story in a person's own words, without the names of those who are not to be named."""
+
+    title: str
+    body: str
+    hash: str
+    """Of the content that was approved."""
+
+
+@dataclass(frozen=True, slots=True)
 class Material:
     """All that an edition is composed from; composing asks for nothing else and changes nothing.
 
@@ -79,6 +89,8 @@ class Material:
     open_risks: tuple[Risk, ...] = ()
     corrections: tuple[str, ...] = ()
     """Notes on what earlier editions told and later events contradicted, one sentence each."""
+    written: Mapping[str, Written] = field(default_factory=dict)
+    """What people wrote themselves and an editor approved, by the id of its win."""
     restated: tuple[Restated, ...] = ()
     notes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The same by language."""
@@ -175,6 +187,8 @@ class Story(Frozen):
     """Wins that other patterns found in the same events, by id: one story tells them."""
     text: str | None = None
     """What a person wrote, in the language it was written in."""
+    written: str | None = None
+    """The hash of the content that was approved, where the text is a person's own, in Markdown."""
     texts: dict[str, StoryText] = Field(default_factory=dict)
     """By language, as fixed when it was composed; empty in editions from before there were several."""
     account_id: str | None = None

@@ -31,9 +31,14 @@ class Called:
         self._open = material.names if material.sight.names == "none" else opened(material.names)
 
     def customer(self, account_id: str) -> Customer:
-        """A customer; `discreet` says what those are told who may not see the name."""
-        name, discreet = (names.customer(account_id)[0] for names in (self._open, self._discreet))
-        return Customer(account_id=account_id, name=name, discreet=None if discreet == name else discreet)
+        """A customer, and whether those who may see least know its name."""
+        (name, named), (_, by_all) = (names.customer(account_id) for names in (self._open, self._discreet))
+        return Customer(
+            account_id=account_id,
+            name=name if named else None,
+            segment=self._discreet.segment(account_id),
+            discreet=named and not by_all,
+        )
 
 
 def open_items(material: Material, limit: int | None = None) -> tuple[OpenItem, ...]:

@@ -12,11 +12,13 @@ from shared.stories.model import Frozen, Quantity
 
 
 class Customer(Frozen):
-    """A customer as the audience may know it; `discreet` for those of it who may not see the name."""
+    """A customer as the audience may know it; without a name it is one of its segment."""
 
     account_id: str
-    name: str
-    discreet: str | None = None
+    name: str | None
+    segment: str | None = None
+    discreet: bool = False
+    """Whether some of the audience may not see the name."""
 
 
 class OpenItem(Frozen):

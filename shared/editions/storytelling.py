@@ -52,8 +52,18 @@ def tell(
         told.add((win.pattern, voice, first))
         form: Form = "lead" if index < full else "short" if index < full + short else "listed"
         story = _story(win, material, names, form, voice, lead or first)
-        stories.append(story.model_copy(update={"also": also}))
+        stories.append(_in_own_words(story.model_copy(update={"also": also}), material))
     return tuple(stories)
+
+
+def _in_own_words(story: Story, material: Material) -> Story:
+    """The story as the person told it who wrote it, where someone did."""
+    own = material.written.get(story.win_id)
+    if own is None:
+        return story
+    told = {"headline": own.title, "text": own.body, "written": own.hash}
+    discreet = story.discreet and story.discreet.model_copy(update=told)
+    return story.model_copy(update=told | {"discreet": discreet})
 
 
 def _names(material: Material) -> Names:

@@ -136,8 +136,66 @@ class EditionReleased(_Edition):
     TYPE: ClassVar[str] = "tandem.edition.released.v1"
 
 
+class _Story(News):
+    TOPIC: ClassVar[str] = "stories"
+
+    story_id: Id
+    win_id: Id
+    edition: Id | None = None
+    state: Literal["submitted", "approved", "returned", "published", "retracted"]
+    by: Literal["reporter", "editor", "rule"]
+    """Never who it was: a topic cannot forget."""
+
+    @property
+    def about(self) -> str:
+        """The story."""
+        return f"story/{self.story_id}"
+
+
+class StorySubmitted(_Story):
+    """A person's own story waits for an editor, for the first time or anew."""
+
+    TYPE: ClassVar[str] = "tandem.story.submitted.v1"
+
+
+class StoryApproved(_Story):
+    """A story may be told."""
+
+    TYPE: ClassVar[str] = "tandem.story.approved.v1"
+
+
+class StoryReturned(_Story):
+    """A story went back to whoever submitted it."""
+
+    TYPE: ClassVar[str] = "tandem.story.returned.v1"
+
+
+class StoryPublished(_Story):
+    """A released edition told a story."""
+
+    TYPE: ClassVar[str] = "tandem.story.published.v1"
+
+
+class StoryRetracted(_Story):
+    """A story is not told, or not any more."""
+
+    TYPE: ClassVar[str] = "tandem.story.retracted.v1"
+
+
 EMITTED: dict[str, type[News]] = {
-    news.TYPE: news for news in (WinDetected, WinConfirmed, WinRevoked, EditionComposed, EditionReleased)
+    news.TYPE: news
+    for news in (
+        WinDetected,
+        WinConfirmed,
+        WinRevoked,
+        EditionComposed,
+        EditionReleased,
+        StorySubmitted,
+        StoryApproved,
+        StoryReturned,
+        StoryPublished,
+        StoryRetracted,
+    )
 }
 MODELS: dict[str, type[Emitted[Any]]] = {name: Emitted[news] for name, news in EMITTED.items()}  # type: ignore[valid-type] # a class per type, made here once
 TOPICS = sorted({news.TOPIC for news in EMITTED.values()})

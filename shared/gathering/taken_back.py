@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, and_, or_, select, update
+from sqlalchemy import Connection, and_, case, func, literal, or_, select, update
 
 from shared import tables
 from shared.editions.model import Edition
@@ -19,16 +19,23 @@ _T = tables.told.c
 
 
 def corrections(connection: Connection, as_of: datetime, name: str, edition_id: str) -> list[Any]:
-    """Each win that was told and does not hold any more, told once."""
-    win = tables.wins.c
+    """Each story that was told and does not hold any more, or was taken back; told once."""
+    win, story = tables.wins.c, tables.stories.c
+    taken_back = case((story.state == "retracted", "it was taken back"))
     query = (
-        select(_T.win_id, _T.headline, _T.edition_id, win.reason)
+        select(_T.win_id, _T.headline, _T.edition_id, func.coalesce(win.reason, taken_back).label("reason"))
         .join(tables.wins, win.win_id == _T.win_id, isouter=True)
+        .join(tables.stories, story.story_id == literal("story-") + _T.win_id, isouter=True)
         .where(
             _T.name == name,
             _T.edition_id != edition_id,
             or_(_T.corrected_in.is_(None), _T.corrected_in == edition_id),
-            or_(win.win_id.is_(None), win.reason.is_not(None), win.final_at > as_of),
+            or_(
+                win.win_id.is_(None),
+                win.reason.is_not(None),
+                win.final_at > as_of,
+                story.state == "retracted",
+            ),
         )
         .order_by(_T.edition_id, _T.win_id)
     )

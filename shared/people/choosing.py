@@ -14,8 +14,10 @@ from shared.languages import languages
 from shared.people.addresses import hashed
 from shared.people.model import FREQUENCIES, NAMINGS, PeopleError
 from shared.people.reading import one, row
-from shared.store import journal, ledger, people, sign_ins
+from shared.store import journal, ledger, people, sign_ins, stories
 from shared.store.chunks import MOST
+from shared.store.names import person_names
+from shared.stories.redaction import Hidden
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -81,6 +83,7 @@ def erase(store: Store, person_id: str, now: datetime, *, who: str) -> Person:
             return person
         if person.email:
             people.suppress(connection, hashed(store.secret, person.email), "erased", now)
+        _forget(connection, person)
         gone = replace(
             person, email=None, name=None, naming="never", roles=frozenset(), customers=None,
             chosen=frozenset(), erased_at=now, subscriptions={},
@@ -88,13 +91,14 @@ def erase(store: Store, person_id: str, now: datetime, *, who: str) -> Person:
         people.put(connection, [row(gone)])
         ledger.exclude(connection, person_id, "erased", now)
         ledger.forget(connection, person_id)
-        _forget(connection, person_id)
         people.decided(connection, now, who, "erase", person_id)
         return gone
 
 
-def _forget(connection: Connection, person_id: str) -> None:
-    name, text = tables.names.c, tables.texts.c
+def _forget(connection: Connection, person: Person) -> None:
+    person_id, name, text = person.person_id, tables.names.c, tables.texts.c
+    for called in sorted(person_names(connection, [person_id]) | ({person.name} if person.name else set())):
+        stories.erase(connection, Hidden(called, person.department))
     connection.execute(delete(tables.names).where(name.kind == "person", name.id == person_id))
     connection.execute(delete(tables.subscriptions).where(tables.subscriptions.c.person_id == person_id))
     sign_ins.forget(connection, person_id)

@@ -54,6 +54,12 @@ def goes_back(connection: Connection, as_of: datetime) -> bool:
     return built is not None and as_of < built
 
 
+def latest(connection: Connection, as_of: datetime) -> datetime:
+    """An instant, or that of which the projections stand if that is later: people's work never goes back."""
+    built, _ = _built(connection)
+    return as_of if built is None else max(built, as_of)
+
+
 def turn_back(connection: Connection, as_of: datetime, rules: Rules) -> None:
     """Where time goes back, take out the wins of periods that have not ended; by other rules, of all.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import Connection, and_, case, delete, or_, select
 
 from shared import tables
+from shared.store import stories
 from shared.store.bulk import insert_rows
 from shared.store.chunks import Among, chunks
 from shared.store.engine import fact
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
 _A, _W, _E, _J = tables.announced.c, tables.wins.c, tables.editions.c, tables.journal.c
+_T = tables.stories.c
 
 
 class Said(NamedTuple):
@@ -79,11 +81,25 @@ def changed_editions(connection: Connection, horizon: datetime) -> list[str]:
     return sorted(connection.scalars(query))
 
 
+def changed_stories(connection: Connection, horizon: datetime) -> list[str]:
+    """Stories in another state than was said, or of which nothing was said and that are no older."""
+    query = (
+        select(_T.story_id)
+        .join(tables.announced, and_(_A.topic == "stories", _A.name == _T.story_id), isouter=True)
+        .where(
+            _T.state != "draft",
+            or_(and_(_A.name.is_(None), _T.waits_since >= horizon), _A.state != _T.state),
+        )
+    )
+    return sorted(connection.scalars(query))
+
+
 def mark(connection: Connection) -> object:
-    """What differs once anything was recorded, judged, rebuilt, composed or released."""
+    """What differs once anything was recorded, judged, rebuilt, composed, released or reviewed."""
     edition = select(_E.edition_id, _E.state).order_by(_E.edition_id)
     built = [fact(connection, name) for name in ("projected_at", "projected_by", "judged")]
-    return (newest(connection), built, connection.execute(edition).all())
+    reviewed = stories.newest(connection)
+    return (newest(connection), reviewed, built, connection.execute(edition).all())
 
 
 def moved(connection: Connection, before: object, said_at: datetime, now: object, as_of: datetime) -> bool:

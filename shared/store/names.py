@@ -55,9 +55,19 @@ def person_names(connection: Connection, person_ids: Iterable[str]) -> set[str]:
     return {row[0] for query in (_SAID_OF, _LISTED) for row in run_among(connection, query, ids)}
 
 
+def everybody(connection: Connection) -> dict[str, set[str]]:
+    """Every name by which a person was ever called, by id."""
+    found: dict[str, set[str]] = {}
+    for query in (select(_N.id, _N.name).where(_N.kind == "person"), _ALL_LISTED):
+        for person_id, name in connection.execute(query):
+            found.setdefault(person_id, set()).add(name)
+    return found
+
+
 _N, _P = tables.names.c, tables.people.c
 _SAID_OF = select(_N.name).where(_N.kind == "person", Among(_N.id))
 _LISTED = select(_P.name).where(_P.name.is_not(None), Among(_P.person_id))
+_ALL_LISTED = select(_P.person_id, _P.name).where(_P.name.is_not(None))
 
 
 def event_texts(connection: Connection, keys: Iterable[Key]) -> dict[tuple[str, str, str], str]:

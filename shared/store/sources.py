@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import case, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from shared.events.drafts import DraftConfirmed, DraftSubmitted
 from shared.instants import moment
 from shared.tables import sources
 
@@ -19,15 +20,19 @@ if TYPE_CHECKING:
 
     from shared.store.journal import Entry
 
+_TOLD_BY_PEOPLE = (DraftSubmitted, DraftConfirmed)
+
 
 def note(connection: Connection, fresh: Iterable[Entry], seen: set[str], received_at: datetime) -> None:
     """Add new events to what came from their sources; whoever was seen at all was heard of just now.
 
+    What people tell is of no source that could ever have told all, so it makes none.
     Call it last in a transaction: on PostgreSQL whoever else hears of a source waits from here to the commit.
     """
     of_source: dict[str, list[Entry]] = defaultdict(list)
     for entry in fresh:
-        of_source[entry.key[0]].append(entry)
+        if not isinstance(entry.event.data, _TOLD_BY_PEOPLE):
+            of_source[entry.key[0]].append(entry)
     found = {
         name: {
             "source": name,

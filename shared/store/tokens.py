@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
     from shared.store.engine import Store
 
-SCOPES = ("events:write",)
+SCOPES = ("events:write", "drafts")
+USUAL = ("events:write",)
+"""What a token may do where nothing is asked for."""
 _MARK = "tandem_"
 _SECRET_BYTES = 32
 _LENGTH = len(_MARK) + len(secrets.token_urlsafe(_SECRET_BYTES))

@@ -38,6 +38,7 @@ _SEVERITY = {"high": 0, "medium": 1, "low": 2}
 
 def facts_of(win: Win, names: Names) -> Facts:
     """The typed facts of a win; KeyError where one about an order lacks a fact."""
+    names = names.in_story(win.win_id)
     return _of_order(win, names) if win.order_id is not None else _of_subject(win, names)
 
 

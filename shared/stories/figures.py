@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import TYPE_CHECKING, Final
@@ -13,7 +13,7 @@ from shared.stories.languages import phrases
 from shared.stories.model import OrderFacts, SubjectFacts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
     from shared.stories.model import Facts
@@ -59,15 +59,29 @@ class Backing:
     """By unit; without one also what is counted in days."""
     words: tuple[str, ...]
 
+    def __or__(self, other: Backing) -> Backing:
+        """What either allows."""
+        return Backing(
+            dates=self.dates | other.dates,
+            times=self.times | other.times,
+            numbers={unit: self.numbers[unit] | other.numbers[unit] for unit in self.numbers},
+            words=tuple(sorted({*self.words, *other.words}, key=len, reverse=True)),
+        )
+
 
 def unbacked_figures(text: str, facts: Facts, language: str = ENGLISH) -> list[str]:
     """The figures of a text in a language, as written, that no fact backs."""
-    said, backing = phrases(language), _backing(facts)
-    notation = said.NOTATION
+    said, backing = phrases(language), backing_of(facts)
     if isinstance(facts, SubjectFacts) and facts.period:
         month = re.escape(said.period(facts.period))
         text = re.sub(rf"(?<!\w)(?<!\d[ .])(?<!\d\.\s){month}(?!\w)", " ", text)  # not of `9 March 2026`
-    for word in (*backing.words, said.label(facts)):
+    return unbacked(text, replace(backing, words=(*backing.words, said.label(facts))), language)
+
+
+def unbacked(text: str, backing: Backing, language: str = ENGLISH) -> list[str]:
+    """The same, of anything that backs figures."""
+    notation = phrases(language).NOTATION
+    for word in backing.words:
         text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", " ", text, flags=re.IGNORECASE)
     return [match[0] for match in notation.figure.finditer(text) if not _backed(match, backing, notation)]
 
@@ -97,18 +111,24 @@ def _number_backed(written: str, kind: str, backing: Backing, notation: Notation
     return value in backing.numbers.get(kind, frozenset())
 
 
-def _backing(facts: Facts) -> Backing:
+def backing_of(facts: Facts) -> Backing:
+    """The figures that facts allow."""
     told = [*_told(facts), *(_of_order(facts) if isinstance(facts, OrderFacts) else ())]
+    return Backing(
+        dates=frozenset(_dates(facts)),
+        times=frozenset({f"{facts.delivered_at:%H:%M}"} if isinstance(facts, OrderFacts) else ()),
+        numbers=numbers_of(told),
+        words=_words(facts),
+    )
+
+
+def numbers_of(told: Iterable[tuple[str, Decimal]]) -> dict[str, frozenset[Decimal]]:
+    """Figures by unit, whatever their sign."""
     numbers: dict[str, set[Decimal]] = {"days": set(), "percent": set(), "ppm": set(), "": set()}
     for unit, value in told:
         numbers[unit].add(abs(value))
     numbers[""] |= numbers["days"]
-    return Backing(
-        dates=frozenset(_dates(facts)),
-        times=frozenset({f"{facts.delivered_at:%H:%M}"} if isinstance(facts, OrderFacts) else ()),
-        numbers={unit: frozenset(values) for unit, values in numbers.items()},
-        words=_words(facts),
-    )
+    return {unit: frozenset(values) for unit, values in numbers.items()}
 
 
 def _told(facts: Facts) -> Iterator[tuple[str, Decimal]]:

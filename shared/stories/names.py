@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -31,6 +31,14 @@ class Names:
     products: Mapping[str, str] = field(default_factory=dict)
     told: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
     """What people wrote, as far as it may be printed, by source, id and field of the event."""
+    objections: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Who objected to being named in the story of a win, by its id."""
+
+    def in_story(self, win_id: str) -> Names:
+        """The names for one story: without those who objected to it."""
+        if not (objected := self.objections.get(win_id)):
+            return self
+        return replace(self, people={id_: name for id_, name in self.people.items() if id_ not in objected})
 
     def customer(self, customer_id: str | None) -> tuple[str, bool]:
         """The words for a customer, and whether they are its name."""

@@ -49,15 +49,27 @@ EDITION: Json = {
     "period": "2026-04",
     "counts": {"candidates": 0, "sent": 0, "excluded": 0, "failed": 0},
 }
+STORY: Json = {
+    "story_id": "story-team_told:D-1",
+    "win_id": "team_told:D-1",
+    "edition": "newsletter-2026-04",
+    "state": "submitted",
+    "by": "reporter",
+}
 TYPES: dict[str, tuple[str, Json]] = {
     "win.detected": ("wins", WIN),
     "win.confirmed": ("wins", WIN | {"status": "final"}),
     "win.revoked": ("wins", WIN | {"status": "revoked"}),
     "edition.composed": ("editions", EDITION),
     "edition.released": ("editions", EDITION),
+    "story.submitted": ("stories", STORY),
+    "story.approved": ("stories", STORY | {"state": "approved", "by": "editor"}),
+    "story.returned": ("stories", STORY | {"state": "returned", "by": "editor"}),
+    "story.published": ("stories", STORY | {"state": "published", "by": "rule"}),
+    "story.retracted": ("stories", STORY | {"state": "retracted"}),
 }
 OPTIONAL = {"person_id", "role"}
-UNTOLD = {"customer_id"}
+UNTOLD = {"customer_id", "edition"}
 """A win of a product or a week is of no customer."""
 
 

@@ -103,7 +103,7 @@ def running(database: Path, **settings: Any) -> Iterator[Newsroom]:
             time.sleep(0.005)
         with httpx.Client(base_url=server.url, timeout=PATIENCE) as client:
             newsroom = Newsroom(store, server.url, client, server.app, told)
-            client.headers["authorization"] = f"Bearer {newsroom.token(OWN)}"
+            client.headers["authorization"] = f"Bearer {newsroom.token(OWN, scopes=list(tokens.SCOPES))}"
             yield newsroom
     finally:
         server.stop()

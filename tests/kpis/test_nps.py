@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.kpis.measured import measured, value
-from tests.make import at, feedback
+from tests.make import at, feedback, placed
 
 
 def answers(*scores: int) -> list[dict[str, object]]:
@@ -29,3 +29,11 @@ def test_the_last_answer_of_a_contact_about_an_order_counts() -> None:
 
 def test_answers_count_in_the_month_they_were_given() -> None:
     assert measured([feedback("nps", "2026-03-31T23:59:59-01:00", 9)], "nps").n == 0
+
+
+def test_an_answer_given_again_after_the_period_no_longer_counts_in_it() -> None:
+    """About an order; about none, each period has its own last answer."""
+    asked = feedback("nps", at("03-11"), 10, contact="c"), feedback("nps", at("05-02"), 3, contact="c")
+    assert measured([placed(), *asked], "nps").n == 0
+    loose = [feedback("nps", time, 10, loose=True, contact="c") for time in (at("03-11"), at("05-02"))]
+    assert measured(loose, "nps").n == 1

@@ -43,6 +43,7 @@ LINE = {"line_id": "1", "product_id": "P-9", "qty": 5, "requested_on": "2026-03-
 SHIPMENT = {"shipment_id": "S-1", "lines": [{"line_id": "1", "qty_delivered": 5}]}
 ROADBLOCK = {"roadblock_id": "R-1", "category": "carrier", "severity": "high", "predicted_delay_days": 2}
 FORECAST = {"version_id": "V-1", "step": "consensus", "product_id": "P-9", "period": "2026-03", "qty": 4}
+DRAFT = {"draft_id": "D-1", "title": "A crate too tall", "body": "We repacked it."}
 
 FACTS = [
     ("customers", "customer.registered", "2026-01-05", {"customer_id": "C-1", "name": "Alba", "actor": ANNA}),
@@ -63,6 +64,7 @@ FACTS = [
     ),
     ("deliveries", "delivery.delivered", "2026-03-10", {**ORDER, **SHIPMENT}),
     ("customers", "nobody.knows_this", "2026-03-11", {"anything": ["goes"]}),
+    ("drafts", "draft.submitted", "2026-03-12", {**DRAFT, "order_ids": ["SO-1"], "actor": OTTO}),
 ]
 
 
@@ -135,7 +137,7 @@ class Detected:
     elsewhere: list[bytes | None]
 
 
-MOMENTARY = {"seq", "received_at", "number"}
+MOMENTARY = {"seq", "received_at", "number", "at", "changed_at", "waits_since"}
 
 
 def contents(database: Path) -> dict[str, list[str]]:

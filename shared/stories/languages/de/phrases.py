@@ -129,6 +129,7 @@ _JOINED: Final[dict[str, str]] = {
 KINDS: Final[dict[str, str]] = {"product": "Produkt", "hold": "Sperre", "draft": "Beitrag"}
 _QUARTERS: Final = ("ersten", "zweiten", "dritten", "vierten")
 _REASONS: Final = (
+    (r"it was taken back", "sie wurde zurückgezogen"),
     (r"return (?P<id>\S+?),? .*assessed: quality", "Retoure {id} wurde als Qualitätsmangel bewertet"),
     (r"return (?P<id>\S+?),? .*assessed: transit damage", "Retoure {id} wurde als Transportschaden bewertet"),
     (r"the order was cancelled, .*", "die Bestellung wurde ganz oder teilweise storniert"),

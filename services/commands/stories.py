@@ -1,0 +1,270 @@
+"""`tandem stories`: the editors' desk: what waits, what speaks for it, and what is decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from services.commands.context import AsJson, UsageError, answer, day, moment, opened, say
+from shared.dossier import Dossier
+from shared.editing import Desk, Waiting
+from shared.roles import Actor
+from shared.settings import Settings
+from shared.stories.review import STATES, State, Story
+
+app = typer.Typer(help="Stories of people, and their review.")
+StoryId = Annotated[str, typer.Argument(metavar="STORY_ID", help="As tandem stories lists it.")]
+As = Annotated[str, typer.Option("--as", metavar="PERSON", help="Who decides; TANDEM_ROLES says who may.")]
+_SHOWN = 50
+
+
+@app.callback(invoke_without_command=True)
+def stories(
+    context: typer.Context,
+    state: Annotated[str | None, typer.Option(help=f"Only these: {', '.join(STATES)}.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List stories: what waits too long first, then what else waits for an editor; show and decide one."""
+    if context.invoked_subcommand is not None:
+        return
+    if state is not None and state not in STATES:
+        raise UsageError(f"--state {state}: write one of {', '.join(STATES)}")
+    wanted: State | None = next((each for each in STATES if each == state), None)
+    with _desk() as (desk, _):
+        found = desk.queue(wanted)
+    if as_json:
+        answer([_told(each) for each in found])
+    else:
+        _list(found)
+
+
+@app.command()
+def show(story_id: StoryId, as_json: AsJson = False) -> None:
+    """Show a story with its fact check, its evidence, what it waits for and who did what."""
+    with _desk() as (desk, _):
+        waiting, dossier = desk.show(story_id)
+    if as_json:
+        answer(_told(waiting) | _document(dossier))
+    else:
+        _print(waiting, dossier, desk)
+
+
+@app.command()
+def approve(
+    story_id: StoryId,
+    person: As,
+    seen: Annotated[
+        str | None, typer.Option("--hash", metavar="HASH", help="Of what you read, as show prints it.")
+    ] = None,
+    override: Annotated[
+        str | None, typer.Option(metavar="REASON", help="Why what no fact backs may stand; it is kept.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Let a story be told as it reads now; nobody approves what they submitted or edited last."""
+    with _desk() as (desk, settings):
+        _done(desk.approve(story_id, _actor(settings, person), seen=seen, reason=override), as_json=as_json)
+
+
+@app.command("return")
+def return_(
+    story_id: StoryId,
+    person: As,
+    comment: Annotated[str, typer.Option(help="What to change.")],
+    as_json: AsJson = False,
+) -> None:
+    """Give a story back to whoever submitted it."""
+    with _desk() as (desk, settings):
+        _done(desk.give_back(story_id, _actor(settings, person), comment), as_json=as_json)
+
+
+@app.command()
+def edit(
+    story_id: StoryId,
+    person: As,
+    title: Annotated[str | None, typer.Option(help="Another title.")] = None,
+    file: Annotated[Path | None, typer.Option(metavar="FILE", help="The text, as Markdown.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Change the words of a story; an approval does not hold for other words."""
+    if title is None and file is None:
+        raise UsageError("Write --title, or --file with the new text")
+    with _desk() as (desk, settings):
+        body = None if file is None else _text(file)
+        _done(desk.edit(story_id, _actor(settings, person), title=title, body=body), as_json=as_json)
+
+
+@app.command()
+def retract(
+    story_id: StoryId,
+    person: As,
+    reason: Annotated[str, typer.Option(help="Why; it is kept.")],
+    as_json: AsJson = False,
+) -> None:
+    """Take a story out for good, one that Tandem tells by itself, too."""
+    with _desk() as (desk, settings):
+        _done(desk.retract(story_id, _actor(settings, person), reason), as_json=as_json)
+
+
+@app.command("object")
+def object_(
+    story_id: StoryId,
+    person: Annotated[str, typer.Option("--as", metavar="PERSON", help="Who is not to be named.")],
+    comment: Annotated[str, typer.Option(help="Anything to add.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Do not name this person in a story."""
+    with _desk() as (desk, settings):
+        _done(desk.object(story_id, _actor(settings, person), comment), as_json=as_json)
+
+
+@app.command()
+def merge(
+    story_id: StoryId,
+    person: As,
+    into: Annotated[str, typer.Option(metavar="STORY_ID", help="The story that stays.")],
+    as_json: AsJson = False,
+) -> None:
+    """Take out a story that another one tells, too."""
+    with _desk() as (desk, settings):
+        _done(desk.merge(story_id, _actor(settings, person), into), as_json=as_json)
+
+
+@contextmanager
+def _desk() -> Iterator[tuple[Desk, Settings]]:
+    with opened() as (settings, store):
+        hosts = settings.brand.hosts
+        yield Desk(store, datetime.now(UTC), settings.rules, settings.patience, hosts), settings
+
+
+def _actor(settings: Settings, person: str) -> Actor:
+    if not person.strip():
+        raise UsageError("--as is empty; write the id of a person")
+    return settings.actor(person)
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise UsageError(f"--file {file}: {error.strerror}; name a file that holds the text") from None
+    except UnicodeDecodeError as error:
+        raise UsageError(f"--file {file}: no UTF-8 at byte {error.start}; save it as UTF-8") from None
+
+
+def _done(story: Story, *, as_json: bool) -> None:
+    if as_json:
+        answer({"story_id": story.story_id, "state": story.state, "hash": story.content.hash})
+    else:
+        say(f"{story.story_id} is {story.state}.")
+
+
+def _told(waiting: Waiting) -> dict[str, Any]:
+    story = waiting.story
+    by = story.submitted_by
+    return {
+        "story_id": story.story_id,
+        "state": story.state,
+        "title": story.content.title,
+        "hash": story.content.hash,
+        "submitted_by": None if by is None else {"person_id": by.person_id, "department": by.department},
+        "via": story.via,
+        "submitted_at": story.submitted_at.isoformat(),
+        "edited_by": story.edited_by,
+        "waits_since": story.waits_since.isoformat(),
+        "age_days": waiting.age_days,
+        "due": day(waiting.due),
+        "overdue": waiting.overdue,
+        "merged_into": story.merged_into,
+    }
+
+
+def _document(dossier: Dossier) -> dict[str, Any]:
+    content, printed = dossier.story.content, dossier.printed
+    return {
+        "body": content.body,
+        "printed": {"title": printed.title, "body": printed.body},
+        "order_ids": content.order_ids,
+        "customer_id": content.customer_id,
+        "thanks": [{"person_id": each.person_id, "department": each.department} for each in content.thanks],
+        "named": [{"person_id": each.person_id, "department": each.department} for each in content.named],
+        "missing_orders": dossier.missing_orders,
+        "concerns": [
+            {"kind": each.kind, "text": each.text, "stops": _stops(each.needs_change, each.needs_reason)}
+            for each in dossier.concerns
+        ],
+        "gates": [{"name": g.name, "passed": g.passed, "values": g.values} for g in dossier.gates],
+        "win_id": dossier.win.win_id if dossier.win else None,
+        "evidence": [
+            {"time": e.at.isoformat(), "order_id": e.order_id, "text": e.text, "source": e.source, "id": e.id}
+            for e in dossier.evidence
+        ],
+        "history": [
+            {
+                "at": e.at.isoformat(),
+                "action": e.action,
+                "by": e.by,
+                "state": e.state,
+                "hash": e.hash,
+                "note": e.note,
+            }
+            for e in dossier.history
+        ],
+    }
+
+
+def _stops(change: bool, reason: bool) -> str | None:
+    """What an approval waits for."""
+    return "change" if change else "reason" if reason else None
+
+
+def _list(found: list[Waiting]) -> None:
+    for each in found[:_SHOWN]:
+        due = f", due {each.due}" if each.due else ""
+        late = "OVERDUE  " if each.overdue else ""
+        say(f"{late}{each.story.content.title}")
+        say(f"    {each.story.state} for {each.age_days} d{due}  {each.story.story_id}")
+    if len(found) > _SHOWN:
+        say(f"… and {len(found) - _SHOWN:,} more; --json lists them all")
+    overdue = sum(each.overdue for each in found)
+    says = f" {overdue} of them wait too long; deputies may decide these." if overdue else ""
+    say(
+        f"{len(found):,} {'story' if len(found) == 1 else 'stories'}.{says}"
+        + (" tandem stories show STORY_ID shows one." if found else "")
+    )
+
+
+def _print(waiting: Waiting, dossier: Dossier, desk: Desk) -> None:
+    story, zone = dossier.story, desk.rules.zone
+    by = story.submitted_by
+    say(story.content.title)
+    who = f"{by.person_id}, {by.department.replace('_', ' ')}" if by else "nobody named"
+    due = f", due {waiting.due}{', OVERDUE' if waiting.overdue else ''}" if waiting.due else ""
+    say(f"{story.state}{due}; told by {who} ({story.via}); hash {story.content.hash[:12]}")
+    say(f"{story.story_id}, about {', '.join(story.content.order_ids) or 'no order'}")
+    say("\nAs readers will see it")
+    for line in (dossier.printed.title, "", *dossier.printed.body.splitlines()):
+        say(f"  {line}".rstrip())
+    say("\nFact check")
+    for concern in dossier.concerns:
+        stops = _stops(concern.needs_change, concern.needs_reason)
+        say(f"  {concern.kind:<10} {concern.text}{f'  (needs a {stops})' if stops else ''}")
+    if not dossier.concerns:
+        say("  Nothing to look at.")
+    say("\nWhat has to hold before it is told")
+    for gate in dossier.gates:
+        say(f"  {'yes' if gate.passed else 'NO '}  {gate.name.replace('_', ' ')}")
+    say("\nEvidence")
+    for event in dossier.evidence:
+        say(f"  {moment(event.at.astimezone(zone))}  {event.order_id}  {event.text}")
+    for order_id in dossier.missing_orders:
+        say(f"  Nobody knows an order {order_id}.")
+    say("\nHistory")
+    for entry in dossier.history:
+        note = f": {entry.note}" if entry.note else ""
+        say(f"  {moment(entry.at.astimezone(zone))}  {entry.action} by {entry.by or 'rule'}{note}")

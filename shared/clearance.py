@@ -1,0 +1,104 @@
+"""What may be told: people's own words once an editor approved them, and no name against anybody's will."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from shared.editions.model import Written
+from shared.store import people, stories
+from shared.store.names import everybody
+from shared.stories.redaction import Hidden, redacted
+from shared.stories.review import TELLABLE, Content, after_working_days
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from shared.editions.model import Material
+    from shared.patterns.model import Win
+    from shared.rules import Rules
+    from shared.store.stories import Stood
+    from shared.stories.names import Names
+    from shared.stories.review import Story
+
+_TOLD_BY_PEOPLE = "team_told"
+
+
+def cleared(connection: Connection, material: Material, rules: Rules) -> Material:
+    """The material without what may not be told yet, and with the words that people wrote.
+
+    A story that names people waits until they have had their days to object; who objected is not named in it.
+    """
+    ids = {win.win_id: f"story-{win.win_id}" for win in material.wins}
+    stood = stories.stood(connection, ids.values(), material.as_of)
+    objections = {win_id: frozenset(stood[id_].objected) for win_id, id_ in ids.items() if id_ in stood}
+    known = stories.found(connection, stood)
+    names = replace(with_mentioned(connection, material.names, known.values()), objections=objections)
+    desk = _Desk(replace(material, names=names), rules, stood, known)
+    wins = tuple(win for win in material.wins if desk.clears(win, ids[win.win_id]))
+    own = {win.win_id: ids[win.win_id] for win in wins if desk.is_own(ids[win.win_id])}
+    everyone = everybody(connection) if own else {}
+    written = {
+        win_id: printed(stood[id_].words(known[id_].content), known[id_], names.in_story(win_id), everyone)
+        for win_id, id_ in own.items()
+    }
+    return replace(material, names=names, wins=wins, written=written)
+
+
+def with_mentioned(connection: Connection, names: Names, told: Iterable[Story]) -> Names:
+    """The names with those of the people whom stories mention and who wish to be named."""
+    mentioned = {each.person_id for story in told for each in story.mentions}
+    return replace(names, people={**people.named(connection, mentioned), **names.people})
+
+
+def printed(content: Content, story: Story, names: Names, everyone: Mapping[str, Collection[str]]) -> Written:
+    """A person's words as readers see them: a colleague stands where someone is not to be named.
+
+    Of a customer whose name not everyone may see, no edition's text of a person says it.
+    """
+    departments = {each.person_id: each.department for each in story.mentions}
+    hidden = [
+        Hidden(name, departments.get(person_id))
+        for person_id, called in sorted(everyone.items())
+        if names.person(person_id) is None
+        for name in sorted(called)
+    ]
+    secret = ((id_, each.name) for id_, each in names.customers.items() if each.confidential)
+    hidden += [Hidden(name, instead=names.customer(id_)[0]) for id_, name in secret]
+    return Written(redacted(content.title, hidden), redacted(content.body, hidden), content.hash)
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """What was decided about the stories of these wins, as of the material's instant."""
+
+    material: Material
+    rules: Rules
+    stood: dict[str, Stood]
+    known: dict[str, Story]
+
+    def clears(self, win: Win, story_id: str) -> bool:
+        """Whether the story of a win may be told: by rule, unless people wrote it or said otherwise."""
+        stood, story = self.stood.get(story_id), self.known.get(story_id)
+        if stood is None or story is None:
+            return win.pattern != _TOLD_BY_PEOPLE and self._heard(win, None, win.final_at)
+        since = stood.changed_at if story.is_own else win.final_at
+        return stood.state in TELLABLE and self._heard(win, story, since)
+
+    def is_own(self, story_id: str) -> bool:
+        """Whether a person wrote the story."""
+        return story_id in self.known and self.known[story_id].is_own
+
+    def _heard(self, win: Win, story: Story | None, since: datetime) -> bool:
+        """Whether all whom it would name have had their days to object."""
+        involved = {part.person_id for part in (*win.sales, *win.operations)}
+        involved |= {each.person_id for each in story.mentions} if story else set()
+        names = self.material.names.in_story(win.win_id)
+        if not any(names.person(each) for each in involved):
+            return True
+        zone, days = self.rules.zone, self.material.choice.objection_days
+        last = after_working_days(since.astimezone(zone).date(), days, self.rules)
+        return self.material.as_of.astimezone(zone).date() > last

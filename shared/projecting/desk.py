@@ -1,0 +1,108 @@
+"""From the drafts in the journal to the stories that wait for an editor: whatever way they came in."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, func, select
+
+from shared.events.drafts import DraftSubmitted
+from shared.store import stories
+from shared.store.names import event_texts
+from shared.store.stories import Entry
+from shared.stories.review import TRANSITIONS, Content, Mention, Story, story_id_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from shared.events.envelope import Event
+    from shared.events.payload import Person
+    from shared.projecting.reading import Reading
+
+_FOLLOWING = 0x54616E64656D04
+
+
+def follow(reading: Reading, draft_ids: Iterable[str]) -> None:
+    """Have stories read as they were submitted last; asking again changes nothing.
+
+    What was submitted anew waits for an editor anew, whoever had approved it. What was loaded as history
+    does not.
+    """
+    _take_turns(reading.connection)
+    told = {
+        name: submitted
+        for name, events in reading.in_force("draft", draft_ids).items()
+        if (submitted := _last(events)) is not None
+    }
+    texts = event_texts(reading.connection, [event.key for event in told.values()])
+    for name in sorted(draft_ids):
+        story = stories.locked(reading.connection, story_id_of(name))
+        if (event := told.get(name)) is not None:
+            content = _content(event.data, *(texts.get((*event.key, path), "") for path in ("title", "body")))
+            _submit(reading, story, event, content)
+        elif story is not None and story.state != "published":
+            _take_back(reading, story)
+
+
+def _take_turns(connection: Connection) -> None:
+    """Let no two take up the same draft; on SQLite nobody else writes anyhow."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(_FOLLOWING)))
+
+
+def _last(events: Sequence[Event[Any]]) -> Event[DraftSubmitted] | None:
+    """What was submitted last, by when that was."""
+    told = [each for each in events if isinstance(each.data, DraftSubmitted) and not each.data.backfill]
+    return max(told, key=lambda event: (event.time, *event.key), default=None)
+
+
+def _content(data: DraftSubmitted, title: str, body: str) -> Content:
+    return Content(
+        title=unicodedata.normalize("NFC", title).strip(),
+        body=unicodedata.normalize("NFC", body).strip(),
+        order_ids=tuple(dict.fromkeys(data.order_ids)),
+        customer_id=data.customer_id,
+        thanks=_mentions(data.thanks),
+        named=_mentions(data.named),
+    )
+
+
+def _mentions(people: Iterable[Person]) -> tuple[Mention, ...]:
+    return tuple({each.person_id: Mention(each.person_id, each.department) for each in people}.values())
+
+
+def _submit(reading: Reading, before: Story | None, event: Event[DraftSubmitted], content: Content) -> None:
+    """A new story, or a known one with new content, as far as its state allows."""
+    actor, now = event.data.actor, reading.as_of
+    sent = content.hash + (actor.person_id if actor else "")
+    if before is not None and (before.sent_hash == sent or before.state not in TRANSITIONS["submit"]):
+        return
+    by = None if actor is None else Mention(actor.person_id, actor.department)
+    story = Story(
+        story_id=story_id_of(event.data.draft_id),
+        subject=event.data.subject,
+        state="submitted" if before is None else TRANSITIONS["submit"][before.state],
+        content=content,
+        submitted_by=by,
+        via=event.source,
+        submitted_at=event.time,
+        changed_at=now,
+        waits_since=now,
+        sent_hash=sent,
+    )
+    stories.put(reading.connection, story, new=before is None)
+    note = f"told by {event.source}"
+    who = by.person_id if by else None
+    stories.log(reading.connection, Entry.of(story, now, "submit", who, note, reworded=True))
+
+
+def _take_back(reading: Reading, story: Story) -> None:
+    """The event that submitted it never happened."""
+    if story.state not in TRANSITIONS["retract"]:
+        return
+    gone = replace(story, state="retracted", waits_since=reading.as_of)
+    stories.put(reading.connection, gone, new=False)
+    note = "its source took back what had submitted it"
+    stories.log(reading.connection, Entry.of(gone, reading.as_of, "retract", None, note))

@@ -1,0 +1,65 @@
+"""Names of people who are not to be named, taken out of what others wrote."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from shared.stories.languages import phrases
+from shared.stories.sentences import sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_SHORTEST: Final = 3
+"""Letters of a part of a name that gives it away."""
+
+
+class Hidden(NamedTuple):
+    """Whose name is not said: the department that is said instead, where it is known, or other words."""
+
+    name: str
+    department: str | None = None
+    instead: str | None = None
+
+
+def redacted(text: str, people: Iterable[Hidden]) -> str:
+    """The text with a colleague where a name was.
+
+    Of those whose department is known, the parts of their names go, too: they are in the story, so that a
+    first name gives them away.
+    """
+    whole = {" ".join(each.name.casefold().split()): each for each in people if each.name.strip()}
+    parts = {part: each for each in whole.values() if each.department for part in _parts(each.name)}
+    if not whole:
+        return text
+    text = _any(whole).sub(
+        lambda match: _instead(whole[" ".join(match[0].casefold().split())], text, match.start()), text
+    )
+    return _replaced(text, parts) if parts else text
+
+
+def _replaced(text: str, parts: dict[str, Hidden]) -> str:
+    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, _longest(parts)))})(?!\w)")
+    return pattern.sub(lambda match: _instead(parts[match[0]], text, match.start()), text)
+
+
+def _any(names: Iterable[str]) -> re.Pattern[str]:
+    alternatives = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in _longest(names))
+    return re.compile(rf"(?<!\w)(?:{alternatives})(?!\w)", re.IGNORECASE)
+
+
+def _longest(words: Iterable[str]) -> list[str]:
+    return sorted(words, key=lambda word: (-len(word), word))
+
+
+def _parts(name: str) -> list[str]:
+    return [part for part in re.findall(r"\w+", name) if len(part) >= _SHORTEST and part[0].isupper()]
+
+
+def _instead(person: Hidden, text: str, at: int) -> str:
+    of = f" in {phrases().department(person.department)}" if person.department else ""
+    before = text[:at].rstrip(" \t*_>#-")
+    begins = not before.strip() or before[-1] in ".!?\n"
+    words = person.instead or f"a colleague{of}"
+    return sentence(words) if begins else words

@@ -1,0 +1,45 @@
+"""Nobody is named against their will, however others wrote the name."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.stories.redaction import Hidden, redacted
+
+JONAS, ANA = Hidden("Jonas Weber", "warehouse"), Hidden("Ana Ruiz")
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("Jonas Weber stayed.", "A colleague in warehouse stayed."),
+        ("It was jonas weber who stayed.", "It was a colleague in warehouse who stayed."),
+        ("Then Jonas\nWeber stayed.", "Then a colleague in warehouse stayed."),
+        (
+            "Jonas’s idea; Weber's truck.",
+            "A colleague in warehouse’s idea; a colleague in warehouse's truck.",
+        ),
+        ("**Jonas** Weber", "**A colleague in warehouse** a colleague in warehouse"),
+        ("Ana Ruiz called, and Ana laughed.", "A colleague called, and Ana laughed."),
+        ("Anastasia and the Weberei stayed.", "Anastasia and the Weberei stayed."),
+        ("Thanks! Ana Ruiz", "Thanks! A colleague"),
+    ],
+)
+def test_a_colleague_stands_where_a_name_was(text: str, printed: str) -> None:
+    assert redacted(text, [JONAS, ANA]) == printed
+
+
+def test_nobody_hidden_changes_nothing() -> None:
+    assert redacted("Jonas stayed.", []) == redacted("Jonas stayed.", [Hidden(" ")]) == "Jonas stayed."
+
+
+NAMES = st.from_regex(r"[A-Z][a-z]{3,8} [A-Z][a-z]{3,8}", fullmatch=True)
+
+
+@given(NAMES, st.text("ab .\n*", max_size=30), st.text("ab .\n*", max_size=30))
+def test_no_name_is_left(name: str, before: str, after: str) -> None:
+    left = redacted(f"{before} {name} {after}", [Hidden(name, "quality")])
+    assert name not in left
+    assert not any(part in left.split() for part in name.split())
