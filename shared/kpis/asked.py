@@ -64,15 +64,23 @@ class Asked:
 
         A query that comes back as it was cannot be cut so, and its KPI is not offered there.
         """
-        if self.by is None:
-            return query
-        found = slice_of(self.by, customer, product, order)
+        told, name = self.sliced(query, customer, product, order)
+        return told if name is None else told.add_columns(name.label("slice")).group_by("slice")
+
+    def sliced(
+        self,
+        query: Counts,
+        customer: ColumnElement[str] | None = None,
+        product: ColumnElement[str] | None = None,
+        order: ColumnElement[str] | None = None,
+    ) -> tuple[Counts, ColumnElement[Any] | None]:
+        """Keep the rows of the slices that are asked for, with what names the slice of each; None without."""
+        found = slice_of(self.by, customer, product, order) if self.by else None
         if found is None:
-            return query
+            return query, None
         for known, key in found.joined:
             query = query.outerjoin(known, key)
-        cut = query.add_columns(found.name.label("slice")).group_by("slice")
-        return cut if self.only is None else cut.where(found.name.in_(sorted(self.only)))
+        return query if self.only is None else query.where(found.name.in_(sorted(self.only))), found.name
 
     def total(self, quantity: ColumnElement[Any]) -> ColumnElement[Any]:
         """Sum millionths of a quantity."""

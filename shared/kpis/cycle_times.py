@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import BigInteger, case, func, literal, null, select, true, type_coerce
+from sqlalchemy import BigInteger, case, func, literal, null, select, type_coerce
 
-from shared.kpis.asked import slice_of
 from shared.tables import orders
 
 if TYPE_CHECKING:
@@ -29,21 +28,14 @@ def percentile(asked: Asked, share: Fraction) -> Counts:
     order, parts = orders.c, share.denominator
     period, inside = asked.by_instant(order.filled_at)
     took = type_coerce(order.filled_at, BigInteger) - type_coerce(order.placed_at, BigInteger)
-    of = slice_of(asked.by, order.customer_id, None, order.order_id) if asked.by else None
+    filled = select(period.label("period"), took.label("took")).where(order.counted, inside)
+    filled, of = asked.sliced(filled, customer=order.customer_id, order=order.order_id)
     kinds = [period] if of is None else [period, of]
-    ranked = (
-        select(
-            period.label("period"),
-            null().label("slice") if of is None else of.label("slice"),
-            took.label("took"),
-            func.row_number().over(partition_by=kinds, order_by=(took, order.order_id)).label("rank"),
-            func.count().over(partition_by=kinds).label("orders"),
-        )
-        .where(
-            order.counted, inside, true() if of is None or asked.only is None else of.in_(sorted(asked.only))
-        )
-        .subquery()
-    )
+    ranked = filled.add_columns(
+        (null() if of is None else of).label("slice"),
+        func.row_number().over(partition_by=kinds, order_by=(took, order.order_id)).label("rank"),
+        func.count().over(partition_by=kinds).label("orders"),
+    ).subquery()
     steps = (ranked.c.orders - 1) * share.numerator
     below, beyond = steps // parts + 1, steps % parts
     weight = case((ranked.c.rank == below, parts - beyond), (ranked.c.rank == below + 1, beyond), else_=0)
