@@ -64,27 +64,23 @@ class Asked:
 
         A query that comes back as it was cannot be cut so, and its KPI is not offered there.
         """
-        named = self.named(query, customer=customer, product=product, order=order)
-        return named if named is query else named.group_by("slice")
+        told, name = self.sliced(query, customer, product, order)
+        return told if name is None else told.add_columns(name.label("slice")).group_by("slice")
 
-    def named(
+    def sliced(
         self,
         query: Counts,
-        *,
         customer: ColumnElement[str] | None = None,
         product: ColumnElement[str] | None = None,
         order: ColumnElement[str] | None = None,
-    ) -> Counts:
-        """Add to each row of a query the `slice` it is in, where the ids that it has can tell."""
-        if self.by is None:
-            return query
-        found = slice_of(self.by, customer, product, order)
+    ) -> tuple[Counts, ColumnElement[Any] | None]:
+        """Keep the rows of the slices that are asked for, with what names the slice of each; None without."""
+        found = slice_of(self.by, customer, product, order) if self.by else None
         if found is None:
-            return query
+            return query, None
         for known, key in found.joined:
             query = query.outerjoin(known, key)
-        named = query.add_columns(found.name.label("slice"))
-        return named if self.only is None else named.where(found.name.in_(sorted(self.only)))
+        return query if self.only is None else query.where(found.name.in_(sorted(self.only))), found.name
 
     def total(self, quantity: ColumnElement[Any]) -> ColumnElement[Any]:
         """Sum millionths of a quantity."""

@@ -28,13 +28,12 @@ def percentile(asked: Asked, share: Fraction) -> Counts:
     order, parts = orders.c, share.denominator
     period, inside = asked.by_instant(order.filled_at)
     took = type_coerce(order.filled_at, BigInteger) - type_coerce(order.placed_at, BigInteger)
-    rows = select(period.label("period"), took.label("took"), order.order_id).where(order.counted, inside)
-    row = asked.named(rows, customer=order.customer_id, order=order.order_id).subquery().c
-    kinds = [row.period, row.slice] if "slice" in row else [row.period]
-    ranked = select(
-        *kinds,
-        row.took,
-        func.row_number().over(partition_by=kinds, order_by=(row.took, row.order_id)).label("rank"),
+    filled = select(period.label("period"), took.label("took")).where(order.counted, inside)
+    filled, of = asked.sliced(filled, customer=order.customer_id, order=order.order_id)
+    kinds = [period] if of is None else [period, of]
+    ranked = filled.add_columns(
+        (null() if of is None else of).label("slice"),
+        func.row_number().over(partition_by=kinds, order_by=(took, order.order_id)).label("rank"),
         func.count().over(partition_by=kinds).label("orders"),
     ).subquery()
     steps = (ranked.c.orders - 1) * share.numerator
@@ -48,7 +47,7 @@ def percentile(asked: Asked, share: Fraction) -> Counts:
         func.count().label("n"),
         func.sum(0).label("unmatched"),
     ).group_by(ranked.c.period)
-    return found.add_columns(ranked.c.slice).group_by(ranked.c.slice) if "slice" in ranked.c else found
+    return found if of is None else found.add_columns(ranked.c.slice).group_by(ranked.c.slice)
 
 
 def settled_after_days(rules: Rules) -> int:
