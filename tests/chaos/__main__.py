@@ -21,7 +21,7 @@ import psycopg
 from sqlalchemy import make_url
 
 from shared.store.engine import Store
-from tests.chaos.checker import Plain, judge
+from tests.chaos.checker import Plain, judge, run_clock
 from tests.chaos.consumer import all_left, compare
 from tests.chaos.faults import schedule
 from tests.chaos.offering import Offering
@@ -48,6 +48,13 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def _stop(world: World) -> None:
+    world.wait_for(lambda: all(member.log for member in world.members), "all have started")
+    for member in list(world.members):
+        member.stop()
+        world.left(member, {0})
+
+
 def _run(options: argparse.Namespace, url: str, folder: Path) -> int:
     started = time.monotonic()
     on_sqlite = options.database == "sqlite"
@@ -65,12 +72,11 @@ def _run(options: argparse.Namespace, url: str, folder: Path) -> int:
         world.staff()
         world.feed_rest()
         world.wait_for(lambda: world.staff() or world.unread() == 0, "everything is read")
+        _stop(world)
+        run_clock(plain.url, folder)
         world.wait_for(lambda: world.staff() or all_left(plain), "everything has left")
         world.check_offsets()
-        world.wait_for(lambda: all(member.log for member in world.members), "all have started")
-        for member in list(world.members):
-            member.stop()
-            world.left(member, {0})
+        _stop(world)
     held = fetch_records(url, TOPICS)
     faults, counts = judge(held, offering.events, plain, folder)
     published = fetch_records(url, PUBLISHED)
