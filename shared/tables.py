@@ -228,7 +228,7 @@ orders = Table(
     Column("filled_at", Instant),
     Index("orders_of_root", "root_id", "placed_at"),
     Index("orders_by_placing", "placed_at"),
-    Index("orders_by_filling", "filled_at"),
+    Index("orders_by_filling", "filled_at", "counted", "placed_at"),
 )
 """`filled_at` is None unless every line that was not cancelled was filled."""
 
@@ -381,6 +381,36 @@ sold_days = Table(
 
 `day_before` is when the order had last received something of that unit, 0 if never: the orders of a period are
 those whose `day_before` lies before it, each once. `unknown`: receipts without a price.
+"""
+
+received_days = Table(
+    "received_days",
+    metadata,
+    Column("uom", String, primary_key=True),
+    Column("day", Day, primary_key=True),
+    Column("bad_whole", BigInteger, nullable=False),
+    Column("bad_rest", BigInteger, nullable=False),
+    Column("whole", BigInteger, nullable=False),
+    Column("rest", BigInteger, nullable=False),
+    Column("receipts", BigInteger, nullable=False),
+)
+"""What customers accepted of counted orders by local day, and what of it came back as a quality fault."""
+
+margin_times = Table(
+    "margin_times",
+    metadata,
+    Column("currency", String, primary_key=True),
+    Column("since", Instant, primary_key=True),
+    Column("net_whole", BigInteger, nullable=False),
+    Column("net_rest", BigInteger, nullable=False),
+    Column("cost_whole", BigInteger, nullable=False),
+    Column("cost_rest", BigInteger, nullable=False),
+    Column("unknown", BigInteger, nullable=False),
+    Column("invoices", BigInteger, nullable=False),
+)
+"""Net sales, and the cost of goods with premium freight, of invoices of counted orders by the quarter of an hour.
+
+`unknown`: invoices of which a cost is not known; they are in no sum.
 """
 
 receipts = Table(
@@ -541,6 +571,12 @@ invoices = Table(
     Column("freight_currency", String),
     Column("premium_freight", Scaled),
     Column("time", Instant, nullable=False, index=True),
+    Index(
+        "invoices_of_no_order",
+        "time",
+        sqlite_where=text("order_id IS NULL"),
+        postgresql_where=text("order_id IS NULL"),
+    ),
 )
 """What was charged and what it cost, as far as told; a credit note takes back, below zero."""
 
@@ -840,16 +876,13 @@ identities = Table(
 )
 """Who someone is whom a provider of identities vouches for."""
 
+TOTALS = (due_days, demand_weeks, first_passes, order_days, placed_times, sold_days, received_days, margin_times)
+"""Sums of what orders are, kept up with them."""
 PROJECTIONS = (
     customers,
     orders,
     order_lines,
-    due_days,
-    demand_weeks,
-    first_passes,
-    order_days,
-    placed_times,
-    sold_days,
+    *TOTALS,
     receipts,
     shipments,
     feedback,

@@ -74,7 +74,8 @@ def _write(reading: Reading, changed: Sequence[tuple[HotOrder, list[str], Sequen
             held.counted.lines[line_id] = reading.totals.put(row, held.counted.lines.get(line_id))
         for event in events:
             held.counted.take(_add(made, order, event, counted=counted))
-        if lines:
+        held.counted.charge(charged := list(rows.invoice_rows(events)))
+        if lines or charged:
             reading.totals.put_order(held.counted)
         if counted and (lines or any(isinstance(event.data, _OF_RISKS) for event in events)):
             made[tables.risks] += [rows.risk_row(order, block) for block in order.roadblocks.values()]

@@ -119,6 +119,7 @@ def _insert(reading: Reading, histories: Mapping[str, Order], groups: Groups) ->
                 ]
                 made[tables.receipts] += received
                 stands.take(received)
+            stands.charge(rows.invoice_rows(order.events))
             reading.totals.put_order(stands)
             for event in order.events:
                 if isinstance(event.data, DeliveryShipped):

@@ -7,15 +7,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from shared import tables
+from shared.instants import microseconds
+from shared.tables import millionths
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import Table
 
     from shared.store.bulk import Stored
 
     Key = tuple[Any, ...]
+    Row = Mapping[str, Any]
     Part = tuple[Table, Key, tuple[int, ...]]
     """What is added to the sums of one row of a total."""
 
@@ -47,7 +50,11 @@ class Line(NamedTuple):
 
 
 _AT = {name: place for place, name in enumerate(tables.order_lines.c.keys())}
-_RECEIPT = {name: place for place, name in enumerate(tables.receipts.c.keys())}
+_RECEIPT = [
+    tables.receipts.c.keys().index(name)
+    for name in ("uom", "day", "accepted_qty", "returned_bad_qty", "kept_qty", "kept_value")
+]
+_RECEIPT_COUNTED = tables.receipts.c.keys().index("counted")
 _FACTS = (
     "uom", "ordered_qty", "enough_qty", "first_shipped", "arrived", "backordered", "in_full", "documents_ok",
     "condition_ok", "first_commit_due", "first_commit_verdict", "first_commit_on_time",
@@ -83,20 +90,42 @@ def line_of(row: Sequence[Any]) -> Line:
 
 
 class Receipt(NamedTuple):
-    """What a counted receipt sold."""
+    """A counted receipt."""
 
     uom: str
     day: int
-    qty: int
+    accepted: int
+    bad: int
+    kept: int
     value: int | None
+
+    @property
+    def sold(self) -> bool:
+        """Lines given away are no sales."""
+        return self.value != 0 or self.kept == 0
 
 
 def receipt_of(row: Sequence[Any]) -> Receipt | None:
-    """A row of `receipts`; None where it is no sale, as of lines given away."""
-    qty, value = row[_RECEIPT["kept_qty"]], row[_RECEIPT["kept_value"]]
-    if not row[_RECEIPT["counted"]] or (value == 0 and qty != 0):
-        return None
-    return Receipt(row[_RECEIPT["uom"]], row[_RECEIPT["day"]], qty, value)
+    """A row of `receipts`; None where it does not count."""
+    return Receipt(*(row[place] for place in _RECEIPT)) if row[_RECEIPT_COUNTED] else None
+
+
+class Invoice(NamedTuple):
+    """An invoice of an order."""
+
+    time: int
+    currency: str
+    net: int
+    cost: int | None
+    """With premium freight; None where either is not known."""
+
+
+def invoice_of(row: Row) -> Invoice:
+    """A row of `invoices` with its names."""
+    cost, freight = row["cost_of_goods"], row["premium_freight"]
+    known = cost is not None and (freight is None or row["freight_currency"] == row["currency"])
+    spent = millionths(cost + (freight or 0)) if known else None
+    return Invoice(microseconds(row["time"]), row["currency"], millionths(row["net_sales"]), spent)
 
 
 @dataclass(slots=True)
@@ -109,6 +138,8 @@ class Standing:
     """How each line counts; None if it does not."""
     receipts: dict[Key, Receipt | None] = field(default_factory=dict)
     """By the rest of their key."""
+    invoices: dict[Key, Invoice] = field(default_factory=dict)
+    """By source and id."""
     parts: tuple[Part, ...] = ()
     """What the order added."""
 
@@ -117,12 +148,24 @@ class Standing:
         for row in receipts:
             self.receipts[row[1:4]] = receipt_of(row)
 
+    def charge(self, invoices: Iterable[Row]) -> None:
+        """Invoices came."""
+        for row in invoices:
+            self.invoices[row["source"], row["id"]] = invoice_of(row)
+
     def counted(self) -> tuple[Part, ...]:
         """What it adds as it stands now."""
         lines = [line.facts for line in self.lines.values() if line is not None]
         if not lines:
             return ()
-        return (*_placed(self.placed_at, lines), *_due(lines), *_sold(self.receipts.values(), self.currency))
+        received = [receipt for receipt in self.receipts.values() if receipt is not None]
+        return (
+            *_placed(self.placed_at, lines),
+            *_due(lines),
+            *_received(received),
+            *_sold([receipt for receipt in received if receipt.sold], self.currency),
+            *_charged(self.invoices.values()),
+        )
 
 
 def first_pass(line: Line) -> Iterator[Part]:
@@ -156,13 +199,25 @@ def _whole(judged: Sequence[bool | None]) -> str:
     return "bad" if False in judged else "unknown" if None in judged else "good"
 
 
-def _sold(receipts: Iterable[Receipt | None], currency: str) -> Iterator[Part]:
+def _received(receipts: Iterable[Receipt]) -> Iterator[Part]:
+    for one in receipts:
+        sums = (*divmod(one.bad, tables.SCALE), *divmod(one.accepted, tables.SCALE))
+        yield tables.received_days, (one.uom, one.day), (*sums, 1)
+
+
+def _charged(invoices: Iterable[Invoice]) -> Iterator[Part]:
+    for one in invoices:
+        net, cost = (one.net, one.cost) if one.cost is not None else (0, 0)
+        sums = (*divmod(net, tables.SCALE), *divmod(cost, tables.SCALE), int(one.cost is None))
+        yield tables.margin_times, (one.currency, one.time - one.time % _QUARTER), (*sums, 1)
+
+
+def _sold(receipts: Iterable[Receipt], currency: str) -> Iterator[Part]:
     """Each unit of measure and the currency by itself, day by day."""
     days: dict[tuple[bool, str], dict[int, list[int | None]]] = defaultdict(lambda: defaultdict(list))
     for receipt in receipts:
-        if receipt is not None:
-            days[False, receipt.uom][receipt.day].append(receipt.qty)
-            days[True, currency][receipt.day].append(receipt.value)
+        days[False, receipt.uom][receipt.day].append(receipt.kept)
+        days[True, currency][receipt.day].append(receipt.value)
     for unit, by_day in days.items():
         before = 0
         for day, amounts in sorted(by_day.items()):

@@ -175,6 +175,8 @@ def standing(connection: Connection, order_ids: Iterable[str]) -> dict[str, Stan
         found[row.order_id].lines[row.line_id] = _counted(row)
     for row in run_among(connection, _RECEIPTS, names):
         found[row.order_id].take([tuple(row)])
+    for row in run_among(connection, _INVOICES, [f"order/{name}" for name in found]):
+        found[row.order_id].charge([row._mapping])
     for order in found.values():
         order.parts = order.counted()
     return found
@@ -184,4 +186,5 @@ _O, _R = tables.orders.c, tables.receipts.c
 _ORDERS = select(_O.order_id, _plain(_O.placed_at), _O.currency).where(Among(_O.order_id))
 _LINES = select(*(_plain(column) for column in _L)).where(Among(_L.order_id))
 _RECEIPTS = select(*(_plain(column) for column in _R)).where(Among(_R.order_id))
+_INVOICES = select(tables.invoices).where(Among(tables.invoices.c.subject))
 """What stands of orders."""

@@ -18,6 +18,15 @@ def upgrade() -> None:
     for table, (keys, sums) in _TOTALS.items():
         columns = (*keys, *(_number(name) for name in sums))
         op.create_table(table, *columns, sa.PrimaryKeyConstraint(*(column.name for column in keys)))
+    op.create_index(
+        "invoices_of_no_order",
+        "invoices",
+        ["time"],
+        sqlite_where=sa.text("order_id IS NULL"),
+        postgresql_where=sa.text("order_id IS NULL"),
+    )
+    op.drop_index("orders_by_filling", "orders")
+    op.create_index("orders_by_filling", "orders", ["filled_at", "counted", "placed_at"])
     op.execute("UPDATE facts SET value = '' WHERE name = 'projected_by'")
 
 
@@ -50,5 +59,13 @@ _TOTALS: dict[str, tuple[tuple[sa.Column[Any], ...], tuple[str, ...]]] = {
     "sold_days": (
         (_flag("priced"), _text("unit"), _day("day"), _day("day_before")),
         ("whole", "rest", "unknown", "orders", "receipts"),
+    ),
+    "received_days": (
+        (_text("uom"), _day("day")),
+        ("bad_whole", "bad_rest", "whole", "rest", "receipts"),
+    ),
+    "margin_times": (
+        (_text("currency"), _number("since")),
+        ("net_whole", "net_rest", "cost_whole", "cost_rest", "unknown", "invoices"),
     ),
 }
