@@ -379,7 +379,7 @@ sold_days = Table(
 )
 """What customers received and kept by local day, in units of measure, and in currencies where it is `priced`.
 
-`day_before` is when the order had last received something of that unit, 0 if never: the orders of a period are
+`day_before` is when the order had last received something of that unit, day 1 if never: the orders of a period are
 those whose `day_before` lies before it, each once. `unknown`: receipts without a price.
 """
 

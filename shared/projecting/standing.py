@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 ALWAYS: Final = -62_135_596_800_000_000
 """The first instant, in microseconds since 1970: what has closed or was missed is scored whenever one looks."""
 SCORED: Final = ("closed", "missed", "waiting")
+_NEVER: Final = 1
+"""The first day of all."""
 _QUARTER: Final = 15 * 60 * 10**6
 """Days begin at a full quarter of an hour of UTC in every time zone of our days."""
 
@@ -219,7 +221,7 @@ def _sold(receipts: Iterable[Receipt], currency: str) -> Iterator[Part]:
         days[False, receipt.uom][receipt.day].append(receipt.kept)
         days[True, currency][receipt.day].append(receipt.value)
     for unit, by_day in days.items():
-        before = 0
+        before = _NEVER
         for day, amounts in sorted(by_day.items()):
             known = [amount for amount in amounts if amount is not None]
             sums = (*divmod(sum(known), tables.SCALE), len(amounts) - len(known), bool(known) + 0)
