@@ -13,7 +13,7 @@ from shared.editions.model import StoryText
 from shared.editions.personal import personal
 from shared.editions.reader import ANYONE, Reader
 from shared.languages import ENGLISH, languages
-from shared.rendering_environment import template, unmarked
+from shared.rendering_environment import inks_of, template, unmarked
 from shared.rendering_markdown import to_paragraphs, to_text
 from shared.rendering_mjml import SOFT_SIZE, RenderError, inspect, to_html
 from shared.stories.checks import word_count
@@ -173,7 +173,8 @@ def mjml_of(edition: Edition, brand: Brand, reader: Reader = ANYONE) -> str:
 
 
 def _part(edition: Edition, name: str, context: dict[str, Any]) -> str:
-    return template(f"emails/{edition.name}/{name}", context["reader"].language).render(context)
+    language, brand = context["reader"].language, context["brand"]
+    return template(f"emails/{edition.name}/{name}", language, brand).render(context)
 
 
 def render_page(edition: Edition, brand: Brand, reader: Reader = ANYONE) -> str:
@@ -210,13 +211,12 @@ def context_of(edition: Edition, brand: Brand, reader: Reader) -> dict[str, Any]
         for each, shown in zip(seen.stories, said.stories, strict=True)
     ]
     page = f"{brand.site_url.rstrip('/')}/{edition.edition_id}.html" if brand.site_url else None
-    inks = {"Sales": brand.sales, "Operations": brand.operations}
     return {
         "edition": said,
         "brand": brand,
         "told": told,
         "page": page,
-        "inks": inks,
+        "inks": inks_of(brand),
         "reader": reader,
         "pictures": Pictures(brand),
     }
