@@ -6,12 +6,14 @@ import base64
 import logging
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from shared.charts import Pictures
 from shared.editions.model import StoryText
 from shared.editions.personal import personal
 from shared.editions.reader import ANYONE, Reader
+from shared.keeping import Keeping
 from shared.languages import ENGLISH, languages
 from shared.rendering_environment import inks_of, template, unmarked
 from shared.rendering_markdown import to_paragraphs, to_text
@@ -203,11 +205,7 @@ def context_of(edition: Edition, brand: Brand, reader: Reader) -> dict[str, Any]
     seen = personal(edition, reader)
     said = in_language(seen, reader.language)
     told = [
-        {
-            "story": shown,
-            "words": _shown(each, reader.language, brand),
-            "telling": telling(each.facts, each.lead, language=reader.language),
-        }
+        _KEPT.get((each, shown.headline, reader.language, brand), partial(_entry, each, shown, reader, brand))
         for each, shown in zip(seen.stories, said.stories, strict=True)
     ]
     page = f"{brand.site_url.rstrip('/')}/{edition.edition_id}.html" if brand.site_url else None
@@ -221,6 +219,17 @@ def context_of(edition: Edition, brand: Brand, reader: Reader) -> dict[str, Any]
         "pictures": Pictures(brand),
     }
 
+
+def _entry(story: Story, shown: Story, reader: Reader, brand: Brand) -> dict[str, Any]:
+    """What templates see of a story; the same for all readers of a language who see the same story."""
+    return {
+        "story": shown,
+        "words": _shown(story, reader.language, brand),
+        "telling": telling(story.facts, story.lead, language=reader.language),
+    }
+
+
+_KEPT: Final[Keeping[dict[str, Any]]] = Keeping()
 
 __all__ = [
     "RenderError",

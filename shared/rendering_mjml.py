@@ -7,7 +7,7 @@ from functools import lru_cache
 from html import unescape
 from html.parser import HTMLParser
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 
 from shared.rendering_compiler import COMPILER, CompilerError
 from shared.rendering_shells import fill, opened
@@ -64,6 +64,61 @@ def lint(source: str) -> None:
         )
     if any(not style.isascii() or "<" in style for style in _STYLE.findall(source)):
         raise RenderError("<mj-style> holds more than plain ASCII; write CSS without other characters")
+    if not _known_good(source):
+        _lint(source)
+
+
+def _known_good(source: str) -> bool:
+    """Whether every line is fit by itself, and the lines together are: most were in the mail before.
+
+    Where that cannot be told line by line, all of it is looked at.
+    """
+    open_tags: list[str] = []
+    for text in source.split("\n"):
+        line = _line_read(text)
+        if line is None or len(open_tags) + line.deepest > MAX_DEPTH:
+            return False
+        kept = len(open_tags) - len(line.closes)
+        if line.closes:
+            if kept < 0 or tuple(open_tags[kept:]) != line.closes:
+                return False
+            del open_tags[kept:]
+        open_tags += line.opens
+    return not open_tags
+
+
+class _Line(NamedTuple):
+    """A line of which every tag is fit."""
+
+    closes: tuple[str, ...]
+    """What it closes of lines before it, the outermost first."""
+    opens: tuple[str, ...]
+    """What it leaves open, the outermost first."""
+    deepest: int
+    """How many it has open at most, of its own."""
+
+
+@lru_cache(maxsize=_CACHED)
+def _line_read(text: str) -> _Line | None:
+    closes: list[str] = []
+    opens: list[str] = []
+    deepest = 0
+    for token in _TOKEN.findall(text):
+        name, change, fault = _read(token)
+        if fault or (change < 0 and opens and opens[-1] != name):
+            return None
+        if change > 0:
+            opens.append(name)
+            deepest = max(deepest, len(opens))
+        elif change < 0 and opens:
+            opens.pop()
+        elif change < 0:
+            closes.insert(0, name)
+    return _Line(tuple(closes), tuple(opens), deepest)
+
+
+def _lint(source: str) -> None:
+    """RenderError for the first fault."""
     open_tags: list[str] = []
     for number, text in enumerate(_TOKEN.findall(source)):
         name, change, fault = _read(text)
