@@ -98,6 +98,7 @@ def _compiled(kind: str) -> FileSystemBytecodeCache | None:
 def _prepare(environment: Environment, language: str, brand: Brand | None) -> Environment:
     environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     said = phrases(language)
+    title, short_title = lru_cache(said.title), lru_cache(said.short_title)
     environment.globals.update(language=language, f=_bound(figures, language), signs=SIGNS, kept=_keeping())
     if brand is not None:
         environment.globals.update(brand=brand, inks=inks_of(brand))
@@ -105,9 +106,9 @@ def _prepare(environment: Environment, language: str, brand: Brand | None) -> En
         day=said.day,
         full_day=said.full_day,
         instant=said.instant,
-        period=lambda period: said.title(period.name),
-        month=said.title,
-        short_period=lambda period: said.short_title(period.name),
+        period=lambda period: title(period.name),
+        month=title,
+        short_period=lambda period: short_title(period.name),
         department=said.department,
         teams=said.teams,
         thanked=said.thanked,
