@@ -16,15 +16,16 @@ _MOST: Final = 2048
 class Keeping(Generic[Made]):
     """What was made, by what of; when there is too much of it, all is let go."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = _MOST) -> None:
         self._made: dict[Hashable, Made] = {}
+        self._most = most
 
     def get(self, of: tuple[object, ...], make: Callable[[], Made]) -> Made:
         """What was made of these things, else what is made of them now."""
         key = _key(of)
         found = self._made.get(key)
         if found is None:
-            if len(self._made) >= _MOST:
+            if len(self._made) >= self._most:
                 self._made.clear()
             found = self._made[key] = make()
         return found

@@ -7,11 +7,14 @@ from functools import lru_cache
 from html import unescape
 from html.parser import HTMLParser
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from shared.rendering_compiler import COMPILER, CompilerError
 from shared.rendering_shells import fill, opened
 from shared.rendering_vocabulary import ACTIVE, NEEDED, PROPERTIES, TAGS, VALUES, VOID, fits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 MAX_DEPTH: Final = 60
 MAX_SOURCE: Final = 512 * 1024
@@ -24,6 +27,8 @@ _COMMENT: Final = re.compile(r"<!--(?!\[if).*?-->", re.DOTALL)
 _LINK: Final = re.compile(r' (?:href|src)="([^"]*)"')
 _BRACES: Final = re.compile(r"\{(?=\{)")
 _STYLE: Final = re.compile(r"<mj-style>(.*?)</mj-style>", re.DOTALL)
+_SECTION: Final = re.compile(r"\n(?=\s*<mj-section)")
+_SECTIONS: Final = 256
 _CACHED: Final = 16_384
 """Distinct tags whose verdict is remembered: nearly all tags of a mail were in the mail before."""
 _TOO_DEEP: Final = f"is nested deeper than {MAX_DEPTH}"
@@ -73,33 +78,46 @@ def _known_good(source: str) -> bool:
 
     Where that cannot be told line by line, all of it is looked at.
     """
-    open_tags: list[str] = []
-    for text in source.split("\n"):
-        line = _line_read(text)
-        if line is None or len(open_tags) + line.deepest > MAX_DEPTH:
-            return False
-        kept = len(open_tags) - len(line.closes)
-        if line.closes:
-            if kept < 0 or tuple(open_tags[kept:]) != line.closes:
-                return False
-            del open_tags[kept:]
-        open_tags += line.opens
-    return not open_tags
+    whole = _joined(map(_section_read, _SECTION.split(source)))
+    return whole is not None and not (whole.closes or whole.opens) and whole.deepest <= MAX_DEPTH
 
 
-class _Line(NamedTuple):
-    """A line of which every tag is fit."""
+class _Lines(NamedTuple):
+    """Lines of which every tag is fit."""
 
     closes: tuple[str, ...]
-    """What it closes of lines before it, the outermost first."""
+    """What they close of lines before them, in that order."""
     opens: tuple[str, ...]
-    """What it leaves open, the outermost first."""
+    """What they leave open, the outermost first."""
     deepest: int
-    """How many it has open at most, of its own."""
+    """How many they have open at most of their own, or less."""
+
+
+@lru_cache(maxsize=_SECTIONS)
+def _section_read(text: str) -> _Lines | None:
+    """The lines of a section together."""
+    return _joined(map(_line_read, text.split("\n")))
+
+
+def _joined(lines: Iterable[_Lines | None]) -> _Lines | None:
+    closes: list[str] = []
+    opens: list[str] = []
+    deepest = 0
+    for line in lines:
+        if line is None:
+            return None
+        deepest = max(deepest, len(opens) + line.deepest)
+        for name in line.closes:
+            if not opens:
+                closes.append(name)
+            elif opens.pop() != name:
+                return None
+        opens += line.opens
+    return _Lines(tuple(closes), tuple(opens), deepest)
 
 
 @lru_cache(maxsize=_CACHED)
-def _line_read(text: str) -> _Line | None:
+def _line_read(text: str) -> _Lines | None:
     closes: list[str] = []
     opens: list[str] = []
     deepest = 0
@@ -113,8 +131,8 @@ def _line_read(text: str) -> _Line | None:
         elif change < 0 and opens:
             opens.pop()
         elif change < 0:
-            closes.insert(0, name)
-    return _Line(tuple(closes), tuple(opens), deepest)
+            closes.append(name)
+    return _Lines(tuple(closes), tuple(opens), deepest)
 
 
 def _lint(source: str) -> None:
