@@ -1,4 +1,4 @@
-"""What is made of things that stay the same, made once: things of ours are the same if they are one object."""
+"""What is made of things that stay the same, made once: our things are the same if they are one object."""
 
 from __future__ import annotations
 

@@ -282,8 +282,8 @@ order_lines = Table(
 )
 """`ended_by` is `filled`, `closed` or `cancelled`; `value` is None without a price, or beyond 64 bits;
 `loaded`: whether a step that decides anything about the line was loaded as history;
-`enough_qty`: the ordered quantity less what may be missing; `first_shipped`: what the first shipment held, None
-where none was told; `arrived`: whether anything was received."""
+`enough_qty`: the ordered quantity less what may be missing; `first_shipped`: what the first shipment held,
+None where none was told; `arrived`: whether anything was received."""
 
 due_days = Table(
     "due_days",
@@ -349,7 +349,7 @@ order_days = Table(
     Column("told", Boolean, primary_key=True),
     Column("orders", BigInteger, nullable=False),
 )
-"""Counted orders by the day on which their last line was due by the first promise, and from when all are scored.
+"""Counted orders by the day their last line was due by the first promise, and from when all are scored.
 
 `perfect` and `first_pass`: whether every line was perfect, or filled by its first shipment: `good`, `bad`
 or `unknown`; `told`: whether a shipment of any line was told.
@@ -362,7 +362,7 @@ placed_times = Table(
     Column("backordered", BigInteger, nullable=False),
     Column("lines", BigInteger, nullable=False),
 )
-"""The lines of counted orders by the quarter of an hour of placing, in which a day begins in every time zone."""
+"""The lines of counted orders by the quarter of an hour of placing: days begin with one in every time zone."""
 
 sold_days = Table(
     "sold_days",
@@ -379,8 +379,8 @@ sold_days = Table(
 )
 """What customers received and kept by local day, in units of measure, and in currencies where it is `priced`.
 
-`day_before` is when the order had last received something of that unit, day 1 if never: the orders of a period are
-those whose `day_before` lies before it, each once. `unknown`: receipts without a price.
+`day_before` is when the order had last received something of that unit, day 1 if never: the orders of a
+period are those whose `day_before` lies before it, each once. `unknown`: receipts without a price.
 """
 
 received_days = Table(
@@ -408,7 +408,7 @@ margin_times = Table(
     Column("unknown", BigInteger, nullable=False),
     Column("invoices", BigInteger, nullable=False),
 )
-"""Net sales, and the cost of goods with premium freight, of invoices of counted orders by the quarter of an hour.
+"""Net sales, and cost of goods with premium freight, of invoices of counted orders by quarter of an hour.
 
 `unknown`: invoices of which a cost is not known; they are in no sum.
 """
@@ -876,7 +876,16 @@ identities = Table(
 )
 """Who someone is whom a provider of identities vouches for."""
 
-TOTALS = (due_days, demand_weeks, first_passes, order_days, placed_times, sold_days, received_days, margin_times)
+TOTALS = (
+    due_days,
+    demand_weeks,
+    first_passes,
+    order_days,
+    placed_times,
+    sold_days,
+    received_days,
+    margin_times,
+)
 """Sums of what orders are, kept up with them."""
 PROJECTIONS = (
     customers,

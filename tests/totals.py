@@ -27,7 +27,7 @@ NEVER = date.min
 def check_totals(connection: Connection) -> None:
     """Each total is what the rows say, and none stands for nothing."""
     rows = {
-        table: [row._mapping for row in connection.execute(select(table))]
+        table: connection.execute(select(table)).mappings().all()
         for table in (tables.orders, tables.order_lines, tables.receipts, tables.shipments, tables.invoices)
     }
     counted = {row["order_id"]: row for row in rows[tables.orders] if row["counted"]}
@@ -170,4 +170,3 @@ def sold(
             before = max((other for other in known if other < day), default=None)
             sums = (sum(amounts, Decimal(0)), number - len(amounts), int(bool(amounts)), number)
             yield (priced, unit, day, before or NEVER), sums
-

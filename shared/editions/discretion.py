@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from shared.editions.audiences import Audience, Sight
     from shared.editions.model import Edition, Figure, Highlight, Story
     from shared.editions.reader import Reader
-    from shared.editions.sections import Account, Customer, Decision, OpenItem
+    from shared.editions.sections import Account, Decision, OpenItem
     from shared.kpis.model import Unit
     from shared.stories.model import Facts, Measure
     from shared.stories.names import Names
@@ -131,11 +131,13 @@ def _highlight(reader: Reader, each: Highlight) -> Highlight:
         return each
     if _knows(reader, each.account_id):
         return _whole(each)
-    return _KEPT.get(("line", each), partial(_discreet, each, each.discreet))
+    shown: Highlight = _KEPT.get(("line", each), partial(_discreet, each, each.discreet))
+    return shown
 
 
 def _whole(each: Told) -> Told:
-    return _KEPT.get(("whole", each), lambda: each.model_copy(update={"discreet": None}))
+    whole: Told = _KEPT.get(("whole", each), lambda: each.model_copy(update={"discreet": None}))
+    return whole
 
 
 def _discreet(each: Highlight, lines: dict[str, str]) -> Highlight:
@@ -146,7 +148,8 @@ def _owned(reader: Reader, each: Owned) -> Owned:
     if not each.customer.discreet:
         return each
     known = _knows(reader, each.customer.account_id)
-    return _KEPT.get(("owned", each, known), partial(_named, each, known=known))
+    shown: Owned = _KEPT.get(("owned", each, known), partial(_named, each, known=known))
+    return shown
 
 
 def _named(each: Owned, *, known: bool) -> Owned:

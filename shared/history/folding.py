@@ -81,8 +81,8 @@ def fold(order_id: str, events: Iterable[AnyEvent], rules: Rules) -> Order:
 def grow(order: Order, events: Iterable[AnyEvent]) -> list[str] | None:
     """Let new events happen to an order, as if it had been folded with them; `order.events` stays as it is.
 
-    Return the lines that changed or left. None where an event does not simply follow the others: then the order is
-    spoilt, and must be folded from all its events.
+    Return the lines that changed or left. None where an event does not simply follow the others: then the
+    order is spoilt, and must be folded from all its events.
     """
     keyed = [(_key(event), event) for event in events]
     left = set[str]()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from shared.instants import microseconds
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from shared.events.deliveries import DeliveryShipped
     from shared.events.envelope import Event
     from shared.history.order import Order

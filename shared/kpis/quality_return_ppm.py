@@ -15,7 +15,7 @@ from sqlalchemy import BigInteger, and_, cast, func, select, type_coerce
 
 from shared.kpis.intervals import clopper_pearson
 from shared.kpis.registry import kpi
-from shared.tables import SCALE, Scaled, order_lines, received_days, receipts
+from shared.tables import SCALE, Scaled, order_lines, receipts, received_days
 
 if TYPE_CHECKING:
     from shared.kpis.asked import Asked, Counts

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     """What is added to the sums of one row of a total."""
 
 ALWAYS: Final = -62_135_596_800_000_000
-"""The first instant, in microseconds since 1970: what has closed or was missed is scored whenever one looks."""
+"""The first instant, as it is stored: what has closed or was missed is scored whenever one looks."""
 SCORED: Final = ("closed", "missed", "waiting")
 _NEVER: Final = 1
 """The first day of all."""

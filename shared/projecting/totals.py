@@ -38,7 +38,7 @@ _OUTCOMES = _NAMES.index("requested_due")
 
 
 class Counted(NamedTuple):
-    """How a line counts: where it was due, what was wanted since when, how much, and what orders need of it."""
+    """How a line counts: where it was due, what was wanted since when and how much, and for whole orders."""
 
     due: tuple[Key, ...]
     wanted: Key
@@ -176,7 +176,7 @@ def standing(connection: Connection, order_ids: Iterable[str]) -> dict[str, Stan
     for row in run_among(connection, _RECEIPTS, names):
         found[row.order_id].take([tuple(row)])
     for row in run_among(connection, _INVOICES, [f"order/{name}" for name in found]):
-        found[row.order_id].charge([row._mapping])
+        found[row.order_id].charge([dict(zip(_NAMES_OF_INVOICE, row, strict=True))])
     for order in found.values():
         order.parts = order.counted()
     return found
@@ -186,5 +186,6 @@ _O, _R = tables.orders.c, tables.receipts.c
 _ORDERS = select(_O.order_id, _plain(_O.placed_at), _O.currency).where(Among(_O.order_id))
 _LINES = select(*(_plain(column) for column in _L)).where(Among(_L.order_id))
 _RECEIPTS = select(*(_plain(column) for column in _R)).where(Among(_R.order_id))
+_NAMES_OF_INVOICE = tables.invoices.c.keys()
 _INVOICES = select(tables.invoices).where(Among(tables.invoices.c.subject))
 """What stands of orders."""
