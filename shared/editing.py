@@ -12,6 +12,7 @@ from shared.projecting.desk import follow
 from shared.projecting.reading import Reading
 from shared.store import stories
 from shared.store.stories import Entry
+from shared.stories.likeness import alike
 from shared.stories.review import PATIENCE, TRANSITIONS, due_on, is_overdue, refusal
 from shared.stories.submission import words
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from shared.rules import Rules
     from shared.store.engine import Store
     from shared.stories.concerns import Concern
+    from shared.stories.likeness import Likeness
     from shared.stories.review import Patience, State, Story
 
 _FEWEST = 8
@@ -79,6 +81,21 @@ class Desk:
         with self.store.reading() as connection:
             story = stories.found(connection, [story_id]).get(story_id) or self._by_rule(connection, story_id)
             return self._waiting(story), dossier(connection, story, self.as_of, self.rules, self.hosts)
+
+    def counts(self) -> dict[State, int]:
+        """How many stories are in each state."""
+        with self.store.reading() as connection:
+            return stories.counts(connection)
+
+    def alike(self, story: Story) -> list[Likeness]:
+        """Other stories that may tell the same, and may still be told."""
+        with self.store.reading() as connection:
+            return alike(story, stories.standing(connection))
+
+    def check(self, story: Story) -> list[Concern]:
+        """The fact check of a story in any words, such as those that someone is about to write."""
+        with self.store.reading() as connection:
+            return check(connection, story, self.as_of, self.rules, self.hosts)
 
     def find(self, story_id: str) -> Story:
         """A story as it stands, without all that speaks for it; raises EditingError."""

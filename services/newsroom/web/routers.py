@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from services.newsroom.web import board, home, openid, people, quality, reading, signing_in, static, wins
+from services.newsroom.web import (
+    board,
+    desk,
+    desk_story,
+    home,
+    openid,
+    people,
+    quality,
+    reading,
+    signing_in,
+    static,
+    wins,
+)
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
@@ -17,6 +29,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     reading.router,
     board.router,
     wins.router,
+    desk.router,
+    desk_story.router,
     quality.router,
     people.router,
 )
