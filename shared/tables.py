@@ -571,6 +571,21 @@ story_log = Table(
 )
 """Who did what to a story, and its state from then on; its words where they became others. Rows only come."""
 
+choosing_log = Table(
+    "choosing_log",
+    metadata,
+    Column("number", Integer().with_variant(BigInteger, "postgresql"), primary_key=True),
+    Column("edition_id", String, nullable=False, index=True),
+    Column("at", Instant, nullable=False),
+    Column("by", String, nullable=False),
+    Column("action", String, nullable=False),
+    Column("win_ids", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""What editors chose for an edition: `pin`, `drop` or `free` a win, or `arrange` all of them; `win_ids` is a
+JSON list. Rows only come."""
+
 tokens = Table(
     "tokens",
     metadata,

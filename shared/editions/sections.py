@@ -130,6 +130,18 @@ class Restated(Frozen):
     """The edition that told it last."""
 
 
+class ByHand(Frozen):
+    """What editors chose themselves: wins to be told, wins to be left out, and an order; all by id."""
+
+    pinned: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()
+
+    def place(self, win_id: str) -> int:
+        """Where it stands; what nobody put anywhere comes after all others."""
+        return self.order.index(win_id) if win_id in self.order else len(self.order)
+
+
 class Chosen(Frozen):
     """Whether a win is told in an edition, and why, for its editor."""
 
