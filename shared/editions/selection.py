@@ -44,7 +44,8 @@ def pick(material: Material, limit: int = MAX_STORIES) -> tuple[Pick, ...]:
 def select(material: Material, limit: int = MAX_STORIES) -> Selection:
     """The strongest first, then for variety of pattern; never two of one customer, and no deed twice.
 
-    What an editor chose comes before all of that, but tells no order and no deed again. Teams not seen for long add to the strength, and who was mentioned more than a share comes last.
+    What an editor chose comes before all of that, but tells no order and no deed again. Teams not seen for
+    long add to the strength, and who was mentioned more than a share comes last.
     """
     picking = _Picking(material, limit)
     picking.run()

@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING, Final
 from services.newsroom.web import (
     board,
     desk,
+    desk_edition,
+    desk_editions,
+    desk_look,
+    desk_release,
     desk_story,
     home,
     openid,
@@ -31,6 +35,10 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     wins.router,
     desk.router,
     desk_story.router,
+    desk_editions.router,
+    desk_look.router,
+    desk_edition.router,
+    desk_release.router,
     quality.router,
     people.router,
 )
