@@ -11,7 +11,6 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from services.newsroom.web import faults
-from services.newsroom.web.desk_editions import composed
 from services.newsroom.web.faults import Fault
 from services.newsroom.web.forms import asked
 from services.newsroom.web.guard import Sent, Visit, may, sends
@@ -75,39 +74,26 @@ def edition(request: Request, _visit: Sees, edition_id: str) -> Response:
 
 @router.post("/desk/editions/{edition_id}/choose")
 def choose_(request: Request, sent: Composes, edition_id: str) -> Response:
-    """Pin a win, leave it out, or leave it to Tandem again; then compose anew."""
+    """Pin a win, leave it out, or leave it to Tandem again; the edition follows once composed anew."""
     form, who = sent.form, sent.visit.me.person_id
 
     def work(store: Store, now: datetime) -> None:
         action: Any = form.one("do")
         choose(store, edition_id, action, form.one("win"), now, who=who, reason=form.prose("reason"))
 
-    return _chosen(request, edition_id, work, form)
+    return do(request, edition_id, work, "chosen", form)
 
 
 @router.post("/desk/editions/{edition_id}/move")
 def move_(request: Request, sent: Composes, edition_id: str) -> Response:
-    """Put a story elsewhere in the edition; then compose anew."""
+    """Put a story elsewhere in the edition, to be told so once that is composed anew."""
     form, who = sent.form, sent.visit.me.person_id
 
     def work(store: Store, now: datetime) -> None:
         before, after = _place(form, "from"), _place(form, "to")
         move(store, edition_id, form.one("win"), before, after, now, who=who)
 
-    return _chosen(request, edition_id, work, form)
-
-
-def _chosen(
-    request: Request, edition_id: str, work: Callable[[Store, datetime], None], form: Form
-) -> Response:
-    """Keep a choice, then compose; a choice that is kept stands, whatever comes of composing."""
-    edition = found(request, edition_id)
-
-    def whole(store: Store, now: datetime) -> None:
-        work(store, now)
-        composed(request, edition.name, Period.parse(edition.period.name))
-
-    return do(request, edition_id, whole, "chosen", form)
+    return do(request, edition_id, work, "chosen", form)
 
 
 def do(
@@ -150,6 +136,7 @@ def _shown(request: Request, edition_id: str, code: int = HTTPStatus.OK, **told:
         names = called(connection, [*(each.by for each in chosen), *(each.who for each in decided)])
         mailing = _mailing(connection, edition_id)
         proof = _mailing(connection, f"{edition_id}.proof")
+    by_hand = choosing.chosen(chosen)
     return page(
         request,
         "desk_edition",
@@ -158,7 +145,8 @@ def _shown(request: Request, edition_id: str, code: int = HTTPStatus.OK, **told:
         reasons={each.win_id: each.reason for each in one.explanation},
         left=left[:SHOWN],
         more=max(0, len(left) - SHOWN),
-        choosing_now=choosing.chosen(chosen),
+        stories=sorted(one.stories, key=lambda story: by_hand.place(story.win_id)),
+        by_hand=by_hand,
         said={each.win_ids[0]: each for each in chosen if each.action in ("pin", "drop")},
         history=_history(chosen, decided),
         unseen=[each for each in DEPARTMENTS if each not in seen],
