@@ -25,6 +25,6 @@ def chromium() -> str:
 
 @pytest.fixture(scope="module")
 def driven(chromium: str) -> Iterator[Browser]:
-    """A Chromium that tests click in; it ends with their module, as its loop would be in the way of others."""
+    """A Chromium to click in; it ends with its module, as its loop would be in the way of others."""
     with driver(chromium) as running:
         yield running
