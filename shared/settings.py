@@ -284,7 +284,8 @@ class Settings(BaseSettings):
         """The company's look; raises SettingsError."""
         names = ("name", "tagline", "colour", "accent", "logo_url", "site_url", "draft_email", "link_hosts")
         try:
-            return Brand(**{name: getattr(self, f"brand_{name}") for name in names})
+            told = {name: getattr(self, f"brand_{name}") for name in names}
+            return Brand(**told, tell_url=f"{self.newsroom_url}/tell" if self.public_url else None)
         except ValueError as error:
             raise SettingsError(f"TANDEM_BRAND_…: {error}") from None
 

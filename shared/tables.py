@@ -571,6 +571,39 @@ story_log = Table(
 )
 """Who did what to a story, and its state from then on; its words where they became others. Rows only come."""
 
+manuscripts = Table(
+    "manuscripts",
+    metadata,
+    Column("manuscript_id", String, primary_key=True),
+    Column("person_id", String, nullable=False),
+    Column("draft_id", String, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("aside", Text),
+    Column("returns", Boolean, nullable=False),
+    Column("sent", Integer, nullable=False),
+    Column("sent_words", Text),
+    Column("began_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Index("manuscripts_of_person", "person_id", "draft_id", unique=True),
+)
+"""Stories as their authors write them, seen by nobody else. `words` and `aside` are JSON: the answers, and a
+version that was put aside, which `returns` at the next visit. `sent` counts the times it was handed in."""
+
+photos = Table(
+    "photos",
+    metadata,
+    Column("photo_id", String, primary_key=True),
+    Column("draft_id", String, nullable=False, index=True),
+    Column("person_id", String, nullable=False, index=True),
+    Column("alt", Text, nullable=False),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("added_at", Instant, nullable=False),
+)
+"""Photos of drafts as JPEG, made anew from what was uploaded; with what they show, in words."""
+
 tokens = Table(
     "tokens",
     metadata,

@@ -118,6 +118,14 @@ _NAMED = select(_P.person_id, _P.name).where(
 )
 
 
+def spoken(connection: Connection, person_ids: Iterable[str]) -> dict[str, str]:
+    """The languages of those of them who are known."""
+    return {row[0]: row[1] for row in run_among(connection, _SPOKEN, person_ids)}
+
+
+_SPOKEN = select(_P.person_id, _P.language).where(Among(_P.person_id))
+
+
 def erased(connection: Connection, person_ids: Iterable[str]) -> set[str]:
     """Those of them who were erased."""
     return {row[0] for row in run_among(connection, _ERASED, person_ids)}

@@ -27,6 +27,8 @@ POLICY: Final = (
     "base-uri 'none'"
 )
 """No code at all, and nothing from elsewhere."""
+CODE_POLICY: Final = f"{POLICY}; script-src 'self'; connect-src 'self'"
+"""The same where a page works more easily with our own code, and without it, too."""
 DOCUMENT_POLICY: Final = (
     "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src https: data:; form-action 'none'; "
     "frame-ancestors 'none'; base-uri 'none'"
@@ -48,7 +50,13 @@ class Look:
     def __init__(self, brand: Brand) -> None:
         self.brand = brand
         self.css = template("web/newsroom.css.j2").render(brand=brand)
-        self.path = f"/static/{sha256(self.css.encode()).hexdigest()[:16]}.css"
+        self.path = _named(self.css, "css")
+        self.code = template("web/newsroom/telling.js.j2").render()
+        self.code_path = _named(self.code, "js")
+
+
+def _named(text: str, kind: str) -> str:
+    return f"/static/{sha256(text.encode()).hexdigest()[:16]}.{kind}"
 
 
 class Guarded:
@@ -86,6 +94,14 @@ def page(request: Request, name: str, *, code: int = HTTPStatus.OK, **shown: Any
     response = HTMLResponse(html, code, {"Cache-Control": "no-store"})
     if visit is not None and visit.is_new:
         remember(request, response, visit.secret)
+    return response
+
+
+def page_with_code(request: Request, name: str, *, code: int = HTTPStatus.OK, **shown: Any) -> Response:
+    """The same with our code beside it."""
+    look: Look = request.app.state.look
+    response = page(request, name, code=code, script=look.code_path, **shown)
+    response.headers["Content-Security-Policy"] = CODE_POLICY
     return response
 
 
@@ -162,4 +178,14 @@ def _add_headers(message: MutableMapping[str, Any]) -> None:
     message["headers"] = [*message["headers"], *((n, v) for n, v in _HEADERS if n not in said)]
 
 
-__all__ = ["Guarded", "Look", "SignInNeededError", "document", "page", "problem_page", "then", "to_sign_in"]
+__all__ = [
+    "Guarded",
+    "Look",
+    "SignInNeededError",
+    "document",
+    "page",
+    "page_with_code",
+    "problem_page",
+    "then",
+    "to_sign_in",
+]

@@ -17,6 +17,7 @@ from services.newsroom.web.feed import atom
 from services.newsroom.web.forms import asked, number
 from services.newsroom.web.guard import Visit, anyone, may
 from services.newsroom.web.pages import document, language, page
+from services.newsroom.web.telling_photos import told_photos
 from shared import archive
 from shared.archive import Shelf
 from shared.mailing.audiences import AUDIENCES, reader
@@ -128,7 +129,10 @@ def one_story(request: Request, visit: Reads, edition_id: str, story: str) -> Re
     told = next((each for each in context["told"] if slug(each["story"].story_id) == story), None)
     if told is None:
         raise faults.not_here()
-    return page(request, "story", **{**context, "told": told}, gone=gone)
+    win_id = told["story"].win_id
+    with store.reading() as connection:
+        photos = [] if win_id in gone else told_photos(connection, win_id)
+    return page(request, "story", **{**context, "told": told}, gone=gone, photos=photos)
 
 
 def _found(request: Request, visit: Visit, edition_id: str) -> Edition:

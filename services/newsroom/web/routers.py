@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from services.newsroom.web import board, home, openid, people, quality, reading, signing_in, static, wins
+from services.newsroom.web import (
+    board,
+    home,
+    openid,
+    people,
+    quality,
+    reading,
+    signing_in,
+    static,
+    telling,
+    telling_photos,
+    wins,
+)
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
@@ -15,6 +27,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     openid.router,
     home.router,
     reading.router,
+    telling.router,
+    telling_photos.router,
     board.router,
     wins.router,
     quality.router,
