@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection
 
     from shared.editions.model import Story
+    from shared.periods import Period
 
 _E = tables.editions.c
 
@@ -77,6 +78,20 @@ def composed(connection: Connection) -> list[str]:
     return list(
         connection.scalars(select(_E.edition_id).where(_E.state == "composed").order_by(_E.edition_id))
     )
+
+
+def credited(connection: Connection, name: str, before: Period) -> frozenset[str]:
+    """The departments that released editions of a name credited in the quarter before a period."""
+    count = 13 if before.unit == "week" else 3
+    earlier = [before.back(number).name for number in range(1, count + 1)]
+    query = select(_E.body).where(_E.name == name, _E.state == "released", _E.period.in_(earlier))
+    return frozenset(team for body in connection.scalars(query) for team in teams(_read(body)))
+
+
+def teams(edition: Edition) -> frozenset[str]:
+    """The departments that an edition credits."""
+    facts = [story.facts for story in edition.stories]
+    return frozenset(deed.department for each in facts for deed in (*each.sales, *each.operations))
 
 
 def taken_back(connection: Connection, edition: Edition) -> Mapping[str, str | None]:

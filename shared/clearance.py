@@ -14,10 +14,11 @@ from shared.stories.review import TELLABLE, Content, after_working_days
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
-    from datetime import datetime
+    from datetime import date, datetime
 
     from sqlalchemy import Connection
 
+    from shared.editions.choice import Choice
     from shared.editions.model import Material
     from shared.patterns.model import Win
     from shared.rules import Rules
@@ -110,6 +111,10 @@ class _Desk:
         names = self.material.names.in_story(win.win_id)
         if not any(names.person(each) for each in involved):
             return True
-        zone, days = self.rules.zone, self.material.choice.objection_days
-        last = after_working_days(since.astimezone(zone).date(), days, self.rules)
-        return self.material.as_of.astimezone(zone).date() > last
+        last = last_day_to_object(since, self.material.choice, self.rules)
+        return self.material.as_of.astimezone(self.rules.zone).date() > last
+
+
+def last_day_to_object(since: datetime, choice: Choice, rules: Rules) -> date:
+    """Until when whoever would be named may object before a story is told that reads so since then."""
+    return after_working_days(since.astimezone(rules.zone).date(), choice.objection_days, rules)

@@ -604,6 +604,22 @@ photos = Table(
 )
 """Photos of drafts as JPEG, made anew from what was uploaded; with what they show, in words."""
 
+
+choosing_log = Table(
+    "choosing_log",
+    metadata,
+    Column("number", Integer().with_variant(BigInteger, "postgresql"), primary_key=True),
+    Column("edition_id", String, nullable=False, index=True),
+    Column("at", Instant, nullable=False),
+    Column("by", String, nullable=False),
+    Column("action", String, nullable=False),
+    Column("win_ids", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""What editors chose for an edition: `pin`, `drop` or `free` a win, or `arrange` all of them; `win_ids` is a
+JSON list. Rows only come."""
+
 tokens = Table(
     "tokens",
     metadata,

@@ -115,15 +115,19 @@ def _recipient(person: Person) -> str:
     return whole
 
 
-def release(store: Store, edition_id: str, brand: Brand, post: Post, now: datetime) -> Edition:
+def release(
+    store: Store, edition_id: str, brand: Brand, post: Post, now: datetime, *, who: str | None = None
+) -> Edition:
     """Freeze an edition with its recipients, all or nothing; what was released stays as it was.
 
-    Raises EditionError, RenderError, MailError.
+    `who` decided it, if anybody. Raises EditionError, RenderError, MailError.
     """
     with store.writing(alone=True) as connection:
         edition, fresh = release_in(connection, edition_id)
         if fresh and edition.name in AUDIENCES:
             _freeze(connection, store.secret, edition, brand, post, now)
+        if fresh and who is not None:
+            stored.decided(connection, now, who, "release", edition_id)
         return edition
 
 

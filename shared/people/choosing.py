@@ -14,7 +14,7 @@ from shared.languages import languages
 from shared.people.addresses import hashed
 from shared.people.model import FREQUENCIES, NAMINGS, PeopleError
 from shared.people.reading import one, row
-from shared.store import journal, ledger, manuscripts, people, sign_ins, stories
+from shared.store import choosing, journal, ledger, manuscripts, people, sign_ins, stories
 from shared.store.chunks import MOST
 from shared.store.names import person_names
 from shared.stories.redaction import Hidden
@@ -99,6 +99,7 @@ def _forget(connection: Connection, person: Person) -> None:
     person_id, name, text = person.person_id, tables.names.c, tables.texts.c
     for called in sorted(person_names(connection, [person_id]) | ({person.name} if person.name else set())):
         stories.erase(connection, Hidden(called, person.department))
+        choosing.erase(connection, Hidden(called, person.department))
     connection.execute(delete(tables.names).where(name.kind == "person", name.id == person_id))
     connection.execute(delete(tables.subscriptions).where(tables.subscriptions.c.person_id == person_id))
     sign_ins.forget(connection, person_id)

@@ -103,6 +103,13 @@ def decided(connection: Connection, now: datetime, who: str, what: str, about: s
     connection.execute(insert(tables.decisions).values(row))
 
 
+def decisions(connection: Connection, about: str) -> list[Row[Any]]:
+    """What people decided about something, in its order."""
+    column = tables.decisions.c
+    query = select(tables.decisions).where(column.about == about).order_by(column.number)
+    return list(connection.execute(query))
+
+
 def listed(names: Iterable[str] | None) -> str | None:
     """A set as it is stored."""
     return None if names is None else orjson.dumps(sorted(names)).decode()

@@ -63,6 +63,12 @@ def move(
     return bool(connection.execute(update(tables.runs).where(*own).values(**told, changed_at=now)).rowcount)
 
 
+def of_edition(connection: Connection, edition: str, period: str) -> Row[Any] | None:
+    """The latest run that is to send an edition."""
+    query = select(tables.runs).where(_R.edition == edition, _R.period == period)
+    return connection.execute(query.order_by(_R.due_at.desc()).limit(1)).first()
+
+
 def find(connection: Connection, name: str, day: date) -> Row[Any] | None:
     """One run."""
     return connection.execute(select(tables.runs).where(_R.schedule == name, _R.day == day)).first()

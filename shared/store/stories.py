@@ -95,6 +95,18 @@ def of_author(connection: Connection, person_id: str) -> list[Story]:
     return [_story(row) for row in connection.execute(query.order_by(_S.story_id))]
 
 
+def standing(connection: Connection) -> list[Story]:
+    """Those that may still be told."""
+    query = select(tables.stories).where(_S.state.in_(("submitted", "returned", "approved")))
+    return [_story(row) for row in connection.execute(query.order_by(_S.story_id))]
+
+
+def counts(connection: Connection) -> dict[State, int]:
+    """How many stories are in each state."""
+    query = select(_S.state, func.count()).group_by(_S.state)
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
 def locked(connection: Connection, story_id: str) -> Story | None:
     """One story, which nobody else changes until this transaction ends."""
     query = select(tables.stories).where(_S.story_id == story_id).with_for_update()

@@ -45,6 +45,13 @@ TRANSITIONS: Final[Mapping[Action, Mapping[State, State]]] = {
         "published": "published",
     },
     "merge": {"submitted": "retracted", "returned": "retracted"},
+    "comment": {
+        "draft": "draft",
+        "submitted": "submitted",
+        "returned": "returned",
+        "approved": "approved",
+        "published": "published",
+    },
 }
 """From the state before to the state after; what is missing cannot be done. `shared/roles.py`: by whom."""
 TELLABLE: Final[frozenset[State]] = frozenset({"approved", "published"})
@@ -58,6 +65,7 @@ PAST: Final[Mapping[Action, str]] = {
     "retract": "retracted",
     "object": "objected to",
     "merge": "merged",
+    "comment": "commented on",
 }
 
 

@@ -37,6 +37,7 @@ TABLE: dict[Action, dict[State, State]] = {
     "retract": dict.fromkeys(("draft", "submitted", "returned", "approved", "published"), "retracted"),
     "object": {each: each for each in ("submitted", "returned", "approved", "published")},
     "merge": {"submitted": "retracted", "returned": "retracted"},
+    "comment": {each: each for each in ("draft", "submitted", "returned", "approved", "published")},
 }  # fmt: skip
 WHO: dict[Action, str] = {
     "read": "author named editor deputy publisher leader admin auditor",
@@ -48,6 +49,7 @@ WHO: dict[Action, str] = {
     "retract": "author editor publisher",
     "object": "named",
     "merge": "editor deputy",
+    "comment": "author editor deputy publisher",
 }
 DOING = [action for action in WHO if action != "read"]
 STANDINGS = [each for each in get_args(Standing) if each != "anyone"]

@@ -34,6 +34,9 @@ DOCUMENT_POLICY: Final = (
     "frame-ancestors 'none'; base-uri 'none'"
 )
 """A mail or edition as it went out carries its look in itself; it may do nothing, and is of no origin."""
+FRAMING_POLICY: Final = f"{POLICY}; frame-src 'self'"
+"""Of a page that shows a mail inside."""
+_NO_FRAME, _OWN_FRAME = "frame-ancestors 'none'", "frame-ancestors 'self'"
 _HEADERS: Final = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
@@ -105,11 +108,10 @@ def page_with_code(request: Request, name: str, *, code: int = HTTPStatus.OK, **
     return response
 
 
-def document(html: str) -> Response:
-    """A mail or edition as it went out, which may do nothing here."""
-    return HTMLResponse(
-        html, headers={"Content-Security-Policy": DOCUMENT_POLICY, "Cache-Control": "no-store"}
-    )
+def document(html: str, *, framed: bool = False) -> Response:
+    """A mail or edition as it went out, which may do nothing here; `framed`, inside a page of ours."""
+    policy = DOCUMENT_POLICY.replace(_NO_FRAME, _OWN_FRAME) if framed else DOCUMENT_POLICY
+    return HTMLResponse(html, headers={"Content-Security-Policy": policy, "Cache-Control": "no-store"})
 
 
 def then(path: str) -> Response:

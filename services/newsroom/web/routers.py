@@ -6,6 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from services.newsroom.web import (
     board,
+    desk,
+    desk_edition,
+    desk_editions,
+    desk_look,
+    desk_release,
+    desk_story,
     home,
     openid,
     people,
@@ -31,6 +37,12 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     telling_photos.router,
     board.router,
     wins.router,
+    desk.router,
+    desk_story.router,
+    desk_editions.router,
+    desk_look.router,
+    desk_edition.router,
+    desk_release.router,
     quality.router,
     people.router,
 )
