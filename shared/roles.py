@@ -14,7 +14,7 @@ Standing = Literal["author", "named", "deputy", "anyone"]
 """What a person is to one story: submitted it, is mentioned in it, or stands in where it waits too long;
 `anyone` needs not even be signed in."""
 Action = Literal[
-    "read", "submit", "edit", "return", "approve", "publish", "retract", "object", "merge",
+    "read", "submit", "edit", "return", "approve", "publish", "retract", "object", "dispute", "merge",
     "enter", "browse", "prefer", "see_composed", "see_evidence", "cut_figures",
     "see_quality", "mend", "see_people", "edit_people",
 ]  # fmt: skip
@@ -28,6 +28,7 @@ MAY: Final[Mapping[Action, frozenset[Role | Standing]]] = {
     "publish": frozenset({"publisher"}),
     "retract": frozenset({"author", "editor", "publisher"}),
     "object": frozenset({"named"}),
+    "dispute": frozenset({"named"}),
     "merge": frozenset({"editor", "deputy"}),
     "enter": frozenset({"anyone"}),
     "browse": frozenset({"reporter"}),

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from services.newsroom.web import board, home, openid, people, quality, reading, signing_in, static, wins
+from services.newsroom.web import (
+    asking,
+    board,
+    home,
+    openid,
+    people,
+    quality,
+    reading,
+    signing_in,
+    static,
+    wins,
+)
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
@@ -13,6 +24,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     static.router,
     signing_in.router,
     openid.router,
+    asking.router,
     home.router,
     reading.router,
     board.router,
