@@ -121,6 +121,7 @@ class Settings(BaseSettings):
     meeting_time: time = MEETING.at
     meeting_minutes: int = Field(default=MEETING.minutes, ge=5, le=480)
 
+    story_least_score: Decimal = Field(default=CHOICE.least_score, ge=0, le=100)
     story_cooldown_days: int = Field(default=CHOICE.cooldown_days, ge=0, le=730)
     story_unseen_points: Decimal = Field(default=CHOICE.unseen_points, ge=0, le=100)
     story_most_person_percent: int = Field(default=CHOICE.most_person_percent, ge=1, le=100)
