@@ -18,8 +18,7 @@ log = logging.getLogger("tandem.publisher")
 
 def asker(settings: Settings, store: Store) -> Asker:
     """Who asks, as the settings say."""
-    days = settings.story_objection_days
-    return Asker(store, settings.rules, settings.post, settings.brand, settings.asking, days)
+    return Asker(store, settings.rules, settings.post, settings.brand, settings.asking, settings.choice)
 
 
 def ask_on(store: Store, settings: Settings, now: datetime) -> None:

@@ -15,7 +15,8 @@ from shared.asking.letters import letter, link
 from shared.asking.model import ASKING, MONTH, Asking, Wanted
 from shared.asking.previewing import to_preview
 from shared.asking.telling import about
-from shared.editions.choice import CHOICE
+from shared.editions.choice import CHOICE, Choice
+from shared.failpoints import reach
 from shared.mailing.freezing import freeze
 from shared.mailing.releasing import recipient
 from shared.patterns.contributions import SIDES
@@ -50,7 +51,7 @@ class Asker:
     post: Post
     brand: Brand
     asking: Asking = ASKING
-    objection_days: int = CHOICE.objection_days
+    choice: Choice = CHOICE
 
 
 class NotAsked(NamedTuple):
@@ -84,8 +85,10 @@ def ask(asker: Asker, now: datetime) -> Round:
     try:
         with asker.store.noting() as connection:
             _write(connection, asker, found, now)
+            reach("before_asked")
     except IntegrityError:  # another publisher asked the same at the same time
         return Round(not_asked=found.not_asked)
+    reach("after_asked")
     return found
 
 
@@ -111,7 +114,7 @@ def _wanted(reading: Reading, asker: Asker) -> list[Wanted]:
     kinds = ("confirm", "naming", "silent")
     found = [
         *to_confirm(reading),
-        *to_preview(reading, asker.objection_days, asker.asking.within_days),
+        *to_preview(reading, asker.choice, asker.asking.within_days),
         *to_complete(reading, asker.asking),
     ]
     return sorted(found, key=lambda each: (kinds.index(each.kind), -each.weight, each.subject, each.people))

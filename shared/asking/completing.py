@@ -51,7 +51,7 @@ DEEDS: Final[Mapping[Side, tuple[str, ...]]] = {
     ),
 }
 """What a side may have done for an order, as kinds of interventions; the likeliest first."""
-_W, _O = tables.wins.c, tables.orders.c
+_W, _O, _C = tables.wins.c, tables.orders.c, tables.customers.c
 
 
 def to_complete(reading: Reading, asking: Asking) -> Iterator[Wanted]:
@@ -120,9 +120,16 @@ def _closed_on(win: Win, reading: Reading) -> date:
 def _responsible(reading: Reading, win: Win) -> tuple[str, ...]:
     """For Sales whoever owns the account, then who took part in the order; never who is praised already."""
     side = silent(win)
-    owner = None
-    if side == "sales":
-        owner = reading.connection.scalar(select(_O.account_owner).where(_O.order_id == win.order_id))
+    owners = _owners(reading, win) if side == "sales" else ()
     praised = {part.person_id for part in (win.sales if win.side == "sales" else win.operations)}
     parts = (part.person_id for part in (win.sales if side == "sales" else win.operations))
-    return tuple(dict.fromkeys(each for each in (owner, *parts) if each and each not in praised))
+    return tuple(dict.fromkeys(each for each in (*owners, *parts) if each and each not in praised))
+
+
+def _owners(reading: Reading, win: Win) -> tuple[str | None, ...]:
+    """Who owned the account at the order, and who does by the customer's registration."""
+    query = select(_O.account_owner, _C.account_owner.label("now")).where(_O.order_id == win.order_id)
+    row = reading.connection.execute(
+        query.join(tables.customers, _C.customer_id == _O.customer_id, isouter=True)
+    )
+    return tuple(row.one_or_none() or ())

@@ -18,6 +18,7 @@ from shared.stories.review import after_working_days
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from shared.editions.choice import Choice
     from shared.patterns.model import Win
     from shared.projecting.reading import Reading
 
@@ -25,13 +26,13 @@ _W = tables.wins.c
 _BODIES = select(_W.body).where(Among(_W.win_id), _W.reason.is_(None))
 
 
-def to_preview(reading: Reading, objection_days: int, within_days: int) -> Iterator[Wanted]:
+def to_preview(reading: Reading, choice: Choice, within_days: int) -> Iterator[Wanted]:
     """Each person whom a story would name that was not told yet: approved lately, or final by rule."""
     today = reading.as_of.astimezone(reading.rules.zone).date()
     first = working_days_before(today, within_days, reading.rules)
     since = datetime.combine(first, time(), reading.rules.zone)
-    due_on = after_working_days(today, objection_days, reading.rules)
-    parts, weights = _parts(reading, since)
+    due_on = after_working_days(today, choice.objection_days, reading.rules)
+    parts, weights = _parts(reading, since, choice.least_score)
     willing = people.named(reading.connection, {each for of in parts.values() for each in of})
     stood = stories.stood(reading.connection, parts, reading.as_of)
     for name, involved in parts.items():
@@ -40,11 +41,14 @@ def to_preview(reading: Reading, objection_days: int, within_days: int) -> Itera
             yield Wanted("naming", name, (person_id,), due_on, None, weights[name])
 
 
-def _parts(reading: Reading, since: datetime) -> tuple[dict[str, set[str]], dict[str, Decimal]]:
+def _parts(
+    reading: Reading, since: datetime, least: Decimal
+) -> tuple[dict[str, set[str]], dict[str, Decimal]]:
     """Who has a part in each story that may be told next, and how strong it is."""
     approved = stories.listed(reading.connection, "approved")
     own = {each.story_id: each for each in approved if each.is_own and each.waits_since >= since}
-    wins = [*_final(reading, since), *_of(reading, own)]
+    final = (win for win in _final(reading, since) if win.score >= least)
+    wins = [*final, *_of(reading, own)]
     known = stories.found(reading.connection, {f"story-{win.win_id}" for win in wins})
     parts = {name: {each.person_id for each in story.mentions} for name, story in own.items()}
     weights = dict.fromkeys(own, Decimal(0))

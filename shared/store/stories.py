@@ -150,6 +150,12 @@ def objected_since(connection: Connection, story_ids: Iterable[str], since: date
     return {each.story_id for each in entries if each.action in OBJECTIONS and each.at > since}
 
 
+def objections(connection: Connection) -> list[tuple[str, str]]:
+    """Every story with who does not want to be named in it."""
+    query = select(_L.story_id, _L.by).where(_L.action.in_(sorted(OBJECTIONS)), _L.by.is_not(None)).distinct()
+    return [(row[0], row[1]) for row in connection.execute(query.order_by(_L.story_id, _L.by))]
+
+
 def erase(connection: Connection, person: Hidden) -> None:
     """Take a person's name out of every story and its log, for good; decisions stand as they were made.
 

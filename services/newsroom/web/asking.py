@@ -23,6 +23,7 @@ from shared.events.scalars import HINTS, Line
 
 if TYPE_CHECKING:
     from services.newsroom.web.forms import Form
+    from shared.settings import Settings
 
 router = APIRouter(include_in_schema=False)
 _LINE: Final = TypeAdapter[str](Line)
@@ -92,8 +93,6 @@ def _shown(
 
 
 def _asker(request: Request) -> Asker:
-    settings = request.app.state.settings
-    days = settings.story_objection_days
-    return Asker(
-        request.app.state.store, settings.rules, settings.post, settings.brand, settings.asking, days
-    )
+    app = request.app.state
+    told: Settings = app.settings
+    return Asker(app.store, told.rules, told.post, told.brand, told.asking, told.choice)
