@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared.asking.model import ASKING, Asking
 from shared.editions.brand import Brand
 from shared.editions.choice import CHOICE, Choice
 from shared.editions.registry import EDITIONS
@@ -127,6 +128,10 @@ class Settings(BaseSettings):
     story_objection_days: int = Field(default=CHOICE.objection_days, ge=0, le=60)
     story_wait_days: int = Field(default=PATIENCE.wait_days, ge=1, le=60)
 
+    ask_most_a_month: int = Field(default=ASKING.most_a_month, ge=0, le=100)
+    ask_working_days: int = Field(default=ASKING.working_days, ge=1, le=60)
+    ask_within_days: int = Field(default=ASKING.within_days, ge=1, le=60)
+
     roles: dict[str, tuple[Role, ...]] = {}
     deputies: tuple[str, ...] = ()
 
@@ -241,6 +246,11 @@ class Settings(BaseSettings):
     def meeting(self) -> Meeting:
         """When the joint meeting is held."""
         return Meeting(self.meeting_working_day, self.meeting_time, self.meeting_minutes)
+
+    @property
+    def asking(self) -> Asking:
+        """How much people are asked by mail."""
+        return Asking(**{name: getattr(self, f"ask_{name}") for name in Asking.__dataclass_fields__})
 
     @property
     def patience(self) -> Patience:

@@ -620,6 +620,25 @@ choosing_log = Table(
 """What editors chose for an edition: `pin`, `drop` or `free` a win, or `arrange` all of them; `win_ids` is a
 JSON list. Rows only come."""
 
+
+questions = Table(
+    "questions",
+    metadata,
+    Column("question_id", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("person_id", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("due_on", Day, nullable=False),
+    Column("settled_at", Instant),
+    Column("answer", String),
+    Index("questions_once", "subject", "kind", "person_id", unique=True),
+    Index("questions_of_person", "person_id", "asked_at"),
+)
+"""What one person was asked about one story or win, by a link in a mail: once, for ever. `due_on` is the last
+day on which it may be answered; what the person wrote is in the journal, not here."""
+
 tokens = Table(
     "tokens",
     metadata,

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from services.publisher.asking import ask_on
 from services.publisher.clock import tick
 from services.publisher.opening import sender
 from shared.mailing.post import MailError
@@ -53,6 +54,7 @@ class Publisher:
 
     def _once(self) -> None:
         now = datetime.now(UTC)
+        ask_on(self._store, self._settings, now)
         if self._settings.schedules:
             tick(self._store, self._settings, now)
         with self._store.reading() as connection:

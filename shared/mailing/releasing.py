@@ -94,7 +94,7 @@ class _Freezing:
             "mail_id": mail_id(self.secret, self.sending_id, person.person_id),
             "edition_id": self.sending_id,
             "person_id": person.person_id,
-            "recipient": None if why else _recipient(person),
+            "recipient": None if why else recipient(person),
             "content": content,
             "state": "excluded" if why else "queued",
             "reason": why or "",
@@ -104,7 +104,7 @@ class _Freezing:
         }
 
 
-def _recipient(person: Person) -> str:
+def recipient(person: Person) -> str:
     """The name and address of a header; of a name that no header may hold, the address alone."""
     name = "".join(c for c in person.name or "" if c not in _NOT_IN_HEADERS)
     whole = f"{name} <{person.email}>"

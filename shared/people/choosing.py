@@ -12,7 +12,7 @@ from shared import tables
 from shared.editions.registry import EDITIONS
 from shared.languages import languages
 from shared.people.addresses import hashed
-from shared.people.model import FREQUENCIES, NAMINGS, PeopleError
+from shared.people.model import FREQUENCIES, NAMINGS, QUESTIONS, PeopleError
 from shared.people.reading import one, row
 from shared.store import choosing, journal, ledger, manuscripts, people, sign_ins, stories
 from shared.store.chunks import MOST
@@ -63,7 +63,7 @@ def _check(language: str | None, naming: str | None, wanted: Mapping[str, str]) 
     _known("language", language, languages())
     _known("way of naming", naming, NAMINGS)
     for edition, frequency in wanted.items():
-        _known("edition", edition, tuple(sorted(EDITIONS)))
+        _known("edition", edition, (*sorted(EDITIONS), QUESTIONS))
         _known("frequency", frequency, FREQUENCIES)
 
 

@@ -14,7 +14,7 @@ from shared.languages import ENGLISH, languages
 from shared.store.chunks import Among, run_among
 from shared.store.people import spoken
 from shared.stories.redaction import Hidden, redacted
-from shared.stories.review import Content, Mention, State, Story
+from shared.stories.review import OBJECTIONS, Content, Mention, State, Story
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -156,7 +156,7 @@ def stood(connection: Connection, story_ids: Iterable[str], as_of: datetime) -> 
     objected: dict[str, set[str]] = {}
     for row in run_among(connection, _LOGGED, story_ids):
         entry = _entry(row)
-        if entry.action == "object" and entry.by is not None:
+        if entry.action in OBJECTIONS and entry.by is not None:
             objected.setdefault(entry.story_id, set()).add(entry.by)
         if entry.at <= as_of:
             told[entry.story_id] = _then(told.get(entry.story_id), entry)
@@ -169,7 +169,13 @@ def stood(connection: Connection, story_ids: Iterable[str], as_of: datetime) -> 
 def objected_since(connection: Connection, story_ids: Iterable[str], since: datetime) -> set[str]:
     """The stories in which someone did not want to be named, and said so after an instant."""
     entries = (_entry(row) for row in run_among(connection, _LOGGED, story_ids))
-    return {each.story_id for each in entries if each.action == "object" and each.at > since}
+    return {each.story_id for each in entries if each.action in OBJECTIONS and each.at > since}
+
+
+def objections(connection: Connection) -> list[tuple[str, str]]:
+    """Every story with who does not want to be named in it."""
+    query = select(_L.story_id, _L.by).where(_L.action.in_(sorted(OBJECTIONS)), _L.by.is_not(None)).distinct()
+    return [(row[0], row[1]) for row in connection.execute(query.order_by(_L.story_id, _L.by))]
 
 
 def erase(connection: Connection, person: Hidden) -> None:

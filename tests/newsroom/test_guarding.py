@@ -34,6 +34,8 @@ WHO_MAY: dict[tuple[str, str], str] = {
     ("GET", "/sign-in/openid/back"): f"anyone {ALL}",
     ("GET", "/preferences/{token}"): f"anyone {ALL}",  # the link in a mail is personal
     ("POST", "/preferences/{token}"): f"anyone {ALL}",
+    ("GET", "/asked/{token}"): f"anyone {ALL}",  # the same
+    ("POST", "/asked/{token}"): f"anyone {ALL}",
     ("POST", "/sign-out"): ALL,
     ("POST", "/me/openid"): ALL,
     ("GET", "/"): ALL,

@@ -82,11 +82,13 @@ class Guarded:
         await self._app(scope, receive, guarded)
 
 
-def page(request: Request, name: str, *, code: int = HTTPStatus.OK, **shown: Any) -> Response:
-    """A page from `templates/web/newsroom`, in the visitor's language."""
+def page(
+    request: Request, name: str, *, code: int = HTTPStatus.OK, speaks: str | None = None, **shown: Any
+) -> Response:
+    """A page from `templates/web/newsroom`, in the visitor's language unless it `speaks` another."""
     visit: Visit | None = getattr(request.state, "visit", None)
     look: Look = request.app.state.look
-    html = template(f"web/newsroom/{name}.html.j2", language(request)).render(
+    html = template(f"web/newsroom/{name}.html.j2", speaks or language(request)).render(
         visit=visit,
         brand=look.brand,
         look=look.path,

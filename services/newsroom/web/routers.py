@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from services.newsroom.web import (
+    asking,
     board,
     desk,
     desk_edition,
@@ -31,6 +32,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     static.router,
     signing_in.router,
     openid.router,
+    asking.router,
     home.router,
     reading.router,
     telling.router,
