@@ -16,7 +16,7 @@ Standing = Literal["author", "named", "deputy", "anyone"]
 Action = Literal[
     "read", "submit", "edit", "return", "approve", "publish", "retract", "object", "merge",
     "enter", "browse", "prefer", "see_composed", "see_evidence", "cut_figures",
-    "see_quality", "mend", "see_people", "edit_people",
+    "see_quality", "mend", "see_people", "edit_people", "thank",
 ]  # fmt: skip
 
 MAY: Final[Mapping[Action, frozenset[Role | Standing]]] = {
@@ -39,6 +39,7 @@ MAY: Final[Mapping[Action, frozenset[Role | Standing]]] = {
     "mend": frozenset({"admin"}),
     "see_people": frozenset({"admin", "auditor"}),
     "edit_people": frozenset({"admin"}),
+    "thank": frozenset({"reporter"}),
 }
 """`browse` is what every employee reads: newsletters, their stories, the figures of the whole company."""
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
