@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 from shared import news, tables
 from shared.editions.model import Edition
 from shared.projecting.built import instant, stale
-from shared.recording import record
 from shared.quoting import quotable
+from shared.recording import record
 from shared.store import announced, outbox, people, stories, thanks
 from shared.store.announced import Said
 from shared.store.chunks import chunks

@@ -10,6 +10,7 @@ from sqlalchemy import and_, func, or_, select, true
 
 from shared import tables
 from shared.editions.model import Edition
+from shared.gathering.quoted import as_wished
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -62,7 +63,7 @@ def stories_of(edition: Edition, text: str) -> list[Story]:
 def one_of(connection: Connection, shelf: Shelf, edition_id: str) -> Edition | None:
     """One edition, if it is on the shelf."""
     body = connection.scalar(select(_E.body).where(_E.edition_id == edition_id, shelf.holds()))
-    return None if body is None else _read(body)
+    return None if body is None else as_wished(connection, _read(body))
 
 
 def latest(connection: Connection, name: str) -> Edition | None:

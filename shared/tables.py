@@ -657,7 +657,7 @@ contents = Table(
     Column("subject", Text, nullable=False),
     Column("body", LargeBinary, nullable=False),
 )
-"""The frozen body of mails that are alike but for the reader's own links; NUL stands where these go."""
+"""The frozen body of mails that are alike but for the reader's own links; NUL and 1 stand where these go."""
 
 sendings = Table(
     "sendings",
@@ -790,8 +790,8 @@ thanks = Table(
     Column("digest", LargeBinary, nullable=False),
     Index("thanks_once", "person_id", "story_id", unique=True),
 )
-"""Who thanked for which story, once each; `department` is the giver's at that time, `shown` whether everyone may
-read the note. `digest` is of what others may know of it, so that a change is seen."""
+"""Who thanked for which story, once each; `department` is the giver's at that time, `shown` whether everyone
+may read the note. `digest` is of what others may know of it, so that a change is seen."""
 
 thanked_departments = Table(
     "thanked_departments",

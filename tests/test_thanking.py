@@ -1,4 +1,4 @@
-"""Thanks: once for each person and story, to those who had a part in it, and told to others only as agreed."""
+"""Thanks: once for each person and story, to those with a part in it, told to others only as agreed."""
 
 from __future__ import annotations
 

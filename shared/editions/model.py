@@ -22,6 +22,7 @@ from shared.editions.sections import (  # noqa: TC001
     Reach,
     Restated,
     RiskLine,
+    Thanked,
 )
 from shared.editions.trading import NOTHING, Trading
 from shared.kpis.model import Better, KpiStatus, Standing, Unit  # noqa: TC001
@@ -97,6 +98,7 @@ class Material:
     mature: Mapping[str, str] = field(default_factory=dict)
     """The newest final period of each KPI, by key, where the edition's own is not final."""
     trading: Trading = NOTHING
+    thanked: Thanked | None = None
     sight: Sight = AUDIENCES["everyone"]
     """What the edition's audience may see; nothing else gets into the edition."""
 
@@ -258,6 +260,7 @@ class Edition(Frozen):
     plan: Plan | None = None
     ask: Ask | None = None
     reach: Reach | None = None
+    thanked: Thanked | None = None
     explanation: tuple[Chosen, ...] = ()
     """For the editor: every win that could be told, and why it is or is not."""
 

@@ -96,7 +96,7 @@ def changed_stories(connection: Connection, horizon: datetime) -> list[str]:
 
 
 def changed_thanks(connection: Connection, horizon: datetime) -> list[str]:
-    """Thanks to a department of which something else is true than was said, or nothing was and they are new."""
+    """Thanks to a department that stand otherwise than was said, or of which nothing was and that are new."""
     name = _G.thanks_id + "/" + _D.department
     query = (
         select(name)
@@ -113,7 +113,7 @@ def changed_thanks(connection: Connection, horizon: datetime) -> list[str]:
 
 
 def mark(connection: Connection) -> object:
-    """What differs once anything was recorded, judged, rebuilt, composed, released, reviewed or thanked for."""
+    """What differs once anything was recorded, judged, rebuilt, composed, released, reviewed or thanked."""
     edition = select(_E.edition_id, _E.state).order_by(_E.edition_id)
     built = [fact(connection, name) for name in ("projected_at", "projected_by", "judged")]
     reviewed, thanked = stories.newest(connection), thanks.newest(connection)

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Connection, and_, bindparam, case, delete, distinct, func, insert, literal, select, update
+from sqlalchemy import (
+    Connection,
+    and_,
+    bindparam,
+    case,
+    delete,
+    distinct,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 
 from shared import tables
 from shared.store.bulk import insert_rows
@@ -26,7 +38,7 @@ class Flow(NamedTuple):
     span: int
     giver: str
     to: str
-    count: int
+    how_many: int
 
 
 def one(connection: Connection, person_id: str, story_id: str) -> Row[Any] | None:
@@ -54,9 +66,7 @@ def put(
     connection.execute(insert(tables.thanks).values(**thanks))
     whence = [{"thanks_id": name, "department": each} for each in sorted(departments)]
     insert_rows(connection, tables.thanked_departments, whence)
-    for_whom = [
-        {"thanks_id": name, "person_id": each, "told_in": known.get(each)} for each in sorted(people)
-    ]
+    for_whom = [{"thanks_id": name, "person_id": each, "told_in": known.get(each)} for each in sorted(people)]
     insert_rows(connection, tables.thanked_people, for_whom)
 
 

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from services.newsroom.web import board, home, openid, people, quality, reading, signing_in, static, wins
+from services.newsroom.web import (
+    board,
+    home,
+    openid,
+    people,
+    quality,
+    reading,
+    signing_in,
+    static,
+    thanks,
+    wins,
+)
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
@@ -15,6 +26,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     openid.router,
     home.router,
     reading.router,
+    thanks.router,
     board.router,
     wins.router,
     quality.router,
