@@ -14,6 +14,7 @@ from sqlalchemy import and_, func, or_, select, true
 from shared import tables
 from shared.editions.model import Edition
 from shared.editions.withholding import Withheld, without
+from shared.gathering.quoted import as_wished
 from shared.store import people, stories
 from shared.store.names import names_of_each
 from shared.stories.names import clean
@@ -71,7 +72,7 @@ def stories_of(edition: Edition, text: str) -> list[Story]:
 def one_of(connection: Connection, shelf: Shelf, edition_id: str) -> Edition | None:
     """One edition, if it is on the shelf."""
     body = connection.scalar(select(_E.body).where(_E.edition_id == edition_id, shelf.holds()))
-    return None if body is None else _read(body, _withheld(connection))
+    return None if body is None else as_wished(connection, _read(body, _withheld(connection)))
 
 
 def latest(connection: Connection, name: str) -> Edition | None:

@@ -17,7 +17,7 @@ Action = Literal[
     "read", "submit", "edit", "return", "approve", "publish", "retract", "object", "dispute",
     "merge", "comment",
     "enter", "browse", "prefer", "see_composed", "see_evidence", "cut_figures",
-    "see_quality", "mend", "see_people", "edit_people",
+    "see_quality", "mend", "see_people", "edit_people", "thank",
     "see_desk", "compose", "try_mail",
 ]  # fmt: skip
 
@@ -46,6 +46,7 @@ MAY: Final[Mapping[Action, frozenset[Role | Standing]]] = {
     "see_desk": frozenset({"editor", "deputy", "publisher", "admin", "auditor"}),
     "compose": frozenset({"editor", "publisher"}),
     "try_mail": frozenset({"editor", "publisher"}),
+    "thank": frozenset({"reporter"}),
 }
 """`browse` is what every employee reads: newsletters, their stories, the figures of the whole company."""
 ROLES: Final[tuple[Role, ...]] = get_args(Role)

@@ -725,7 +725,7 @@ contents = Table(
     Column("subject", Text, nullable=False),
     Column("body", LargeBinary, nullable=False),
 )
-"""The frozen body of mails that are alike but for the reader's own links; NUL stands where these go."""
+"""The frozen body of mails that are alike but for the reader's own links; NUL and 1 stand where these go."""
 
 sendings = Table(
     "sendings",
@@ -841,6 +841,42 @@ identities = Table(
     Column("since", Instant, nullable=False),
 )
 """Who someone is whom a provider of identities vouches for."""
+
+thanks = Table(
+    "thanks",
+    metadata,
+    Column("thanks_id", String, primary_key=True),
+    Column("story_id", String, nullable=False, index=True),
+    Column("edition_id", String, nullable=False),
+    Column("person_id", String, nullable=False),
+    Column("department", String, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("shown", Boolean, nullable=False),
+    Column("given_at", Instant, nullable=False, index=True),
+    Column("taken_back_at", Instant),
+    Column("changed_at", Instant, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Index("thanks_once", "person_id", "story_id", unique=True),
+)
+"""Who thanked for which story, once each; `department` is the giver's at that time, `shown` whether everyone
+may read the note. `digest` is of what others may know of it, so that a change is seen."""
+
+thanked_departments = Table(
+    "thanked_departments",
+    metadata,
+    Column("thanks_id", String, primary_key=True),
+    Column("department", String, primary_key=True),
+)
+"""Where thanks went: the departments of those who had a part in the story, as it was known then."""
+
+thanked_people = Table(
+    "thanked_people",
+    metadata,
+    Column("thanks_id", String, primary_key=True),
+    Column("person_id", String, primary_key=True, index=True),
+    Column("told_in", String),
+)
+"""Whom thanks are for, and the edition whose mail told them so."""
 
 PROJECTIONS = (
     customers,

@@ -14,7 +14,7 @@ from shared.languages import languages
 from shared.people.addresses import hashed
 from shared.people.model import FREQUENCIES, NAMINGS, QUESTIONS, PeopleError
 from shared.people.reading import one, row
-from shared.store import choosing, journal, ledger, manuscripts, people, sign_ins, stories
+from shared.store import choosing, journal, ledger, manuscripts, people, sign_ins, stories, thanks
 from shared.store.chunks import MOST
 from shared.store.names import person_names
 from shared.stories.redaction import Hidden
@@ -104,6 +104,7 @@ def _forget(connection: Connection, person: Person) -> None:
     connection.execute(delete(tables.subscriptions).where(tables.subscriptions.c.person_id == person_id))
     sign_ins.forget(connection, person_id)
     manuscripts.forget(connection, person_id)
+    thanks.forget(connection, person_id)
     for source, id_ in list(_written(connection, person_id)):
         connection.execute(delete(tables.texts).where(text.source == source, text.id == id_))
 

@@ -46,6 +46,11 @@ WHO_MAY: dict[tuple[str, str], str] = {
     ("GET", "/archive/{edition_id}/text"): ALL,
     ("GET", "/archive/{edition_id}/page"): ALL,
     ("GET", "/archive/{edition_id}/{story}"): ALL,
+    ("GET", "/thanks"): ALL,
+    ("GET", "/thanks/{token}/{story}"): f"anyone {ALL}",  # the link in a mail is personal
+    ("POST", "/thanks/{token}/{story}"): f"anyone {ALL}",
+    ("GET", "/archive/{edition_id}/{story}/thanks"): ALL,
+    ("POST", "/archive/{edition_id}/{story}/thanks"): ALL,
     ("GET", "/board"): ALL,
     ("GET", "/board/{key}"): ALL,
     ("GET", "/desk"): "editor publisher admin auditor",

@@ -136,6 +136,8 @@ def remember(request: Request, response: Response, secret: str) -> None:
 
 def language(request: Request) -> str:
     """That of the person, else the first that the browser asks for and there is."""
+    if (known := getattr(request.state, "language", None)) in languages():
+        return str(known)
     visit: Visit | None = getattr(request.state, "visit", None)
     if visit is not None and visit.person is not None and visit.person.language in languages():
         return visit.person.language

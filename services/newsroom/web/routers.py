@@ -22,6 +22,7 @@ from services.newsroom.web import (
     static,
     telling,
     telling_photos,
+    thanks,
     wins,
 )
 
@@ -37,6 +38,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     reading.router,
     telling.router,
     telling_photos.router,
+    thanks.router,
     board.router,
     wins.router,
     desk.router,
