@@ -16,7 +16,7 @@ from shared.mailing.post import MailError
 from shared.store import ledger
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from services.publisher.sender import Sender
     from shared.settings import Settings
@@ -30,8 +30,14 @@ log = logging.getLogger("tandem.publisher")
 class Publisher:
     """Does what is due at once and every so many seconds."""
 
-    def __init__(self, settings: Settings, store: Store, every: float = MINUTE) -> None:
-        self._settings, self._store, self._every = settings, store, every
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        every: float = MINUTE,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._settings, self._store, self._every, self._clock = settings, store, every, clock
         self._ended = threading.Event()
         self._sender: Sender | None = None
         self._told = ""
@@ -53,14 +59,14 @@ class Publisher:
             self._sender.stop()
 
     def _once(self) -> None:
-        now = datetime.now(UTC)
+        now = self._clock()
         ask_on(self._store, self._settings, now)
         if self._settings.schedules:
             tick(self._store, self._settings, now)
         with self._store.reading() as connection:
             waiting = ledger.sendings(connection, "sending")
         if waiting and not self._ended.is_set():
-            self._sender = sender(self._settings, self._store, lambda: datetime.now(UTC))
+            self._sender = sender(self._settings, self._store, self._clock)
             asyncio.run(self._sender.run())
             if self._sender.ended:
                 self._tell(self._sender.ended)
