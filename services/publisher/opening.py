@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from services.publisher.folder import Folder
+from services.publisher.marks import Marks
 from services.publisher.sender import Sender
 from services.publisher.smtp import Relay
 from shared.mailing.freezing import check_headers
@@ -27,6 +28,8 @@ SIMULATED = "simulated"
 def sender(settings: Settings, store: Store, clock: Callable[[], datetime]) -> Sender:
     """A run of sending; raises MailError where nothing may leave this installation."""
     check(settings, store)
+    mark = marks(settings, store, clock)
+    mark.check()
     return Sender(
         store,
         settings.post,
@@ -34,7 +37,15 @@ def sender(settings: Settings, store: Store, clock: Callable[[], datetime]) -> S
         clock,
         connections=settings.smtp_connections,
         per_minute=settings.mail_per_minute,
+        mark=mark.step,
     )
+
+
+def marks(settings: Settings, store: Store, clock: Callable[[], datetime]) -> Marks:
+    """The mark beside the database file, or where the settings say."""
+    if settings.mail_mark is None:
+        return Marks(store, store.beside(".sent"), clock)
+    return Marks(store, Path(settings.mail_mark), clock, must_exist=store.dialect == "sqlite")
 
 
 def transport(settings: Settings) -> Transport:
