@@ -12,6 +12,7 @@ from services.publisher.smtp import Relay
 from shared.mailing.freezing import check_headers
 from shared.mailing.post import MailError
 from shared.store.engine import fact
+from shared.store.simulated import SIMULATED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from services.publisher.transport import Transport
     from shared.settings import Settings
     from shared.store.engine import Store
-
-SIMULATED = "simulated"
-"""The fact that marks a database whose people and trade are invented."""
 
 
 def sender(settings: Settings, store: Store, clock: Callable[[], datetime]) -> Sender:
