@@ -764,6 +764,49 @@ mails = Table(
 """One for each edition and recipient, frozen at the release; `digest` is of the bytes that
 were begun to be sent."""
 
+bounces = Table(
+    "bounces",
+    metadata,
+    Column("mail_id", String, primary_key=True),
+    Column("kind", String, primary_key=True),
+    Column("at", Instant, nullable=False, index=True),
+    Column("person_id", String, nullable=False),
+    Column("address", LargeBinary, index=True),
+    Column("status", String, nullable=False),
+    Column("said", Text, nullable=False),
+    Column("undone_at", Instant),
+)
+"""What came back of which mail, once for each kind: `hard`, `soft`, `other` or `complaint`; `address` is
+a keyed hash, `said` holds no address."""
+
+refusals = Table(
+    "refusals",
+    metadata,
+    Column("day", Day, primary_key=True, autoincrement=False),
+    Column("number", Integer, nullable=False),
+)
+"""How many reports came in on each day that no mail of ours could have caused."""
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("kind", String, primary_key=True),
+    Column("about", String, primary_key=True),
+    Column("said", Text, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("told", Text, nullable=False),
+    Column("resolved_at", Instant),
+)
+"""What an editor or administrator must know, once for each fact while it lasts; `told` is JSON: who knows."""
+
+signs = Table(
+    "signs",
+    metadata,
+    Column("person_id", String, primary_key=True),
+    Column("at", Instant, nullable=False),
+)
+"""When someone last showed that they read what they get: by a link they followed or a thank-you."""
+
 schedules = Table(
     "schedules",
     metadata,

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 STATES: Final = ("queued", "claimed", "started", "retry", "sent", "failed", "doubtful", "excluded")
 OPEN: Final = ("queued", "claimed", "started", "retry")
+BY: Final = "by "
+"""Begins the reason of a pause that a person wanted."""
 _WAITING: Final = ("queued", "retry")
 _UNSENT: Final = ("queued", "retry", "claimed")
 _PAUSED: Final = "mail_paused"

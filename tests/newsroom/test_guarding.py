@@ -25,6 +25,7 @@ WHO_MAY: dict[tuple[str, str], str] = {
     ("POST", "/v1/events"): "",  # only with a token, which no browser has
     ("POST", "/v1/events/batch"): "",
     ("POST", "/v1/drafts"): "",
+    ("POST", "/v1/bounces"): "",
     ("GET", "/static/{name}"): f"anyone {ALL}",
     ("GET", "/sign-in"): f"anyone {ALL}",
     ("POST", "/sign-in"): f"anyone {ALL}",
