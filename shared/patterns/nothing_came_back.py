@@ -44,7 +44,7 @@ USUAL = threshold(
 _LOG10_E = Decimal(str(log10(e)))
 
 
-@pattern
+@pattern(premise=lambda case: any(line.placed.special_requirement for line in case.order.lines.values()))
 def nothing_came_back(case: OrderCase) -> Finding:
     """Sales clarified what was required; Operations met it, piece by piece."""
     order = _Demanding(case)
