@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from shared.dossier import Dossier, by_rule, check, dossier
+from shared.dossier import Dossier, by_rule, check, dossier, parties
 from shared.events.catalogue import Rejected
 from shared.projecting.built import latest
 from shared.projecting.desk import follow
@@ -13,7 +13,7 @@ from shared.projecting.reading import Reading
 from shared.store import stories
 from shared.store.stories import Entry
 from shared.stories.likeness import alike
-from shared.stories.review import PATIENCE, TRANSITIONS, due_on, is_overdue, refusal
+from shared.stories.review import OBJECTIONS, PATIENCE, TRANSITIONS, due_on, is_overdue, refusal
 from shared.stories.submission import words
 
 if TYPE_CHECKING:
@@ -141,6 +141,10 @@ class Desk:
                 self._write(connection, story, "comment", by, said)
             return story
 
+    def dispute(self, story_id: str, by: Actor, reason: str) -> Story:
+        """Say that it was not oneself: one is not named, and an editor reads the story anew. EditingError."""
+        return self._act("dispute", story_id, by, lambda *_: reason.strip() or "It was not me")
+
     def edit(
         self,
         story_id: str,
@@ -205,7 +209,8 @@ class Desk:
             stories.put(connection, story, new=True)
             stories.log(connection, Entry.of(story, story.submitted_at, "approve", None, reworded=True))
         overdue = is_overdue(story, self.patience, self.rules, self.as_of)
-        if (why := refusal(story, action, by, overdue=overdue)) is not None:
+        part = parties(connection, story_id) if action in OBJECTIONS else ()
+        if (why := refusal(story, action, by, overdue=overdue, parties=part)) is not None:
             raise EditingError(why)
         return story
 

@@ -14,6 +14,7 @@ from shared.editions.choice import CHOICE, Choice
 from shared.editions.model import Edition
 from shared.editions.registry import compose as compose_edition
 from shared.gathering.material import material
+from shared.gathering.quoted import unwanted
 from shared.gathering.taken_back import mark_corrected, untaken
 from shared.languages import languages
 from shared.rendering import write
@@ -96,6 +97,7 @@ def release_in(connection: Connection, edition_id: str) -> tuple[Edition, bool]:
     _refuse_chosen(connection, edition)
     _refuse_told(connection, edition)
     _refuse_named(connection, edition)
+    _refuse_quoted(connection, edition)
     _publish(connection, edition)
     edition = edition.model_copy(update={"state": "released"})
     _put(connection, edition)
@@ -165,6 +167,12 @@ def _named_in_own_words(connection: Connection, edition: Edition) -> set[str]:
     others = select(person.name).where(person.naming != "named", person.name.is_not(None))
     names = set(connection.scalars(others)) if own else set()
     return {name for name in names if any(redacted(text, [Hidden(name)]) != text for text in own)}
+
+
+def _refuse_quoted(connection: Connection, edition: Edition) -> None:
+    """Refuse to show a note of thanks whose writer does not wish it any more."""
+    if unwanted(connection, edition):
+        raise EditionError(f"a note of thanks may not be shown any more; compose {edition.edition_id} again")
 
 
 def _publish(connection: Connection, edition: Edition) -> None:

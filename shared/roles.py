@@ -14,9 +14,10 @@ Standing = Literal["author", "named", "deputy", "anyone"]
 """What a person is to one story: submitted it, is mentioned in it, or stands in where it waits too long;
 `anyone` needs not even be signed in."""
 Action = Literal[
-    "read", "submit", "edit", "return", "approve", "publish", "retract", "object", "merge", "comment",
+    "read", "submit", "edit", "return", "approve", "publish", "retract", "object", "dispute",
+    "merge", "comment",
     "enter", "browse", "prefer", "see_composed", "see_evidence", "cut_figures",
-    "see_quality", "mend", "see_people", "edit_people",
+    "see_quality", "mend", "see_people", "edit_people", "thank",
     "see_desk", "compose", "try_mail",
 ]  # fmt: skip
 
@@ -29,6 +30,7 @@ MAY: Final[Mapping[Action, frozenset[Role | Standing]]] = {
     "publish": frozenset({"publisher"}),
     "retract": frozenset({"author", "editor", "publisher"}),
     "object": frozenset({"named"}),
+    "dispute": frozenset({"named"}),
     "merge": frozenset({"editor", "deputy"}),
     "comment": frozenset({"author", "editor", "deputy", "publisher"}),
     "enter": frozenset({"anyone"}),
@@ -44,6 +46,7 @@ MAY: Final[Mapping[Action, frozenset[Role | Standing]]] = {
     "see_desk": frozenset({"editor", "deputy", "publisher", "admin", "auditor"}),
     "compose": frozenset({"editor", "publisher"}),
     "try_mail": frozenset({"editor", "publisher"}),
+    "thank": frozenset({"reporter"}),
 }
 """`browse` is what every employee reads: newsletters, their stories, the figures of the whole company."""
 ROLES: Final[tuple[Role, ...]] = get_args(Role)

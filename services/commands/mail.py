@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from services.commands import alerts, bounces
 from services.commands.context import AsJson, NotFoundError, UsageError, answer, moment, note, opened, say
 from services.commands.people import operator
-from services.publisher.opening import check, sender
+from services.publisher.opening import check, marks, sender
 from shared import failpoints
 from shared.mailing import deciding
 from shared.store import ledger
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
     from shared.store.engine import Store
 
 app = typer.Typer(help="What became of mails, and what to do about it.", no_args_is_help=True)
+app.command("bounces")(bounces.bounces_)
+app.command("take-back")(bounces.take_back_)
+app.command("write-again")(bounces.write_again)
+app.command("alerts")(alerts.alerts_)
 EditionId = Annotated[str | None, typer.Argument(metavar="EDITION_ID", help="Default: every edition.")]
 
 
@@ -122,11 +127,18 @@ def pause(edition_id: EditionId = None) -> None:
 
 
 @app.command()
-def resume(edition_id: EditionId = None) -> None:
+def resume(
+    edition_id: EditionId = None,
+    restored: Annotated[
+        bool, typer.Option("--restored", help="You know that this database was put back from a backup.")
+    ] = False,
+) -> None:
     """Go on with what was paused, stopped or late."""
     with opened() as (settings, store):
         now, late = datetime.now(UTC), settings.post.most_late
-        deciding.resume(store, edition_id, now, late, who=operator())
+        deciding.resume(store, edition_id, now, late, who=operator(), restored=restored)
+        if restored:
+            marks(settings, store, lambda: now).accept()
     say(
         f"{edition_id or 'All mail'} may go on; tandem send {edition_id or ''}".rstrip()
         + " sends what is due."

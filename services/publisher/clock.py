@@ -18,7 +18,7 @@ from shared.periods import Period
 from shared.publishing import EditionError
 from shared.rendering import RenderError
 from shared.schedules import days, due_at, period_told
-from shared.store import ledger, runs
+from shared.store import generation, ledger, runs
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -33,12 +33,16 @@ log = logging.getLogger("tandem.publisher")
 
 def tick(store: Store, settings: Settings, now: datetime) -> None:
     """Begin what has come due, once for each local day, and take open runs on; again is harmless."""
+    with store.reading() as connection:
+        if generation.restored(connection):
+            return  # what would begin now may have gone out already
+        restored_at = generation.restored_at(connection)
     for name in settings.schedules:
         with suppress(IntegrityError), store.noting() as connection:  # another publisher was first
             begun = runs.days(connection, name)
             for day in _came_due(settings, name, runs.since(connection, name, now), now):
                 if day not in begun:
-                    runs.add(connection, _run(settings, name, day, now))
+                    runs.add(connection, _run(settings, name, day, now, restored_at))
     with store.reading() as connection:
         waiting = runs.listed(connection, *runs.OPEN)
     for run in waiting:
@@ -53,10 +57,13 @@ def _came_due(settings: Settings, name: str, since: datetime, now: datetime) -> 
     return [day for day in due if since < due_at(schedule, day, rules) <= now]
 
 
-def _run(settings: Settings, name: str, day: date, now: datetime) -> dict[str, Any]:
+def _run(
+    settings: Settings, name: str, day: date, now: datetime, restored_at: datetime | None
+) -> dict[str, Any]:
     schedule = settings.schedules[name]
     at = due_at(schedule, day, settings.rules)
-    late = now - at > timedelta(hours=settings.mail_most_late_hours)
+    lost = restored_at is not None and at <= restored_at
+    late = lost or now - at > timedelta(hours=settings.mail_most_late_hours)
     return {
         "schedule": name,
         "day": day,
@@ -64,7 +71,7 @@ def _run(settings: Settings, name: str, day: date, now: datetime) -> dict[str, A
         "edition": schedule.edition,
         "period": period_told(schedule, day).name,
         "state": "late" if late else "waiting",
-        "note": "nobody was there when it was due: decide" if late else "",
+        "note": generation.MAYBE if lost else "nobody was there when it was due: decide" if late else "",
         "changed_at": now,
     }
 
@@ -74,7 +81,7 @@ def _take_on(store: Store, settings: Settings, run: Row[Any], now: datetime) -> 
     try:
         state, note = _step(store, settings, run, now)
     except (EditionError, RenderError, MailError, PeopleError) as error:
-        state, note = run.state, str(error)
+        state, note = run.state, f"{runs.FAILS}{error}"
     with store.noting() as connection:
         moved = runs.move(connection, run, state, note, now)
     if moved:

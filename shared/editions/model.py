@@ -24,6 +24,7 @@ from shared.editions.sections import (
     Reach,
     Restated,
     RiskLine,
+    Thanked,
 )
 from shared.editions.trading import NOTHING, Trading
 from shared.kpis.model import Better, KpiStatus, Standing, Unit  # noqa: TC001
@@ -101,6 +102,7 @@ class Material:
     trading: Trading = NOTHING
     by_hand: ByHand = NOBODY
     """What editors chose themselves for this edition."""
+    thanked: Thanked | None = None
     sight: Sight = AUDIENCES["everyone"]
     """What the edition's audience may see; nothing else gets into the edition."""
 
@@ -264,6 +266,7 @@ class Edition(Frozen):
     reach: Reach | None = None
     by_hand: ByHand = NOBODY
     """What editors had chosen themselves when it was composed."""
+    thanked: Thanked | None = None
     explanation: tuple[Chosen, ...] = ()
     """For the editor: every win that could be told, and why it is or is not."""
 

@@ -40,6 +40,11 @@ def full(strength: Decimal, limit: int) -> str:
     return f"strength {strength:.1f}; the edition tells {limit} at most, and each pattern in its turn"
 
 
+def weak(score: Decimal, least: Decimal) -> str:
+    """The company tells stronger ones only."""
+    return f"strength {score:.1f}, less than the least that is told, {least:f} (TANDEM_STORY_LEAST_SCORE)"
+
+
 def wordless(pattern: str) -> str:
     """Nobody wrote a template."""
     return f"no words are written for {pattern}; add its story template"

@@ -146,6 +146,28 @@ NOBODY: Final = ByHand()
 """Nobody chose anything."""
 
 
+class Note(Frozen):
+    """What somebody wrote in thanks and lets everyone read; `by` where they wish to be named."""
+
+    thanks_id: str
+    text: str
+    by: str | None
+    department: str | None
+    """None where not even this is to be said."""
+
+
+class Thanked(Frozen):
+    """The thanks of a period, and some of their notes: counted, and of nobody in particular."""
+
+    given: int
+    stories: int
+    to_operations: int
+    """From the Sales side to the Operations side."""
+    to_sales: int
+    """The other way."""
+    notes: tuple[Note, ...] = ()
+
+
 class Chosen(Frozen):
     """Whether a win is told in an edition, and why, for its editor."""
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from shared.patterns.model import Win
 
 MAX_STORIES: Final = 12
+TOLD_BY_PEOPLE: Final = "team_told"
 
 
 class Pick(NamedTuple):
@@ -113,7 +114,12 @@ class _Picking:
             for told in before
         ):
             self._why[win.win_id] = reasons.cooling(win.pattern, choice.cooldown_days)
+        elif (score := self._score(win)) < choice.least_score and win.pattern != TOLD_BY_PEOPLE:
+            self._why[win.win_id] = reasons.weak(score, choice.least_score)
         return win.win_id not in self._why
+
+    def _score(self, win: Win) -> Decimal:
+        return ranking(win, self._material.rarity.get(win.pattern))
 
     def _pinned(self, win: Win) -> bool:
         return win.win_id in self._by_hand.pinned

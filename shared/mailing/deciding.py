@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shared.mailing.post import MailError
-from shared.store import ledger, people
+from shared.store import generation, ledger, people
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
@@ -37,16 +37,30 @@ def pause(store: Store, edition_id: str | None, now: datetime, *, who: str) -> N
     with store.noting() as connection:
         if edition_id is None:
             ledger.pause(connection, on=True)
-        elif not ledger.move(connection, edition_id, "paused", f"by {who}", "sending"):
+        elif not ledger.move(connection, edition_id, "paused", f"{ledger.BY}{who}", "sending"):
             raise _nothing(connection, edition_id, "paused")
         people.decided(connection, now, who, "pause", edition_id or "all mail")
 
 
-def resume(store: Store, edition_id: str | None, now: datetime, late: timedelta, *, who: str) -> None:
-    """Go on with what was paused or stopped, however late it is by now; raises MailError."""
+def resume(
+    store: Store,
+    edition_id: str | None,
+    now: datetime,
+    late: timedelta,
+    *,
+    who: str,
+    restored: bool = False,
+) -> None:
+    """Go on with what was paused or stopped, however late it is by now; raises MailError.
+
+    After a backup was put back, someone must say that they know of it.
+    """
     with store.noting() as connection:
+        if (why := generation.restored(connection)) and not restored:
+            raise MailError(f"{why}; {generation.DECIDE}")
         if edition_id is None:
             ledger.pause(connection, on=False)
+            generation.release(connection)
         elif ledger.move(connection, edition_id, "sending", "", "paused", "stopped"):
             ledger.renew(connection, edition_id, now + late)
         else:

@@ -125,6 +125,20 @@ _NAMED = select(_P.person_id, _P.name).where(
 )
 
 
+def spoken(connection: Connection, person_ids: Iterable[str]) -> dict[str, str]:
+    """The languages of those of them who are known."""
+    return {row[0]: row[1] for row in run_among(connection, _SPOKEN, person_ids)}
+
+
+_SPOKEN = select(_P.person_id, _P.language).where(Among(_P.person_id))
+
+
+def unnamed(connection: Connection) -> dict[str, str]:
+    """Who is never to be named, by id with the department."""
+    query = select(_P.person_id, _P.department).where(_P.naming == "never", _P.erased_at.is_(None))
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
 def erased(connection: Connection, person_ids: Iterable[str]) -> set[str]:
     """Those of them who were erased."""
     return {row[0] for row in run_among(connection, _ERASED, person_ids)}

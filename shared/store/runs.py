@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Row
 
 OPEN: Final = ("waiting", "review", "proof", "released", "late")
+FAILS: Final = "cannot: "
+"""Begins the note of a run that something other than time keeps from going on."""
 _R, _S = tables.runs.c, tables.schedules.c
 
 

@@ -49,6 +49,17 @@ def test_a_pattern_is_told_at_most_so_often() -> None:
     assert len(picked(*wins, win(7, "roadblock_beaten"), choice=Choice(most_per_pattern=2))) == 3
 
 
+def test_what_is_weaker_than_the_least_that_is_told_is_left_out_unless_people_wrote_it() -> None:
+    weak, strong = win(1, score=Decimal("49.9")), win(2, score=Decimal(50))
+    assert picked(weak, strong, choice=Choice(least_score=Decimal(50))) == [strong.win_id]
+    told_by_people = replace(weak, pattern="team_told", win_id="w-people")
+    assert weak.win_id not in picked(weak, told_by_people, choice=Choice(least_score=Decimal(50)))
+    assert "w-people" in picked(weak, told_by_people, choice=Choice(least_score=Decimal(50)))
+    [(_, _, reason)] = select(material(wins=(weak,), choice=Choice(least_score=Decimal(50)))).explanation
+    assert "49.9" in str(reason)
+    assert "TANDEM_STORY_LEAST_SCORE" in str(reason)
+
+
 @pytest.mark.parametrize(("on", "tells"), [(date(2025, 10, 3), False), (date(2025, 10, 2), True)])
 def test_a_pattern_leaves_a_customer_alone_for_a_while(on: date, tells: bool) -> None:  # noqa: FBT001 - a column
     before = told(win(9), on, customer_id="C-0", order_id="SO-9", events=frozenset())

@@ -25,6 +25,7 @@ WHO_MAY: dict[tuple[str, str], str] = {
     ("POST", "/v1/events"): "",  # only with a token, which no browser has
     ("POST", "/v1/events/batch"): "",
     ("POST", "/v1/drafts"): "",
+    ("POST", "/v1/bounces"): "",
     ("GET", "/static/{name}"): f"anyone {ALL}",
     ("GET", "/sign-in"): f"anyone {ALL}",
     ("POST", "/sign-in"): f"anyone {ALL}",
@@ -34,6 +35,8 @@ WHO_MAY: dict[tuple[str, str], str] = {
     ("GET", "/sign-in/openid/back"): f"anyone {ALL}",
     ("GET", "/preferences/{token}"): f"anyone {ALL}",  # the link in a mail is personal
     ("POST", "/preferences/{token}"): f"anyone {ALL}",
+    ("GET", "/asked/{token}"): f"anyone {ALL}",  # the same
+    ("POST", "/asked/{token}"): f"anyone {ALL}",
     ("POST", "/sign-out"): ALL,
     ("POST", "/me/openid"): ALL,
     ("GET", "/"): ALL,
@@ -44,6 +47,11 @@ WHO_MAY: dict[tuple[str, str], str] = {
     ("GET", "/archive/{edition_id}/text"): ALL,
     ("GET", "/archive/{edition_id}/page"): ALL,
     ("GET", "/archive/{edition_id}/{story}"): ALL,
+    ("GET", "/thanks"): ALL,
+    ("GET", "/thanks/{token}/{story}"): f"anyone {ALL}",  # the link in a mail is personal
+    ("POST", "/thanks/{token}/{story}"): f"anyone {ALL}",
+    ("GET", "/archive/{edition_id}/{story}/thanks"): ALL,
+    ("POST", "/archive/{edition_id}/{story}/thanks"): ALL,
     ("GET", "/board"): ALL,
     ("GET", "/board/{key}"): ALL,
     ("GET", "/desk"): "editor publisher admin auditor",

@@ -36,6 +36,9 @@ TABLE: dict[Action, dict[State, State]] = {
     "publish": {"approved": "published"},
     "retract": dict.fromkeys(("draft", "submitted", "returned", "approved", "published"), "retracted"),
     "object": {each: each for each in ("submitted", "returned", "approved", "published")},
+    "dispute": {
+        "submitted": "submitted", "returned": "returned", "approved": "submitted", "published": "published",
+    },
     "merge": {"submitted": "retracted", "returned": "retracted"},
     "comment": {each: each for each in ("draft", "submitted", "returned", "approved", "published")},
 }  # fmt: skip
@@ -48,6 +51,7 @@ WHO: dict[Action, str] = {
     "publish": "publisher",
     "retract": "author editor publisher",
     "object": "named",
+    "dispute": "named",
     "merge": "editor deputy",
     "comment": "author editor deputy publisher",
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from services.newsroom.web import (
+    asking,
     board,
     desk,
     desk_edition,
@@ -19,6 +20,9 @@ from services.newsroom.web import (
     reading,
     signing_in,
     static,
+    telling,
+    telling_photos,
+    thanks,
     wins,
 )
 
@@ -29,8 +33,12 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     static.router,
     signing_in.router,
     openid.router,
+    asking.router,
     home.router,
     reading.router,
+    telling.router,
+    telling_photos.router,
+    thanks.router,
     board.router,
     wins.router,
     desk.router,
