@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, func, or_, select, true
+from sqlalchemy import and_, func, or_, select, true, update
 
 from shared import tables
 from shared.editions.model import Edition
@@ -19,7 +19,7 @@ from shared.store.names import names_of_each
 from shared.stories.names import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy import ColumnElement, Connection
 
@@ -85,6 +85,15 @@ def composed(connection: Connection) -> list[str]:
     return list(
         connection.scalars(select(_E.edition_id).where(_E.state == "composed").order_by(_E.edition_id))
     )
+
+
+def forget(connection: Connection, names: Sequence[Withheld]) -> None:
+    """Take names out of every edition for good; whoever forgets a person calls it while they are known."""
+    for edition_id, body in connection.execute(select(_E.edition_id, _E.body)).all():
+        edition = Edition.from_json(body)
+        if (left := without(edition, names)) is not edition:
+            own = _E.edition_id == edition_id
+            connection.execute(update(tables.editions).where(own).values(body=left.to_json()))
 
 
 def taken_back(connection: Connection, edition: Edition) -> Mapping[str, str | None]:
