@@ -46,6 +46,15 @@ WHO_MAY: dict[tuple[str, str], str] = {
     ("GET", "/archive/{edition_id}/{story}"): ALL,
     ("GET", "/board"): ALL,
     ("GET", "/board/{key}"): ALL,
+    ("GET", "/tell"): ALL,
+    ("POST", "/tell"): ALL,
+    ("GET", "/tell/orders"): ALL,
+    ("GET", "/tell/people"): ALL,
+    ("GET", "/tell/{manuscript_id}"): ALL,  # one's own; `test_telling.py` has the others
+    ("POST", "/tell/{manuscript_id}"): ALL,
+    ("POST", "/tell/{manuscript_id}/saved"): ALL,
+    ("POST", "/tell/{manuscript_id}/photos"): ALL,
+    ("GET", "/photos/{photo_id}"): ALL,  # the same
     ("GET", "/wins"): "editor publisher leader admin auditor",
     ("GET", "/wins/nearly"): "editor publisher leader admin auditor",
     ("GET", "/wins/{win_id:path}"): "editor publisher leader admin auditor",
