@@ -134,8 +134,8 @@ class _Known:
         if not days:
             return self.spoken.gettext("%(roadblock)s was raised on %(day)s.") % told
         foreseen = self.spoken.ngettext(
-            "%(roadblock)s was raised on %(day)s; %(count)s day late was foreseen.",
-            "%(roadblock)s was raised on %(day)s; %(count)s days late were foreseen.",
+            "%(roadblock)s was raised on %(day)s; %(count)s day of delay was foreseen.",
+            "%(roadblock)s was raised on %(day)s; %(count)s days of delay were foreseen.",
             days,
         )
         return foreseen % told

@@ -13,6 +13,7 @@ from PIL import Image
 from shared.people.importing import import_people
 from shared.recording import record
 from shared.rules import DEFAULTS
+from shared.stories.manuscript import ASKED
 from tests import make
 from tests.newsroom.visiting import Browser, sign_in
 
@@ -28,6 +29,7 @@ p-lin,lin@example.com,Mei Lin,logistics,de,team
 p-boss,boss@example.com,Bo Boss,management,en,team
 """
 STORY: dict[str, Any] = {
+    **{f"answer-{number}": "" for number in range(ASKED)},
     "order": "SO-1",
     "title": "A crate in the wrong hall",
     "answer-2": "One crate stood in the wrong hall, and **we** drove it over.",
