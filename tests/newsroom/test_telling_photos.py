@@ -149,7 +149,7 @@ def test_other_photos_or_other_words_for_one_void_an_approval(newsroom: Newsroom
     weber.upload(jpeg())
     [photo] = weber.photos()
     weber.send("hand-in", **{f"alt-{photo}": "A crate"})
-    desk = Desk(newsroom.store, make.LATER, DEFAULTS)
+    desk = Desk(newsroom.store, datetime.now(UTC), DEFAULTS)
     story_id = newsroom.rows(tables.stories)[0]["story_id"]
     desk.approve(story_id, EDITOR)
     weber.send("hand-in", **{f"alt-{photo}": "Another crate"})
@@ -234,7 +234,12 @@ def test_who_may_see_a_photo(newsroom: Newsroom) -> None:
 
 def test_a_told_story_shows_its_photos(newsroom: Newsroom) -> None:
     plain = [make.placed(), make.confirmed(), make.delivered(100, make.at("03-11"))]
-    record(newsroom.store, make.raw([_of("SO-7", each) for each in plain]), as_of=make.LATER, rules=DEFAULTS)
+    record(
+        newsroom.store,
+        make.raw([_of("SO-7", each) for each in plain]),
+        as_of=datetime.now(UTC),
+        rules=DEFAULTS,
+    )
     weber = writer(newsroom, order="SO-7")
     weber.upload(jpeg())
     [photo] = weber.photos()

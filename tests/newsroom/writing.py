@@ -48,7 +48,7 @@ def company(newsroom: Newsroom) -> None:
         for order, customer, name in (("SO-1", "C-1", "Nordlicht Pumps"), ("SO-2", "C-2", "Müller"))
         for event in (*make.win(order, customer), make.registered(customer, name=name))
     ]
-    record(newsroom.store, make.raw(events), as_of=make.LATER, rules=DEFAULTS)
+    record(newsroom.store, make.raw(events), as_of=datetime.now(UTC), rules=DEFAULTS)
 
 
 def jpeg(width: int = 60, height: int = 40, **more: Any) -> bytes:
