@@ -284,6 +284,8 @@ class Settings(BaseSettings):
             most_recipients=self.mail_most_recipients,
             most_late=timedelta(hours=self.mail_most_late_hours),
             stop_percent=self.mail_stop_percent,
+            meeting=self.meeting,
+            rules=self.rules,
         )
 
     @property
