@@ -82,8 +82,7 @@ class Publisher:
 
     def _once(self, now: datetime) -> None:
         marks(self._settings, self._store, lambda: datetime.now(UTC)).check()
-        if self._settings.schedules:
-            tick(self._store, self._settings, now)
+        tick(self._store, self._settings, now)
         with self._store.reading() as connection:
             waiting = ledger.sendings(connection, "sending")
         if waiting and not self._ended.is_set():
