@@ -103,7 +103,7 @@ class _Freezing:
             return []
         takes = AUDIENCES[PACK].takes
         people = (each for some in everyone(self.connection) for each in some if each.email and takes(each))
-        return [_recipient(each) for each in people if declined(each, self.edition) is None]
+        return [recipient(each) for each in people if declined(each, self.edition) is None]
 
     def _row(self, person: Person, content: bytes | None, why: str | None) -> dict[str, Any]:
         return {

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select
 
-from shared import archive, tables
+from shared import tables
 from shared.editions.registry import EDITIONS
 from shared.editions.withholding import Withheld
 from shared.languages import languages
 from shared.people.addresses import hashed
+from shared.people.forgetting import forget
 from shared.people.model import FREQUENCIES, NAMINGS, QUESTIONS, PeopleError
 from shared.people.reading import one, row
 from shared.store import choosing, journal, ledger, manuscripts, people, sign_ins, stories, thanks
@@ -103,7 +104,7 @@ def _forget(connection: Connection, person: Person) -> None:
     for called in names:
         stories.erase(connection, Hidden(called, person.department))
         choosing.erase(connection, Hidden(called, person.department))
-    archive.forget(connection, [Withheld(clean(called), person.department) for called in names])
+    forget(connection, [Withheld(clean(called), person.department) for called in names])
     connection.execute(delete(tables.names).where(name.kind == "person", name.id == person_id))
     connection.execute(delete(tables.subscriptions).where(tables.subscriptions.c.person_id == person_id))
     sign_ins.forget(connection, person_id)

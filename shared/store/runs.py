@@ -78,7 +78,7 @@ def find(connection: Connection, name: str, day: date) -> Row[Any] | None:
     return connection.execute(select(tables.runs).where(_R.schedule == name, _R.day == day)).first()
 
 
-def of_edition(connection: Connection, edition_id: str) -> Row[Any] | None:
+def held(connection: Connection, edition_id: str) -> Row[Any] | None:
     """The run of which an edition is to come, as long as nothing of it has left."""
     own = (_R.edition + "-" + _R.period == edition_id, _R.state.in_(HELD))
     return connection.execute(select(tables.runs).where(*own).order_by(_R.due_at.desc())).first()
