@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import case, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from shared.events.deliveries import ASKED
 from shared.events.drafts import DraftConfirmed, DraftSubmitted
 from shared.instants import moment
 from shared.tables import sources
@@ -32,7 +33,7 @@ def note(connection: Connection, fresh: Iterable[Entry], seen: set[str], receive
     """
     of_source: dict[str, list[Entry]] = defaultdict(list)
     for entry in fresh:
-        if not isinstance(entry.event.data, _TOLD_BY_PEOPLE):
+        if entry.key[0] != ASKED and not isinstance(entry.event.data, _TOLD_BY_PEOPLE):
             of_source[entry.key[0]].append(entry)
     found = {
         name: {
