@@ -20,6 +20,7 @@ from shared.photos import PhotoError, picture
 from shared.recording import record
 from shared.roles import Actor
 from shared.rules import DEFAULTS
+from shared.settling import settle
 from shared.store import stories
 from shared.submitting import confirm
 from tests import make
@@ -269,6 +270,7 @@ def _released(newsroom: Newsroom, story_id: str) -> str:
     final = (now + timedelta(days=1)).date()
     month = Period.month(final.year, final.month)
     later = now + timedelta(days=40)
+    settle(newsroom.store, as_of=later, rules=DEFAULTS)
     made = publishing.compose(newsroom.store, "newsletter", month, later, DEFAULTS, {})
     publishing.release(newsroom.store, made.edition_id)
     return made.edition_id
