@@ -14,7 +14,7 @@ from shared.languages import ENGLISH, languages
 from shared.store.chunks import Among, run_among
 from shared.store.people import spoken
 from shared.stories.redaction import Hidden, redacted
-from shared.stories.review import Content, Mention, State, Story
+from shared.stories.review import OBJECTIONS, Content, Mention, State, Story
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -95,6 +95,18 @@ def of_author(connection: Connection, person_id: str) -> list[Story]:
     return [_story(row) for row in connection.execute(query.order_by(_S.story_id))]
 
 
+def standing(connection: Connection) -> list[Story]:
+    """Those that may still be told."""
+    query = select(tables.stories).where(_S.state.in_(("submitted", "returned", "approved")))
+    return [_story(row) for row in connection.execute(query.order_by(_S.story_id))]
+
+
+def counts(connection: Connection) -> dict[State, int]:
+    """How many stories are in each state."""
+    query = select(_S.state, func.count()).group_by(_S.state)
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
 def locked(connection: Connection, story_id: str) -> Story | None:
     """One story, which nobody else changes until this transaction ends."""
     query = select(tables.stories).where(_S.story_id == story_id).with_for_update()
@@ -144,7 +156,7 @@ def stood(connection: Connection, story_ids: Iterable[str], as_of: datetime) -> 
     objected: dict[str, set[str]] = {}
     for row in run_among(connection, _LOGGED, story_ids):
         entry = _entry(row)
-        if entry.action == "object" and entry.by is not None:
+        if entry.action in OBJECTIONS and entry.by is not None:
             objected.setdefault(entry.story_id, set()).add(entry.by)
         if entry.at <= as_of:
             told[entry.story_id] = _then(told.get(entry.story_id), entry)
@@ -157,7 +169,13 @@ def stood(connection: Connection, story_ids: Iterable[str], as_of: datetime) -> 
 def objected_since(connection: Connection, story_ids: Iterable[str], since: datetime) -> set[str]:
     """The stories in which someone did not want to be named, and said so after an instant."""
     entries = (_entry(row) for row in run_among(connection, _LOGGED, story_ids))
-    return {each.story_id for each in entries if each.action == "object" and each.at > since}
+    return {each.story_id for each in entries if each.action in OBJECTIONS and each.at > since}
+
+
+def objections(connection: Connection) -> list[tuple[str, str]]:
+    """Every story with who does not want to be named in it."""
+    query = select(_L.story_id, _L.by).where(_L.action.in_(sorted(OBJECTIONS)), _L.by.is_not(None)).distinct()
+    return [(row[0], row[1]) for row in connection.execute(query.order_by(_L.story_id, _L.by))]
 
 
 def erase(connection: Connection, person: Hidden) -> None:

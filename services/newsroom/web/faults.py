@@ -113,6 +113,15 @@ def link_used() -> Fault:
     )
 
 
+def link_broken() -> Fault:
+    """A link in a mail that we did not make so, or that leads to what is gone."""
+    return Fault(
+        HTTPStatus.GONE,
+        "This link does not work: it was cut off on its way, or what it stood for is gone.",
+        "Open it from a newer mail.",
+    )
+
+
 def openid_failed(why: str) -> Fault:
     """The provider, or what it answered, cannot be used."""
     return Fault(

@@ -34,6 +34,9 @@ DOCUMENT_POLICY: Final = (
     "frame-ancestors 'none'; base-uri 'none'"
 )
 """A mail or edition as it went out carries its look in itself; it may do nothing, and is of no origin."""
+FRAMING_POLICY: Final = f"{POLICY}; frame-src 'self'"
+"""Of a page that shows a mail inside."""
+_NO_FRAME, _OWN_FRAME = "frame-ancestors 'none'", "frame-ancestors 'self'"
 _HEADERS: Final = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
@@ -79,11 +82,13 @@ class Guarded:
         await self._app(scope, receive, guarded)
 
 
-def page(request: Request, name: str, *, code: int = HTTPStatus.OK, **shown: Any) -> Response:
-    """A page from `templates/web/newsroom`, in the visitor's language."""
+def page(
+    request: Request, name: str, *, code: int = HTTPStatus.OK, speaks: str | None = None, **shown: Any
+) -> Response:
+    """A page from `templates/web/newsroom`, in the visitor's language unless it `speaks` another."""
     visit: Visit | None = getattr(request.state, "visit", None)
     look: Look = request.app.state.look
-    html = template(f"web/newsroom/{name}.html.j2", language(request)).render(
+    html = template(f"web/newsroom/{name}.html.j2", speaks or language(request)).render(
         visit=visit,
         brand=look.brand,
         look=look.path,
@@ -105,11 +110,10 @@ def page_with_code(request: Request, name: str, *, code: int = HTTPStatus.OK, **
     return response
 
 
-def document(html: str) -> Response:
-    """A mail or edition as it went out, which may do nothing here."""
-    return HTMLResponse(
-        html, headers={"Content-Security-Policy": DOCUMENT_POLICY, "Cache-Control": "no-store"}
-    )
+def document(html: str, *, framed: bool = False) -> Response:
+    """A mail or edition as it went out, which may do nothing here; `framed`, inside a page of ours."""
+    policy = DOCUMENT_POLICY.replace(_NO_FRAME, _OWN_FRAME) if framed else DOCUMENT_POLICY
+    return HTMLResponse(html, headers={"Content-Security-Policy": policy, "Cache-Control": "no-store"})
 
 
 def then(path: str) -> Response:
@@ -132,6 +136,8 @@ def remember(request: Request, response: Response, secret: str) -> None:
 
 def language(request: Request) -> str:
     """That of the person, else the first that the browser asks for and there is."""
+    if (known := getattr(request.state, "language", None)) in languages():
+        return str(known)
     visit: Visit | None = getattr(request.state, "visit", None)
     if visit is not None and visit.person is not None and visit.person.language in languages():
         return visit.person.language
