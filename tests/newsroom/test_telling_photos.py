@@ -182,6 +182,13 @@ def test_there_is_room_for_a_few_and_the_same_is_kept_once(newsroom: Newsroom) -
     assert len(newsroom.rows(tables.photos)) == 4
 
 
+def test_a_version_sent_before_a_photo_was_added_does_not_take_it_out(newsroom: Newsroom) -> None:
+    weber = writer(newsroom)
+    weber.upload(jpeg())
+    weber.send(to="/saved", **{"answer-4": "typed before"})
+    assert len(weber.photos()) == 1
+
+
 def test_what_cannot_be_a_photo_is_said_and_the_words_stay(newsroom: Newsroom) -> None:
     weber = writer(newsroom)
     for raw, why in (HOSTILE["svg"], HOSTILE["bomb of pixels"], (b"", "Choose a photo first")):
