@@ -30,7 +30,7 @@ PATHS = (
     "/", "/archive", "/archive?q=zzz", "/archive/newsletter-2026-04", "/board?month=2026-03",
     "/board/otif?month=2026-03&by=customer", "/wins", "/wins/roadblock_beaten:SO-1",
     "/wins/nearly?week=2026-W11", "/quality", "/quality/letters/1", "/me", "/people", "/people/editor",
-    "/nothing", "/archive/{story}", "/archive/{story}/thanks", "/thanks",
+    "/nothing", "/archive/{story}", "/tell?q=SO-", "/archive/{story}/thanks", "/thanks",
 )  # fmt: skip
 OPEN = ("/sign-in", "/sign-in/link?secret=x")
 LOOKS = [

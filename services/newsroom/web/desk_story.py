@@ -14,6 +14,7 @@ from services.newsroom.web.differences import differences
 from services.newsroom.web.faults import Fault
 from services.newsroom.web.forms import asked
 from services.newsroom.web.pages import page, then
+from services.newsroom.web.telling_photos import photos_of
 from services.newsroom.web.values import described
 from shared.consent import called, consents
 from shared.editing import EditingError, OtherwiseError, ReasonNeededError
@@ -160,6 +161,7 @@ def _shown(request: Request, case: Case, code: int = HTTPStatus.OK, **told: Any)
     with desk.store.reading() as connection:
         people = consents(connection, dossier, desk.as_of, settings.choice, desk.rules)
         names = called(connection, _people(dossier))
+        shown = photos_of(connection, dossier.story)
     done = asked(request, "done")
     return page(
         request,
@@ -171,6 +173,7 @@ def _shown(request: Request, case: Case, code: int = HTTPStatus.OK, **told: Any)
         text=_html(dossier.printed.body, desk.hosts),
         gates=[(gate, described(gate.values, desk.rules.zone)) for gate in dossier.gates],
         people=people,
+        photos=shown,
         names=names,
         alike=desk.alike(dossier.story),
         next=_next(case),
