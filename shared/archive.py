@@ -94,7 +94,7 @@ def credited(connection: Connection, name: str, before: Period) -> frozenset[str
     count = 13 if before.unit == "week" else 3
     earlier = [before.back(number).name for number in range(1, count + 1)]
     query = select(_E.body).where(_E.name == name, _E.state == "released", _E.period.in_(earlier))
-    return frozenset(team for body in connection.scalars(query) for team in teams(_read(body)))
+    return frozenset(team for body in connection.scalars(query) for team in teams(_read(body, ())))
 
 
 def teams(edition: Edition) -> frozenset[str]:

@@ -50,7 +50,7 @@ def _waiting(connection: Connection, visit: Visit) -> list[Waiting]:
         Waiting("naming", int("naming" not in visit.me.chosen), "/me"),
         Waiting("returned", _returned(connection, visit.me.person_id), "/tell"),
     ]
-    if visit.may("approve") and not visit.deputy:
+    if "editor" in visit.roles:
         found.append(Waiting("stories", stories.counts(connection).get("submitted", 0), "/desk"))
     if visit.may("see_composed"):
         found.append(Waiting("composed", len(archive.composed(connection)), "/desk/editions"))
