@@ -67,7 +67,7 @@ def begin(store: Store, me: Person, order_id: str, now: datetime, rules: Rules, 
     """Begin a story about an order, with what is known; one that was begun about it is gone on with."""
     with store.reading() as connection:
         mine = manuscripts.all_of(connection, me.person_id)
-        words = filled(connection, order_id, now, rules, language)
+        words = filled(connection, me, order_id, now, rules, language)
     unsent = [each for each in mine if not each.sent]
     if same := next((each for each in unsent if each.words.order_id == order_id), None):
         return same
@@ -76,9 +76,12 @@ def begin(store: Store, me: Person, order_id: str, now: datetime, rules: Rules, 
     return _new(store, me, f"D-{secrets.token_hex(6)}", words, now)
 
 
-def filled(connection: Connection, order_id: str, now: datetime, rules: Rules, language: str) -> Words:
+def filled(
+    connection: Connection, me: Person, order_id: str, now: datetime, rules: Rules, language: str
+) -> Words:
     """The words that a story about an order begins with; none where nobody knows the order."""
-    begun = known(Reading(connection, latest(connection, now), rules), order_id, language)
+    reading = Reading(connection, latest(connection, now), rules)
+    begun = known(reading, order_id, language, seeking.helping(me.department))
     if begun is None:
         return Words()
     return Words(answers=begun.answers[:ASKED], order_id=order_id)

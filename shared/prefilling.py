@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from babel.support import NullTranslations
 
     from shared.history.order import Order
+    from shared.patterns.model import Side
     from shared.rules import Rules
     from shared.store.engine import Store
     from shared.stories.languages import Phrases
@@ -73,13 +74,15 @@ def begun(
         return known(Reading(connection, as_of, rules), order_id, language)
 
 
-def known(reading: Reading, order_id: str, language: str = ENGLISH) -> Begun | None:
-    """The same from what is read already."""
+def known(
+    reading: Reading, order_id: str, language: str = ENGLISH, helping: Side | None = None
+) -> Begun | None:
+    """The same from what is read already; `helping` is the side whose help is told, both where it is None."""
     order = reading.histories([order_id]).get(order_id)
     if order is None or order.placed is None:
         return None
     called = names(reading.connection, {order.customer_id} if order.customer_id else ())
-    answers = _Known(order, phrases(language), translations(language)).answers(called)
+    answers = _Known(order, phrases(language), translations(language), helping).answers(called)
     parts = sorted(of_order(order), key=lambda part: (-part.weight, part.time))
     people = tuple(dict.fromkeys(part.person_id for part in parts))
     return Begun(order_id, order.customer_id, answers, language, people)
@@ -92,6 +95,7 @@ class _Known:
     order: Order
     said: Phrases
     spoken: NullTranslations
+    helping: Side | None
 
     def answers(self, called: Names) -> tuple[str, ...]:
         """To each of the seven questions."""
@@ -130,8 +134,8 @@ class _Known:
         if not days:
             return self.spoken.gettext("%(roadblock)s was raised on %(day)s.") % told
         foreseen = self.spoken.ngettext(
-            "%(roadblock)s was raised on %(day)s; %(count)s day late was foreseen.",
-            "%(roadblock)s was raised on %(day)s; %(count)s days late were foreseen.",
+            "%(roadblock)s was raised on %(day)s; %(count)s day of delay was foreseen.",
+            "%(roadblock)s was raised on %(day)s; %(count)s days of delay were foreseen.",
             days,
         )
         return foreseen % told
@@ -141,6 +145,7 @@ class _Known:
         deeds = (
             Deed(side=part.side, department=part.department, action=part.action, on=part.time.date())
             for part in of_order(self.order)
+            if self.helping in {None, part.side}
         )
         return [sentence(stopped(each)) for each in dict.fromkeys(self.said.did(deed) for deed in deeds)]
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection
 
+    from shared.patterns.model import Side
+
 MOST: Final = 8
 LEAST: Final = 2
 """Letters below which nothing is looked for: everything would be found."""
@@ -47,19 +49,26 @@ class FoundPerson(NamedTuple):
     department: str
 
     @property
-    def side(self) -> str | None:
+    def side(self) -> Side | None:
         """`sales` or `operations`; None for who is of neither."""
         return side_of(self.department)
 
 
-def side_of(department: str) -> str | None:
+def side_of(department: str) -> Side | None:
     """`sales` or `operations`; None for a department that is neither."""
     return "sales" if department in SALES else "operations" if department in OPERATIONS else None
 
 
+def helping(department: str) -> Side | None:
+    """The other side, which helped; None for a department that is of no side."""
+    side = side_of(department)
+    return None if side is None else "sales" if side == "operations" else "operations"
+
+
 def other_side(department: str) -> frozenset[str]:
     """The departments of the other side; none for a department that is of no side."""
-    return {"sales": OPERATIONS, "operations": SALES}.get(side_of(department) or "", frozenset())
+    side = helping(department)
+    return frozenset() if side is None else SALES if side == "sales" else OPERATIONS
 
 
 def called(connection: Connection) -> dict[str, str]:

@@ -91,6 +91,8 @@ class Settings(BaseSettings):
     mail_allowed: tuple[str, ...] = ()
     mail_most_recipients: int = Field(default=10_000, ge=1, le=10_000_000)
     mail_most_late_hours: int = Field(default=48, ge=1, le=720)
+    mail_archive_days: int = Field(default=30, ge=1, le=3650)
+    """Bounces and doubts are settled by then, and no address is kept for longer than it is needed."""
     mail_stop_percent: int = Field(default=20, ge=1, le=100)
     mail_per_minute: int | None = Field(default=None, ge=1, le=1_000_000)
     smtp_host: str | None = None
@@ -295,6 +297,8 @@ class Settings(BaseSettings):
             most_recipients=self.mail_most_recipients,
             most_late=timedelta(hours=self.mail_most_late_hours),
             stop_percent=self.mail_stop_percent,
+            meeting=self.meeting,
+            rules=self.rules,
         )
 
     @property

@@ -739,8 +739,9 @@ sendings = Table(
     Column("good_until", Instant, nullable=False),
     Column("finished_at", Instant),
 )
-"""One for each edition released with its recipients: `sending`, `paused`, `stopped` or `completed`; `post` is
-what the headers of its mails are made from, as JSON, whatever is set later."""
+"""One for each edition released with its recipients: `sending`, `paused`, `stopped`, `completed` or
+`archived`, in which no address is kept; `post` is what the headers of its mails are made from, as JSON,
+whatever is set later."""
 
 mails = Table(
     "mails",

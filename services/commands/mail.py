@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 from collections import Counter
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,6 +18,7 @@ from services.commands.people import operator
 from services.publisher.opening import check, marks, sender
 from shared import failpoints
 from shared.mailing import deciding
+from shared.mailing.steps import progress
 from shared.store import ledger
 
 if TYPE_CHECKING:
@@ -76,6 +78,23 @@ def status(edition_id: EditionId = None, as_json: AsJson = False) -> None:
         short = _tell(store, edition_id, settings, None, as_json=as_json)
     if short:
         raise typer.Exit(1)
+
+
+@app.command()
+def steps(as_json: AsJson = False) -> None:
+    """Show how far each edition has come, and what holds it up."""
+    with opened() as (_, store), store.reading() as connection:
+        found = list(progress(connection))
+    if as_json:
+        return answer([asdict(each) | {"adds_up": each.adds_up} for each in found])
+    for each in found:
+        told = ", ".join(f"{number:,} {name}" for name, number in each.counts.items() if number)
+        say(f"{each.edition_id}: {each.step.replace('_', ' ')}" + (f" ({told})" if told else ""))
+        if each.held:
+            note(f"    {each.held}")
+    if not found:
+        note("Nothing is composed or scheduled yet.")
+    return None
 
 
 @app.command("list")
@@ -150,7 +169,7 @@ def stop(edition_id: Annotated[str, typer.Argument(metavar="EDITION_ID")]) -> No
     """Give up what has not been sent of an edition, for ever."""
     with opened() as (_, store):
         given_up = deciding.stop(store, edition_id, datetime.now(UTC), who=operator())
-    say(f"{given_up:,} mails of {edition_id} are given up.")
+    say(f"{given_up:,} mails of {edition_id} are given up; nothing more of it leaves.")
 
 
 def _known(store: Store, edition_id: str | None) -> None:

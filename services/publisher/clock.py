@@ -33,7 +33,8 @@ log = logging.getLogger("tandem.publisher")
 
 def tick(store: Store, settings: Settings, now: datetime) -> None:
     """Begin what has come due, once for each local day, and take open runs on; again is harmless."""
-    with store.reading() as connection:
+    with store.noting() as connection:
+        ledger.archive(connection, now - timedelta(days=settings.mail_archive_days))
         if generation.restored(connection):
             return  # what would begin now may have gone out already
         restored_at = generation.restored_at(connection)
@@ -93,7 +94,7 @@ def _step(store: Store, settings: Settings, run: Row[Any], now: datetime) -> tup
     edition_id = f"{run.edition}-{run.period}"
     if run.state == "released":
         return _sent(store, run, edition_id)
-    if run.state != "late" and _released(store, edition_id):
+    if run.state not in ("late", "paused") and _released(store, edition_id):
         return "released", ""
     if run.state == "waiting":
         missing = _missing(store, settings, run, now)
@@ -155,7 +156,7 @@ def _released(store: Store, edition_id: str) -> bool:
 def _sent(store: Store, run: Row[Any], edition_id: str) -> tuple[str, str]:
     with store.reading() as connection:
         sending = ledger.sending(connection, edition_id)
-    if sending is None or sending.state == "completed":
+    if sending is None or sending.state in ("completed", "archived"):
         return "completed", ""
     stopped = sending.state in ("stopped", "paused")
     return "released", f"{sending.state}: {sending.reason}" if stopped else run.note

@@ -89,8 +89,7 @@ class Publisher:
     def _once(self, now: datetime) -> None:
         marks(self._settings, self._store, self._clock).check()
         ask_on(self._store, self._settings, now)
-        if self._settings.schedules:
-            tick(self._store, self._settings, now)
+        tick(self._store, self._settings, now)
         with self._store.reading() as connection:
             waiting = ledger.sendings(connection, "sending")
         if waiting and not self._ended.is_set():

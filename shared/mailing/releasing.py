@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from shared.gathering.for_you import FRESH, Letters
 from shared.mailing.accounts import accounts_of, owned
 from shared.mailing.audiences import AUDIENCES, declined, reader
+from shared.mailing.enclosing import PACK, enclosures
 from shared.mailing.freezing import MINE, THANKS, freeze
 from shared.mailing.links import mail_id
 from shared.mailing.post import MailError
@@ -90,10 +91,19 @@ class _Freezing:
             here = self.post.headers.public_url is not None
             linked = replace(who, preferences_url=MINE, thanks_url=THANKS) if here else who
             mail = render_email(self.edition, self.brand, linked)
-            made = freeze(replace(mail, subject=f"Proof: {mail.subject}") if self.is_proof else mail)
+            shown = replace(mail, subject=f"Proof: {mail.subject}") if self.is_proof else mail
+            made = freeze(shown, enclosures(self.edition, self.brand, who, self.post, self._invited()))
             ledger.add_content(self.connection, made.digest, made.subject, made.body)
             self.frozen[who] = made.digest
         return self.frozen[who]
+
+    def _invited(self) -> list[str]:
+        """Whom a meeting is for, where the edition is its pack."""
+        if self.edition.name != PACK:
+            return []
+        takes = AUDIENCES[PACK].takes
+        people = (each for some in everyone(self.connection) for each in some if each.email and takes(each))
+        return [recipient(each) for each in people if declined(each, self.edition) is None]
 
     def _row(self, person: Person, content: bytes | None, why: str | None) -> dict[str, Any]:
         return {

@@ -17,7 +17,7 @@ def decide(store: Store, name: str, day: date, now: datetime, *, who: str, go: b
     """Let a late run go all the same, or leave it out; raises MailError."""
     with store.noting() as connection:
         run = runs.find(connection, name, day)
-        if run is None or run.state not in ("late", "waiting", "review", "proof"):
+        if run is None or run.state not in runs.HELD:
             state = "was never due" if run is None else f"is {run.state}"
             raise MailError(f"{name} of {day} {state}; tandem schedule list shows what waits")
         runs.move(connection, run, "waiting" if go else "skipped", f"decided by {who}", now)

@@ -238,6 +238,17 @@ def complete(connection: Connection, now: datetime) -> list[str]:
     return done
 
 
+def archive(connection: Connection, before: datetime) -> list[str]:
+    """Put away what was completed before then and leaves nothing to decide; its addresses are let go."""
+    open_ = exists().where(_M.edition_id == _S.edition_id, _M.state == "doubtful")
+    own = select(_S.edition_id).where(_S.state == "completed", _S.finished_at < before, ~open_)
+    done = list(connection.scalars(own))
+    if done:
+        connection.execute(update(tables.sendings).where(_S.edition_id.in_(done)).values(state="archived"))
+        connection.execute(update(tables.mails).where(_M.edition_id.in_(done)).values(recipient=None))
+    return done
+
+
 def next_due(connection: Connection, edition_ids: Sequence[str]) -> datetime | None:
     """When the next of their mails may be tried."""
     own = and_(_M.edition_id.in_(edition_ids), _M.state.in_(_WAITING))

@@ -34,7 +34,8 @@ def redacted(text: str, people: Iterable[Hidden], language: str = ENGLISH) -> st
     parts = {part: each for each in whole.values() if each.department for part in _parts(each.name)}
     if not whole:
         return text
-    text = _any(whole).sub(
+    spelt = {" ".join(each.name.split()) for each in whole.values()}  # small letters of ß are two
+    text = _any(whole.keys() | spelt).sub(
         lambda match: _instead(whole[" ".join(match[0].casefold().split())], text, match.start(), language),
         text,
     )

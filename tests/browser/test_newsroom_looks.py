@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from shared import publishing
+from shared import publishing, thanking
 from shared.choosing import choose
 from shared.people.choosing import prefer
 from shared.people.importing import import_people
+from shared.people.reading import one
 from shared.rules import DEFAULTS
 from tests import make
 from tests.browser.chromium import Look, Page, Scheme, look
 from tests.browser.test_looks import FOUND
 from tests.desk import HELPER
-from tests.http.newsroom import running
+from tests.http.newsroom import Newsroom, running
 from tests.newsroom.handing_in import people, told
 from tests.newsroom.test_pages import APRIL, release, tell
 from tests.newsroom.visiting import Browser, browser, leave, sign_in, staff
@@ -24,8 +26,6 @@ from tests.newsroom.visiting import Browser, browser, leave, sign_in, staff
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-    from tests.http.newsroom import Newsroom
 
 pytestmark = pytest.mark.browser
 
@@ -35,7 +35,7 @@ PATHS = (
     "/", "/archive", "/archive?q=zzz", "/archive/newsletter-2026-04", "/board?month=2026-03",
     "/board/otif?month=2026-03&by=customer", "/wins", "/wins/roadblock_beaten:SO-1",
     "/wins/nearly?week=2026-W11", "/quality", "/quality/letters/1", "/me", "/people", "/people/editor",
-    "/nothing", "/archive/{story}",
+    "/nothing", "/archive/{story}", "/archive/{story}/thanks", "/thanks",
     "/desk", "/desk/stories/story-team_told:D-1", "/desk/edit/story-team_told:D-1", "/desk/editions",
     "/desk/editions/leadership-2026-04", "/desk/editions/leadership-2026-04/look?as=text",
 )  # fmt: skip
@@ -76,6 +76,14 @@ def at_the_desk(newsroom: Newsroom) -> None:
     choose(newsroom.store, made.edition_id, "drop", win_id, make.LATER, who="chief", reason="Told last week")
 
 
+def thank(newsroom: Newsroom, person_id: str) -> None:
+    with newsroom.store.reading() as connection:
+        person = one(connection, person_id)
+    story, edition = "story-roadblock_beaten:SO-1", "newsletter-2026-04"
+    note = "What a week that was, and what a finish!"
+    thanking.thank(newsroom.store, person, story, edition, datetime.now(UTC), note=note)
+
+
 @pytest.fixture(scope="module")
 def sources(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Page]]:
     with running(tmp_path_factory.mktemp("newsroom") / "tandem.db") as newsroom:
@@ -85,6 +93,8 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Page]]:
         at_the_desk(newsroom)
         stranger, admin = browser(newsroom), sign_in(newsroom, "admin")
         chief = sign_in(newsroom, "chief")
+        for role in ("editor", "leader"):
+            thank(newsroom, role)
         edition = admin.get("/archive/newsletter-2026-04").text
         story = re.findall(r'href="/archive/(newsletter-2026-04/story[^"]+)"', edition)[0]
         found = [Page(f"en {path}", whole(stranger, path)) for path in OPEN]

@@ -101,7 +101,7 @@ def test_a_relay_that_takes_it_and_says_nothing_leaves_it_doubtful(asking: World
     assert {mail.state for mail in asking.mails()} == {"doubtful"}
 
 
-@pytest.mark.parametrize("point", [*failpoints.ASKING, *failpoints.MAILING])
+@pytest.mark.parametrize("point", [*failpoints.ASKING, "after_started"])
 def test_killed_at_any_point_nothing_is_asked_twice(asking: World, relay: Relay, point: str) -> None:
     arguments = [url_of(asking.store), str(relay.port), point, asking.now.isoformat()]
     done = subprocess.run([sys.executable, "-m", "tests.mailing.asking", *arguments], cwd=ROOT, check=False)

@@ -230,7 +230,7 @@ def test_more_wins_ask_no_more_questions(newsroom: Newsroom, editor: Browser) ->
         assert len(more) == before, path
 
 
-def test_who_was_not_seen_for_a_quarter(newsroom: Newsroom, editor: Browser) -> None:
+def test_who_was_not_seen_for_a_quarter(editor: Browser) -> None:
     page = editor.get(BASE).text
     assert "Not seen for a quarter" in page
     unseen = page.partition("Not seen for a quarter")[2].partition("</p>")[0]

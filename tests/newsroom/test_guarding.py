@@ -74,6 +74,15 @@ WHO_MAY: dict[tuple[str, str], str] = {
     ("POST", "/desk/editions/{edition_id}/{what}"): "publisher",
     ("POST", "/desk/runs/{schedule}/{day}/{what}"): "publisher",
     ("POST", "/desk/schedules/{name}/confirm"): "publisher",
+    ("GET", "/tell"): ALL,
+    ("POST", "/tell"): ALL,
+    ("GET", "/tell/orders"): ALL,
+    ("GET", "/tell/people"): ALL,
+    ("GET", "/tell/{manuscript_id}"): ALL,  # one's own; `test_telling.py` has the others
+    ("POST", "/tell/{manuscript_id}"): ALL,
+    ("POST", "/tell/{manuscript_id}/saved"): ALL,
+    ("POST", "/tell/{manuscript_id}/photos"): ALL,
+    ("GET", "/photos/{photo_id}"): ALL,  # the same
     ("GET", "/wins"): "editor publisher leader admin auditor",
     ("GET", "/wins/nearly"): "editor publisher leader admin auditor",
     ("GET", "/wins/{win_id:path}"): "editor publisher leader admin auditor",

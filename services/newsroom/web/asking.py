@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from shared.settings import Settings
 
 router = APIRouter(include_in_schema=False)
+_FIELDS: Final = ("answer", "line", "deed", "day")
 _LINE: Final = TypeAdapter[str](Line)
 
 
@@ -43,7 +44,7 @@ def reply(request: Request, sent: Annotated[Sent, Depends(sends("enter"))], toke
     found = opened(asker, token, now)
     if found is None:
         return _shown(request, None)
-    written = {name: sent.form.fields.get(name, [""])[0] for name in ("answer", "line", "deed", "day")}
+    written = {name: sent.form.fields.get(name, [""])[0] for name in _FIELDS}
     try:
         answer(asker, found, _reply(sent.form), now)
     except Rejected as error:
@@ -87,7 +88,7 @@ def _shown(
         speaks=found.person.language,
         found=found,
         done=done,
-        written=written or {},
+        written=dict.fromkeys(_FIELDS, "") | (written or {}),
         wrong=wrong,
     )
 

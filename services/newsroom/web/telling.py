@@ -159,7 +159,7 @@ def _changed(request: Request, sent: Written, manuscript: Manuscript, what: str,
         manuscripts.swap(store, me, manuscript.manuscript_id, now)
         return here
     if what == "take-order":
-        words = about_order(request, manuscript.words, which.strip())
+        words = about_order(request, me, manuscript.words, which.strip())
     elif what == "drop-photo":
         words = manuscript.words.without_photo(which)
     else:

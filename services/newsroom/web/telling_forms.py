@@ -50,6 +50,11 @@ class Fields:
         text = self.told.get(name, [""])[0]
         return text.replace("\r\n", "\n").replace("\r", "\n")
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is a form of ours: an answer that was emptied is still there."""
+        return f"answer-{ASKED - 1}" in self.told
+
     def words(self) -> Words:
         """All that was written and chosen."""
         return Words(
@@ -102,6 +107,8 @@ def written(request: Request, fields: Fields = Depends(read_fields)) -> Written:
         if not _put_aside(request, fields):
             raise
         return Written(request.state.visit, fields, _to_sign_in(request))
+    if not fields.is_whole:
+        raise faults.no_form()
     if hmac.compare_digest(fields.one("csrf").encode(), visit.csrf.encode()):
         return Written(visit, fields)
     if not _put_aside(request, fields):
@@ -118,6 +125,8 @@ def wants_data(request: Request) -> bool:
 
 
 def _put_aside(request: Request, fields: Fields) -> bool:
+    if not fields.is_whole:
+        return False
     tries: Tries = request.app.state.tries
     tries.of_writer(WRITTEN, request.client.host if request.client else "")
     store: Store = request.app.state.store

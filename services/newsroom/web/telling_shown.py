@@ -83,13 +83,13 @@ class Found:
             )
 
 
-def about_order(request: Request, words: Words, order_id: str) -> Words:
+def about_order(request: Request, me: Person, words: Words, order_id: str) -> Words:
     """The words about another order: what nobody wrote is filled in anew."""
     state, now = request.app.state, datetime.now(UTC)
     rules, spoken = state.settings.rules, language(request)
     with state.store.reading() as connection:
-        before = writing.filled(connection, words.order_id, now, rules, spoken)
-        fresh = writing.filled(connection, order_id, now, rules, spoken)
+        before = writing.filled(connection, me, words.order_id, now, rules, spoken)
+        fresh = writing.filled(connection, me, order_id, now, rules, spoken)
     pairs = zip(words.answers, before.answers, fresh.answers, strict=True)
     answers = tuple(new if own.strip() in {"", old} else own for own, old, new in pairs)
     return replace(words, order_id=order_id, answers=answers)
