@@ -9,21 +9,23 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, func, or_, select, true, update
+from sqlalchemy import and_, func, or_, select, true
 
 from shared import tables
 from shared.editions.model import Edition
 from shared.editions.withholding import Withheld, without
+from shared.gathering.quoted import as_wished
 from shared.store import people, stories
 from shared.store.names import names_of_each
 from shared.stories.names import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from sqlalchemy import ColumnElement, Connection
 
     from shared.editions.model import Story
+    from shared.periods import Period
 
 _E = tables.editions.c
 
@@ -70,7 +72,7 @@ def stories_of(edition: Edition, text: str) -> list[Story]:
 def one_of(connection: Connection, shelf: Shelf, edition_id: str) -> Edition | None:
     """One edition, if it is on the shelf."""
     body = connection.scalar(select(_E.body).where(_E.edition_id == edition_id, shelf.holds()))
-    return None if body is None else _read(body, _withheld(connection))
+    return None if body is None else as_wished(connection, _read(body, _withheld(connection)))
 
 
 def latest(connection: Connection, name: str) -> Edition | None:
@@ -87,13 +89,18 @@ def composed(connection: Connection) -> list[str]:
     )
 
 
-def forget(connection: Connection, names: Sequence[Withheld]) -> None:
-    """Take names out of every edition for good; whoever forgets a person calls it while they are known."""
-    for edition_id, body in connection.execute(select(_E.edition_id, _E.body)).all():
-        edition = Edition.from_json(body)
-        if (left := without(edition, names)) is not edition:
-            own = _E.edition_id == edition_id
-            connection.execute(update(tables.editions).where(own).values(body=left.to_json()))
+def credited(connection: Connection, name: str, before: Period) -> frozenset[str]:
+    """The departments that released editions of a name credited in the quarter before a period."""
+    count = 13 if before.unit == "week" else 3
+    earlier = [before.back(number).name for number in range(1, count + 1)]
+    query = select(_E.body).where(_E.name == name, _E.state == "released", _E.period.in_(earlier))
+    return frozenset(team for body in connection.scalars(query) for team in teams(_read(body, ())))
+
+
+def teams(edition: Edition) -> frozenset[str]:
+    """The departments that an edition credits."""
+    facts = [story.facts for story in edition.stories]
+    return frozenset(deed.department for each in facts for deed in (*each.sales, *each.operations))
 
 
 def taken_back(connection: Connection, edition: Edition) -> Mapping[str, str | None]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from shared.editions.model import Written
+from shared.languages import ENGLISH
 from shared.store import people, questions, stories
 from shared.store.names import everybody
 from shared.stories.redaction import Hidden, redacted
@@ -13,10 +14,11 @@ from shared.stories.review import TELLABLE, Content, after_working_days
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
-    from datetime import datetime
+    from datetime import date, datetime
 
     from sqlalchemy import Connection
 
+    from shared.editions.choice import Choice
     from shared.editions.model import Material
     from shared.patterns.model import Win
     from shared.rules import Rules
@@ -43,8 +45,11 @@ def cleared(connection: Connection, material: Material, rules: Rules) -> Materia
     wins = tuple(win for win in material.wins if desk.clears(win, ids[win.win_id]))
     own = {win.win_id: ids[win.win_id] for win in wins if desk.is_own(ids[win.win_id])}
     everyone = everybody(connection) if own else {}
+    spoken = stories.languages_of(connection, (known[id_] for id_ in own.values()))
     written = {
-        win_id: printed(stood[id_].words(known[id_].content), known[id_], names.in_story(win_id), everyone)
+        win_id: printed(
+            stood[id_].words(known[id_].content), known[id_], names.in_story(win_id), everyone, spoken[id_]
+        )
         for win_id, id_ in own.items()
     }
     return replace(material, names=names, wins=wins, written=written)
@@ -56,7 +61,13 @@ def with_mentioned(connection: Connection, names: Names, told: Iterable[Story]) 
     return replace(names, people={**people.named(connection, mentioned), **names.people})
 
 
-def printed(content: Content, story: Story, names: Names, everyone: Mapping[str, Collection[str]]) -> Written:
+def printed(
+    content: Content,
+    story: Story,
+    names: Names,
+    everyone: Mapping[str, Collection[str]],
+    language: str = ENGLISH,
+) -> Written:
     """A person's words as readers see them: a colleague stands where someone is not to be named.
 
     Of a customer whose name not everyone may see, no edition's text of a person says it.
@@ -70,7 +81,8 @@ def printed(content: Content, story: Story, names: Names, everyone: Mapping[str,
     ]
     secret = ((id_, each.name) for id_, each in names.customers.items() if each.confidential)
     hidden += [Hidden(name, instead=names.customer(id_)[0]) for id_, name in secret]
-    return Written(redacted(content.title, hidden), redacted(content.body, hidden), content.hash)
+    title, body = (redacted(text, hidden, language) for text in (content.title, content.body))
+    return Written(title, body, content.hash)
 
 
 @dataclass(frozen=True)
@@ -112,6 +124,10 @@ class _Desk:
             if heard.since is None:
                 return False
             since = max(since, heard.since)
-        zone, days = self.rules.zone, self.material.choice.objection_days
-        last = after_working_days(since.astimezone(zone).date(), days, self.rules)
-        return self.material.as_of.astimezone(zone).date() > last
+        last = last_day_to_object(since, self.material.choice, self.rules)
+        return self.material.as_of.astimezone(self.rules.zone).date() > last
+
+
+def last_day_to_object(since: datetime, choice: Choice, rules: Rules) -> date:
+    """Until when whoever would be named may object before a story is told that reads so since then."""
+    return after_working_days(since.astimezone(rules.zone).date(), choice.objection_days, rules)

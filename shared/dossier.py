@@ -94,7 +94,13 @@ def dossier(
         evidence=tuple(_evidence(orders)),
         missing_orders=tuple(name for name in story.content.order_ids if name not in orders),
         history=history,
-        printed=printed(story.content, story, replace(names, people=willing), everybody(connection)),
+        printed=printed(
+            story.content,
+            story,
+            replace(names, people=willing),
+            everybody(connection),
+            stories.languages_of(connection, [story])[story.story_id],
+        ),
     )
 
 

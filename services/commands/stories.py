@@ -124,6 +124,17 @@ def object_(
 
 
 @app.command()
+def comment(
+    story_id: StoryId,
+    person: As,
+    text: Annotated[str, typer.Option(help="What there is to say; it is kept.")],
+    as_json: AsJson = False,
+) -> None:
+    """Say something about a story for whoever works on it."""
+    with _desk() as (desk, settings):
+        _done(desk.comment(story_id, _actor(settings, person), text), as_json=as_json)
+
+
 def dispute(
     story_id: StoryId,
     person: Annotated[str, typer.Option("--as", metavar="PERSON", help="Who it was not.")],

@@ -11,17 +11,23 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
 
-def chosen(strength: Decimal, same_pattern: int, unseen: Iterable[str], *, waits: bool) -> str:
+def chosen(strength: Decimal, same_pattern: int, unseen: Iterable[str], *, waits: bool, pinned: bool) -> str:
     """`strength 71.4; first of its pattern; not seen for a quarter: quality`."""
     turn = f"{same_pattern} of its pattern before it" if same_pattern else "first of its pattern"
     teams = ", ".join(sorted(phrases().department(team) for team in unseen))
     parts = (
+        "an editor chose it" if pinned else "",
         f"strength {strength:.1f}",
         turn,
         f"not seen for a quarter: {teams}" if teams else "",
         "after others, for somebody in it was mentioned often" if waits else "",
     )
     return "; ".join(part for part in parts if part)
+
+
+def dropped() -> str:
+    """Somebody left it out."""
+    return "an editor left it out"
 
 
 def enough_of(pattern: str, count: int) -> str:

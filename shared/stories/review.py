@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final, Literal, get_args
@@ -51,6 +51,13 @@ TRANSITIONS: Final[Mapping[Action, Mapping[State, State]]] = {
         "published": "published",
     },
     "merge": {"submitted": "retracted", "returned": "retracted"},
+    "comment": {
+        "draft": "draft",
+        "submitted": "submitted",
+        "returned": "returned",
+        "approved": "approved",
+        "published": "published",
+    },
 }
 """From the state before to the state after; what is missing cannot be done. `shared/roles.py`: by whom."""
 OBJECTIONS: Final[frozenset[Action]] = frozenset({"object", "dispute"})
@@ -67,6 +74,7 @@ PAST: Final[Mapping[Action, str]] = {
     "object": "objected to",
     "dispute": "disputed",
     "merge": "merged",
+    "comment": "commented on",
 }
 
 
@@ -88,11 +96,16 @@ class Content:
     customer_id: str | None = None
     thanks: tuple[Mention, ...] = ()
     named: tuple[Mention, ...] = ()
+    photos: tuple[str, ...] = ()
+    """By id; a photo never changes, nor does what it is said to show."""
 
     @property
     def hash(self) -> str:
-        """The same for the same content alone."""
-        return blake2b(orjson.dumps(self, option=orjson.OPT_SORT_KEYS), digest_size=16).hexdigest()
+        """The same for the same content alone; where there is no photo, as before there were any."""
+        told = {each.name: getattr(self, each.name) for each in fields(self)}
+        if not self.photos:
+            del told["photos"]
+        return blake2b(orjson.dumps(told), digest_size=16).hexdigest()
 
     def reworded(self, title: str | None = None, body: str | None = None) -> Content:
         """The same in other words."""

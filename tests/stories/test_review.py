@@ -40,6 +40,7 @@ TABLE: dict[Action, dict[State, State]] = {
         "submitted": "submitted", "returned": "returned", "approved": "submitted", "published": "published",
     },
     "merge": {"submitted": "retracted", "returned": "retracted"},
+    "comment": {each: each for each in ("draft", "submitted", "returned", "approved", "published")},
 }  # fmt: skip
 WHO: dict[Action, str] = {
     "read": "author named editor deputy publisher leader admin auditor",
@@ -52,6 +53,7 @@ WHO: dict[Action, str] = {
     "object": "named",
     "dispute": "named",
     "merge": "editor deputy",
+    "comment": "author editor deputy publisher",
 }
 DOING = [action for action in WHO if action != "read"]
 STANDINGS = [each for each in get_args(Standing) if each != "anyone"]
