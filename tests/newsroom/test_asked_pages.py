@@ -20,7 +20,7 @@ from shared.store import questions
 from shared.store.questions import Question
 from tests import make
 from tests.asking.company import alone, asked, company
-from tests.desk import FORM, STORY, hand_in, traded
+from tests.desk import EDITOR, FORM, STORY, desk, hand_in, traded
 from tests.newsroom.visiting import Browser, browser, leave, sign_in
 
 if TYPE_CHECKING:
@@ -233,3 +233,18 @@ def test_the_link_of_a_question_unsubscribes_from_questions_alone(newsroom: News
     traded(newsroom.store)
     hand_in(newsroom.store, NOW)
     assert asked(newsroom.store, NOW) == []
+
+
+def test_the_desk_shows_who_agreed_and_whose_mail_has_not_left(newsroom: Newsroom) -> None:
+    """A story that was approved just now and names Ana, who is asked."""
+    company(newsroom.store, "named")
+    traded(newsroom.store)
+    then = NOW - timedelta(minutes=9)
+    hand_in(newsroom.store, then)
+    desk(newsroom.store, then).approve(STORY, EDITOR)
+    found = [each for minute in (1, 2) for each in asked(newsroom.store, then + timedelta(minutes=minute))]
+    [question] = [each for each in found if each.kind == "naming"]
+    editor = sign_in(newsroom, "editor")
+    assert "waits for the mail that asks" in editor.get(f"/desk/stories/{STORY}").text
+    send(browser(newsroom), link(newsroom, question), answer="named")
+    assert "agreed" in editor.get(f"/desk/stories/{STORY}").text.partition('id="people"')[2]
