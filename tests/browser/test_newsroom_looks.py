@@ -31,6 +31,7 @@ PATHS = (
     "/board/otif?month=2026-03&by=customer", "/wins", "/wins/roadblock_beaten:SO-1",
     "/wins/nearly?week=2026-W11", "/quality", "/quality/letters/1", "/me", "/people", "/people/editor",
     "/nothing", "/archive/{story}", "/archive/{story}/thanks", "/thanks",
+    "/import/people", "/erase/editor",
 )  # fmt: skip
 OPEN = ("/sign-in", "/sign-in/link?secret=x")
 LOOKS = [

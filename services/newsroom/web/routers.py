@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from services.newsroom.web import (
     board,
     home,
+    importing,
     openid,
     people,
     quality,
@@ -31,4 +32,5 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     wins.router,
     quality.router,
     people.router,
+    importing.router,
 )
