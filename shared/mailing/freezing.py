@@ -18,9 +18,11 @@ from shared.mailing.post import MailError
 from shared.sending import address, subject
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from shared.charts import Picture
+    from shared.inviting import Attachment
     from shared.mailing.post import Headers
     from shared.rendering import Rendered
 
@@ -60,12 +62,14 @@ class Mail:
     """Of the bytes of an earlier attempt."""
 
 
-def freeze(rendered: Rendered) -> Content:
-    """Encode a mail's parts once; the reader's own links stay open."""
+def freeze(rendered: Rendered, enclosed: Sequence[Attachment] = ()) -> Content:
+    """Encode a mail's parts once, with the files that go with it; the reader's own links stay open."""
     text, html = _text(b"plain", rendered.text), _text(b"html", rendered.html)
     if rendered.pictures:
         html = _multipart(b"related", [html, *map(_picture, rendered.pictures)])
     body = _multipart(b"alternative", [text, html])
+    if enclosed:
+        body = _multipart(b"mixed", [body, *map(_enclosed, enclosed)])
     return Content(hashlib.sha256(body).digest(), subject(rendered.subject), zlib.compress(body))
 
 
@@ -94,7 +98,20 @@ def _picture(picture: Picture) -> bytes:
         f'Content-Disposition: inline; filename="{name}.png"',
         f"Content-ID: <{picture.cid}>",
     )
-    return "\r\n".join([*heads, "", ""]).encode() + encodebytes(picture.png).replace(b"\n", b"\r\n")
+    return _file(heads, picture.png)
+
+
+def _enclosed(attachment: Attachment) -> bytes:
+    heads = (
+        f"Content-Type: {attachment.media_type}",
+        "Content-Transfer-Encoding: base64",
+        f'Content-Disposition: attachment; filename="{attachment.name}"',
+    )
+    return _file(heads, attachment.content)
+
+
+def _file(heads: Sequence[str], content: bytes) -> bytes:
+    return "\r\n".join([*heads, "", ""]).encode() + encodebytes(content).replace(b"\n", b"\r\n")
 
 
 def _quoted(text: str) -> bytes:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from shared.gathering.for_you import FRESH, Letters
 from shared.mailing.accounts import accounts_of, owned
 from shared.mailing.audiences import AUDIENCES, declined, reader
+from shared.mailing.enclosing import PACK, enclosures
 from shared.mailing.freezing import MINE, THANKS, freeze
 from shared.mailing.links import mail_id
 from shared.mailing.post import MailError
@@ -90,17 +91,26 @@ class _Freezing:
             here = self.post.headers.public_url is not None
             linked = replace(who, preferences_url=MINE, thanks_url=THANKS) if here else who
             mail = render_email(self.edition, self.brand, linked)
-            made = freeze(replace(mail, subject=f"Proof: {mail.subject}") if self.is_proof else mail)
+            shown = replace(mail, subject=f"Proof: {mail.subject}") if self.is_proof else mail
+            made = freeze(shown, enclosures(self.edition, self.brand, who, self.post, self._invited()))
             ledger.add_content(self.connection, made.digest, made.subject, made.body)
             self.frozen[who] = made.digest
         return self.frozen[who]
+
+    def _invited(self) -> list[str]:
+        """Whom a meeting is for, where the edition is its pack."""
+        if self.edition.name != PACK:
+            return []
+        takes = AUDIENCES[PACK].takes
+        people = (each for some in everyone(self.connection) for each in some if each.email and takes(each))
+        return [recipient(each) for each in people if declined(each, self.edition) is None]
 
     def _row(self, person: Person, content: bytes | None, why: str | None) -> dict[str, Any]:
         return {
             "mail_id": mail_id(self.secret, self.sending_id, person.person_id),
             "edition_id": self.sending_id,
             "person_id": person.person_id,
-            "recipient": None if why else _recipient(person),
+            "recipient": None if why else recipient(person),
             "content": content,
             "state": "excluded" if why else "queued",
             "reason": why or "",
@@ -110,7 +120,7 @@ class _Freezing:
         }
 
 
-def _recipient(person: Person) -> str:
+def recipient(person: Person) -> str:
     """The name and address of a header; of a name that no header may hold, the address alone."""
     name = "".join(c for c in person.name or "" if c not in _NOT_IN_HEADERS)
     whole = f"{name} <{person.email}>"
@@ -121,15 +131,19 @@ def _recipient(person: Person) -> str:
     return whole
 
 
-def release(store: Store, edition_id: str, brand: Brand, post: Post, now: datetime) -> Edition:
+def release(
+    store: Store, edition_id: str, brand: Brand, post: Post, now: datetime, *, who: str | None = None
+) -> Edition:
     """Freeze an edition with its recipients, all or nothing; what was released stays as it was.
 
-    Raises EditionError, RenderError, MailError.
+    `who` decided it, if anybody. Raises EditionError, RenderError, MailError.
     """
     with store.writing(alone=True) as connection:
         edition, fresh = release_in(connection, edition_id)
         if fresh and edition.name in AUDIENCES:
             _freeze(connection, store.secret, edition, brand, post, now)
+        if fresh and who is not None:
+            stored.decided(connection, now, who, "release", edition_id)
         return edition
 
 

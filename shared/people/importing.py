@@ -53,9 +53,7 @@ class Planned:
     @property
     def digest(self) -> str:
         """The same while it would change the same."""
-        told = [[row(each) if each else None for each in pair] for pair in self.changes]
-        for _, new in told:
-            del new["since"]
+        told = [(old and row(old), row(replace(new, since=None))) for old, new in self.changes]
         return blake2b(repr(told).encode(), digest_size=16).hexdigest()
 
 

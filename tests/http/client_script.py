@@ -10,13 +10,13 @@ from tandem_client.api.default import post_batch, post_draft, post_events
 from tandem_client.models import (
     CustomerRegistered,
     CustomerRegisteredEvent,
-    Department,
     Draft,
     DraftReport,
     OrderLine,
     OrderPlaced,
     OrderPlacedEvent,
     Person,
+    PersonDepartment,
     RefusedDraft,
     RefusedReport,
     Report,
@@ -38,7 +38,10 @@ def customer() -> CustomerRegisteredEvent:
 
 def story(title: str) -> Draft:
     return Draft(
-        title=title, body="We drove it over.", by=Person("p-weber", Department.WAREHOUSE), order_ids=["SO-1"]
+        title=title,
+        body="We drove it over.",
+        by=Person("p-weber", PersonDepartment.WAREHOUSE),
+        order_ids=["SO-1"],
     )
 
 

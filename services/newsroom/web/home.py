@@ -14,7 +14,7 @@ from services.newsroom.web.pages import language, page
 from shared import archive, tables
 from shared.gathering.for_you import FRESH, Letters
 from shared.rendering import in_language
-from shared.store import conflicts, letters, thanks
+from shared.store import conflicts, letters, stories, thanks
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -46,7 +46,10 @@ def start(request: Request, visit: Annotated[Visit, Depends(may("browse"))]) -> 
 
 
 def _waiting(connection: Connection, visit: Visit) -> list[Waiting]:
-    found = [Waiting("naming", int("naming" not in visit.me.chosen), "/me")]
+    found = [
+        Waiting("naming", int("naming" not in visit.me.chosen), "/me"),
+        Waiting("returned", _returned(connection, visit.me.person_id), "/tell"),
+    ]
     if visit.may("see_composed"):
         found.append(Waiting("composed", len(archive.composed(connection)), "/archive"))
     if visit.may("see_quality"):
@@ -58,3 +61,7 @@ def _waiting(connection: Connection, visit: Visit) -> list[Waiting]:
             Waiting("aside", connection.scalar(aside) or 0, "/quality#aside"),
         ]
     return found
+
+
+def _returned(connection: Connection, person_id: str) -> int:
+    return sum(each.state == "returned" for each in stories.of_author(connection, person_id))

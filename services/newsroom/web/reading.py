@@ -17,6 +17,7 @@ from services.newsroom.web.feed import atom
 from services.newsroom.web.forms import asked, number
 from services.newsroom.web.guard import Visit, anyone, may
 from services.newsroom.web.pages import document, language, page
+from services.newsroom.web.telling_photos import told_photos
 from shared import archive, thanking
 from shared.archive import Shelf
 from shared.mailing.audiences import AUDIENCES, reader
@@ -132,8 +133,17 @@ def one_story(request: Request, visit: Reads, edition_id: str, story: str) -> Re
         story_id = told["story"].story_id
         given = thanking.given(connection, visit.me.person_id, story_id)
         counted = thanks.how_many(connection, story_id)
+        photos = [] if told["story"].win_id in gone else told_photos(connection, told["story"].win_id)
     context = _context(request, visit.me, found)
-    return page(request, "story", **{**context, "told": told}, gone=gone, given=given, thanks=counted)
+    return page(
+        request,
+        "story",
+        **{**context, "told": told},
+        gone=gone,
+        photos=photos,
+        given=given,
+        thanks=counted,
+    )
 
 
 def story_in(request: Request, person: Person, edition: Edition, name: str) -> dict[str, Any] | None:
