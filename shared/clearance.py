@@ -14,7 +14,7 @@ from shared.stories.review import TELLABLE, Content, after_working_days
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
-    from datetime import datetime
+    from datetime import date, datetime
 
     from sqlalchemy import Connection
 
