@@ -1,4 +1,4 @@
-"""Lets time pass: what comes due is sent by itself, while publishers are killed and people change their minds."""
+"""Lets time pass: what comes due is sent by itself, while publishers are killed and people change."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ class Year:
                 self._publishers.now += _LEASE
                 changed = time.monotonic()
             assert time.monotonic() - began < _LONGEST, f"{day}: {due} do not end: {state}"
-            if opt_outs and state[1].get("sent", 0) and self._dice.random() < 0.2:  # noqa: PLR2004 - now and then
+            if opt_outs and state[1].get("sent", 0) and self._dice.random() < 0.2:
                 opt_outs -= 1
                 self._opt_out(store)
             self._disturb(store)
@@ -156,7 +156,7 @@ def _days(plan: Plan) -> Iterator[tuple[date, list[str]]]:
     day, worked = plan.first, Counter[tuple[int, int]]()
     day = day.replace(day=1)
     while day <= plan.last:
-        works = day.weekday() < 5  # noqa: PLR2004 - Saturday
+        works = day.weekday() < 5
         worked[day.year, day.month] += works
         due = [name for name, nth in MONTHLY.items() if works and worked[day.year, day.month] == nth]
         due += WEEKLY if day.weekday() == 0 else ()
