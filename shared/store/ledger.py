@@ -132,8 +132,6 @@ def start(connection: Connection, starts: Iterable[Start], now: datetime, lease:
     A mail whose bytes differ from those of an earlier attempt may not.
     """
     asked = {held.mail_id: (held, digest) for held, digest in starts}
-    if not asked or paused(connection):
-        return set()
     rows = []
     for mail_id, attempt, digest in run_among(connection, _MAY_START, asked, now=now):
         held, made = asked[mail_id]
@@ -271,10 +269,11 @@ def _going() -> ColumnElement[bool]:
     return exists().where(_S.edition_id == _M.edition_id, _S.state == "sending")
 
 
+_HELD: Final = exists().where(tables.facts.c.name == _PAUSED, tables.facts.c.value != "")
 _OURS: Final = (_M.mail_id == bindparam("of"), _M.attempt == bindparam("nth"))
 _MAY_START: Final = (
     select(_M.mail_id, _M.attempt, _M.digest)
-    .where(Among(_M.mail_id), _M.state == "claimed", _M.lease_until > bindparam("now"), _going())
+    .where(Among(_M.mail_id), _M.state == "claimed", _M.lease_until > bindparam("now"), _going(), ~_HELD)
     .with_for_update()
 )
 _START: Final = (

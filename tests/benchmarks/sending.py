@@ -18,7 +18,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import aiosmtplib
 from mjml import mjml2html
@@ -59,6 +59,23 @@ BRAND = Brand()
 FROM = "tandem@example.com"
 
 
+class Rate(NamedTuple):
+    """Mails a second, and seconds of the processor for each in this process."""
+
+    wall: float
+    work: float
+
+
+class Watch:
+    """Runs from now on."""
+
+    def __init__(self) -> None:
+        self._wall, self._work = time.perf_counter(), time.process_time()
+
+    def rate(self, mails: int) -> Rate:
+        return Rate(mails / (time.perf_counter() - self._wall), (time.process_time() - self._work) / mails)
+
+
 def main() -> None:
     """Measure and print two tables."""
     parser = argparse.ArgumentParser(prog="tests.benchmarks.sending")
@@ -77,18 +94,19 @@ def rates(edition: Edition, folder: Path, port: int, mails: int) -> None:
     """Mails a second by connections, each the median of runs that take turns."""
     ready = messages(edition, folder)
     size = f"{databases.KINDS[-1]}, mails of {len(ready[0]) / 1000:.0f} kB"
-    print(f"\n| {size} | connections | mails/s | of the bare loop | of the chain |")
-    print("|---|---|---|---|---|")
+    print(f"\n| {size} | connections | mails/s | of the bare loop | of the chain | ms of work a mail |")
+    print("|---|---|---|---|---|---|")
     for connections in CONNECTIONS:
-        found: dict[str, list[float]] = {"bare": [], "chain": [], "ours": []}
+        found: dict[str, list[Rate]] = {"bare": [], "chain": [], "ours": []}
         for _ in range(RUNS):
             found["bare"].append(asyncio.run(bare(port, ready, mails, connections)))
             found["chain"].append(asyncio.run(chain(edition, port, CHAIN, connections)))
             found["ours"].append(ours(edition, folder, port, mails, connections))
-        of = {name: median(some) for name, some in found.items()}
+        of = {name: median(each.wall for each in some) for name, some in found.items()}
         for name, title in _TITLES.items():
             shares = f"{of[name] / of['bare']:.2f} | {of[name] / of['chain']:.1f}"
-            print(f"| {title} | {connections} | {of[name]:,.0f} | {shares} |", flush=True)
+            work = 1000 * median(each.work for each in found[name])
+            print(f"| {title} | {connections} | {of[name]:,.0f} | {shares} | {work:.2f} |", flush=True)
 
 
 def settings(port: int, connections: int) -> Settings:
@@ -130,21 +148,21 @@ def messages(edition: Edition, folder: Path) -> list[bytes]:
     ]
 
 
-def ours(edition: Edition, folder: Path, port: int, mails: int, connections: int) -> float:
+def ours(edition: Edition, folder: Path, port: int, mails: int, connections: int) -> Rate:
     store, chosen = company(edition, folder, mails), settings(port, connections)
     release(store, edition.edition_id, BRAND, chosen.post, NOW)
-    began = time.perf_counter()
+    watch = Watch()
     asyncio.run(sender(chosen, store, lambda: NOW).run())
-    took = time.perf_counter() - began
+    rate = watch.rate(mails)
     with store.reading() as connection:
         assert ledger.counts(connection, edition.edition_id)["sent"] == mails
     store.close()
-    return mails / took
+    return rate
 
 
 async def shared_out(
     count: int, connections: int, port: int, send: Callable[[Any, int], Awaitable[Any]]
-) -> float:
+) -> Rate:
     """Mails a second over so many connections that stay open."""
     left = iter(range(count))
 
@@ -155,12 +173,12 @@ async def shared_out(
             await send(smtp, number)
         await smtp.quit()
 
-    began = time.perf_counter()
+    watch = Watch()
     await asyncio.gather(*(work() for _ in range(connections)))
-    return count / (time.perf_counter() - began)
+    return watch.rate(count)
 
 
-async def bare(port: int, ready: list[bytes], mails: int, connections: int) -> float:
+async def bare(port: int, ready: list[bytes], mails: int, connections: int) -> Rate:
     """The library alone."""
 
     def send(smtp: aiosmtplib.SMTP, number: int) -> Awaitable[Any]:
@@ -169,7 +187,7 @@ async def bare(port: int, ready: list[bytes], mails: int, connections: int) -> f
     return await shared_out(mails, connections, port, send)
 
 
-async def chain(edition: Edition, port: int, mails: int, connections: int) -> float:
+async def chain(edition: Edition, port: int, mails: int, connections: int) -> Rate:
     """What is usual: everything anew for each recipient."""
     reader = reader_of("everyone")
 

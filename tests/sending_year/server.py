@@ -1,4 +1,4 @@
-"""An SMTP server in a process of its own, which writes down each mail it takes, and at times drops the line."""
+"""An SMTP server in a process of its own, which writes down what it takes, and at times drops the line."""
 
 from __future__ import annotations
 
