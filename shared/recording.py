@@ -16,7 +16,7 @@ from shared.projecting.built import instant, latest, mark, mark_beside_others, s
 from shared.projecting.desk import follow
 from shared.projecting.projector import project, touch
 from shared.projecting.reading import Reading
-from shared.store import journal, letters, outbox, recorders, sources
+from shared.store import journal, letters, outbox, recorders, simulated, sources
 from shared.store.letters import Unread
 from shared.store.stories import DRAFTS
 
@@ -73,10 +73,15 @@ def record(
     Recording again is harmless: `source` and `id` name an event for ever. Projections are built as of
     `as_of`. With `origins`, one for each input, what cannot be read is kept as a dead letter.
     """
-    entries, rejects = _read(store, raws, backfill=backfill, intake=intake)
+    legible, rejects = _read(store, raws, backfill=backfill, intake=intake)
+    invented = simulated.marked(raws)
 
     def write(connection: Connection) -> Report:
-        report = Report(rejects=list(rejects))
+        report, entries = Report(rejects=list(rejects)), legible
+        if invented and not simulated.admits(connection):
+            refused = legible.keys() & set(invented)
+            entries = {index: entry for index, entry in legible.items() if index not in refused}
+            report.rejects += [Reject(index, simulated.SIMULATED, simulated.REASON) for index in refused]
         now = instant(connection, as_of)
         turn_back(connection, now, rules)
         waiting = stale(connection, now, rules)

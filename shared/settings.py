@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared.asking.model import ASKING, Asking
 from shared.editions.brand import Brand
 from shared.editions.choice import CHOICE, Choice
 from shared.editions.registry import EDITIONS
@@ -19,6 +20,7 @@ from shared.inviting import MEETING, Meeting
 from shared.kpis.registry import kpis
 from shared.kpis.targets import Target, read_targets
 from shared.languages import ENGLISH, known
+from shared.mailing.bouncing import BOUNCES, Bearing
 from shared.mailing.post import Headers, Post
 from shared.patterns.registry import thresholds
 from shared.people.addresses import plain
@@ -72,11 +74,25 @@ class Settings(BaseSettings):
 
     reply_to: str | None = None
     bounce_address: str | None = None
+    bounce_maildir: str | None = None
+    bounce_imap_host: str | None = None
+    bounce_imap_port: int = Field(default=993, ge=1, le=65_535)
+    bounce_imap_security: Literal["tls", "starttls", "none"] = "tls"
+    bounce_imap_username: str | None = None
+    bounce_imap_password: SecretStr | None = None
+    bounce_imap_folder: str = "INBOX"
+    bounce_soft_most: int = Field(default=BOUNCES.soft_most, ge=1, le=100)
+    bounce_soft_days: int = Field(default=BOUNCES.soft_days, ge=1, le=365)
+    bounce_storm: int = Field(default=20, ge=1, le=100_000)
+    """Bounces within an hour, or forged ones on a day, that somebody should look at."""
     public_url: str | None = None
     mail_folder: str = "mail"
+    mail_mark: str | None = None
     mail_allowed: tuple[str, ...] = ()
     mail_most_recipients: int = Field(default=10_000, ge=1, le=10_000_000)
     mail_most_late_hours: int = Field(default=48, ge=1, le=720)
+    mail_archive_days: int = Field(default=30, ge=1, le=3650)
+    """Bounces and doubts are settled by then, and no address is kept for longer than it is needed."""
     mail_stop_percent: int = Field(default=20, ge=1, le=100)
     mail_per_minute: int | None = Field(default=None, ge=1, le=1_000_000)
     smtp_host: str | None = None
@@ -120,11 +136,16 @@ class Settings(BaseSettings):
     meeting_time: time = MEETING.at
     meeting_minutes: int = Field(default=MEETING.minutes, ge=5, le=480)
 
+    story_least_score: Decimal = Field(default=CHOICE.least_score, ge=0, le=100)
     story_cooldown_days: int = Field(default=CHOICE.cooldown_days, ge=0, le=730)
     story_unseen_points: Decimal = Field(default=CHOICE.unseen_points, ge=0, le=100)
     story_most_person_percent: int = Field(default=CHOICE.most_person_percent, ge=1, le=100)
     story_objection_days: int = Field(default=CHOICE.objection_days, ge=0, le=60)
     story_wait_days: int = Field(default=PATIENCE.wait_days, ge=1, le=60)
+
+    ask_most_a_month: int = Field(default=ASKING.most_a_month, ge=0, le=100)
+    ask_working_days: int = Field(default=ASKING.working_days, ge=1, le=60)
+    ask_within_days: int = Field(default=ASKING.within_days, ge=1, le=60)
 
     roles: dict[str, tuple[Role, ...]] = {}
     deputies: tuple[str, ...] = ()
@@ -242,6 +263,11 @@ class Settings(BaseSettings):
         return Meeting(self.meeting_working_day, self.meeting_time, self.meeting_minutes)
 
     @property
+    def asking(self) -> Asking:
+        """How much people are asked by mail."""
+        return Asking(**{name: getattr(self, f"ask_{name}") for name in Asking.__dataclass_fields__})
+
+    @property
     def patience(self) -> Patience:
         """How long stories may wait for an editor."""
         return Patience(wait_days=self.story_wait_days)
@@ -271,7 +297,14 @@ class Settings(BaseSettings):
             most_recipients=self.mail_most_recipients,
             most_late=timedelta(hours=self.mail_most_late_hours),
             stop_percent=self.mail_stop_percent,
+            meeting=self.meeting,
+            rules=self.rules,
         )
+
+    @property
+    def bounces(self) -> Bearing:
+        """How often an address may be away."""
+        return Bearing(soft_most=self.bounce_soft_most, soft_days=self.bounce_soft_days)
 
     @property
     def newsroom_url(self) -> str:
@@ -283,7 +316,8 @@ class Settings(BaseSettings):
         """The company's look; raises SettingsError."""
         names = ("name", "tagline", "colour", "accent", "logo_url", "site_url", "draft_email", "link_hosts")
         try:
-            return Brand(**{name: getattr(self, f"brand_{name}") for name in names})
+            told = {name: getattr(self, f"brand_{name}") for name in names}
+            return Brand(**told, tell_url=f"{self.newsroom_url}/tell" if self.public_url else None)
         except ValueError as error:
             raise SettingsError(f"TANDEM_BRAND_…: {error}") from None
 

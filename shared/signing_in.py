@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from shared.store.engine import Store
 
 
-Deliver = Callable[[str, str, bytes], None]
+Deliver = Callable[[str, str, bytes], object]
 """Takes the recipient, a name for the mail, and its bytes."""
 
 

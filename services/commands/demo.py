@@ -17,7 +17,6 @@ from services.commands.context import AsJson, Language, answer, note, say, spoke
 from services.commands.editions import document, write
 from services.commands.importing import BATCH
 from services.commands.progress import progress
-from services.publisher.opening import SIMULATED
 from services.simulator.year import simulate
 from services.simulator.year import write as write_simulation
 from shared import publishing, tables
@@ -32,6 +31,7 @@ from shared.settings import Settings, load
 from shared.settling import settle
 from shared.store.engine import Store, put_fact
 from shared.store.rows import win_of
+from shared.store.simulated import SIMULATED
 
 _YEAR = 2025
 _EDITIONS = ("newsletter", "leadership")

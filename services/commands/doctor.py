@@ -6,13 +6,15 @@ import sqlite3
 import sys
 from datetime import UTC, datetime, timedelta
 from importlib import metadata
+from typing import Annotated
 
 import typer
 from sqlalchemy import Connection, func, make_url, select, text
 
-from services.commands.context import AsJson, answer, moment, say
+from services.commands.context import AsJson, UsageError, answer, moment, say
 from shared import tables
 from shared.completeness import sources
+from shared.people.addresses import plain
 from shared.settings import SettingsError, load
 from shared.store import conflicts, letters, outbox
 from shared.store.aside import lying_ahead, put_aside
@@ -23,9 +25,20 @@ _PYTHON = (3, 11)
 _SOON = timedelta(minutes=15)
 
 
-def doctor(as_json: AsJson = False) -> None:
+def doctor(
+    what: Annotated[
+        str | None, typer.Argument(metavar="[mail]", help="`mail`: whether mail can go out.")
+    ] = None,
+    to: Annotated[str | None, typer.Option("--to", help="Of mail: send a test to this address.")] = None,
+    selector: Annotated[
+        str | None, typer.Option("--selector", help="Of mail: where the DKIM key is.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
     """Check this installation; exit 1 where something needs a hand."""
-    checks = [_python(), _renderer(), *_settings()]
+    if what not in {None, "mail"}:
+        raise UsageError(f"{what}: write tandem doctor, or tandem doctor mail")
+    checks = [_python(), _renderer(), *_settings()] if what is None else _mail(to, selector)
     if as_json:
         answer([{"check": name, "ok": ok, "says": says} for name, ok, says in checks])
     else:
@@ -36,6 +49,17 @@ def doctor(as_json: AsJson = False) -> None:
 
 
 Check = tuple[str, bool, str]
+
+
+def _mail(to: str | None, selector: str | None) -> list[Check]:
+    from services.publisher.examining import examine  # noqa: PLC0415 - only this needs a relay and names
+    from services.publisher.names import look_up  # noqa: PLC0415 - the same
+
+    try:
+        recipient = None if to is None else plain(to)
+    except ValueError as error:
+        raise UsageError(f"--to {error}") from None
+    return list(examine(load(), datetime.now(UTC), look_up, to=recipient, selector=selector))
 
 
 def _python() -> Check:

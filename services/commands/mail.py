@@ -6,16 +6,19 @@ import asyncio
 import os
 import signal
 from collections import Counter
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from services.commands import alerts, bounces
 from services.commands.context import AsJson, NotFoundError, UsageError, answer, moment, note, opened, say
 from services.commands.people import operator
-from services.publisher.opening import check, sender
+from services.publisher.opening import check, marks, sender
 from shared import failpoints
 from shared.mailing import deciding
+from shared.mailing.steps import progress
 from shared.store import ledger
 
 if TYPE_CHECKING:
@@ -26,6 +29,10 @@ if TYPE_CHECKING:
     from shared.store.engine import Store
 
 app = typer.Typer(help="What became of mails, and what to do about it.", no_args_is_help=True)
+app.command("bounces")(bounces.bounces_)
+app.command("take-back")(bounces.take_back_)
+app.command("write-again")(bounces.write_again)
+app.command("alerts")(alerts.alerts_)
 EditionId = Annotated[str | None, typer.Argument(metavar="EDITION_ID", help="Default: every edition.")]
 
 
@@ -71,6 +78,23 @@ def status(edition_id: EditionId = None, as_json: AsJson = False) -> None:
         short = _tell(store, edition_id, settings, None, as_json=as_json)
     if short:
         raise typer.Exit(1)
+
+
+@app.command()
+def steps(as_json: AsJson = False) -> None:
+    """Show how far each edition has come, and what holds it up."""
+    with opened() as (_, store), store.reading() as connection:
+        found = list(progress(connection))
+    if as_json:
+        return answer([asdict(each) | {"adds_up": each.adds_up} for each in found])
+    for each in found:
+        told = ", ".join(f"{number:,} {name}" for name, number in each.counts.items() if number)
+        say(f"{each.edition_id}: {each.step.replace('_', ' ')}" + (f" ({told})" if told else ""))
+        if each.held:
+            note(f"    {each.held}")
+    if not found:
+        note("Nothing is composed or scheduled yet.")
+    return None
 
 
 @app.command("list")
@@ -122,11 +146,18 @@ def pause(edition_id: EditionId = None) -> None:
 
 
 @app.command()
-def resume(edition_id: EditionId = None) -> None:
+def resume(
+    edition_id: EditionId = None,
+    restored: Annotated[
+        bool, typer.Option("--restored", help="You know that this database was put back from a backup.")
+    ] = False,
+) -> None:
     """Go on with what was paused, stopped or late."""
     with opened() as (settings, store):
         now, late = datetime.now(UTC), settings.post.most_late
-        deciding.resume(store, edition_id, now, late, who=operator())
+        deciding.resume(store, edition_id, now, late, who=operator(), restored=restored)
+        if restored:
+            marks(settings, store, lambda: now).accept()
     say(
         f"{edition_id or 'All mail'} may go on; tandem send {edition_id or ''}".rstrip()
         + " sends what is due."
@@ -138,7 +169,7 @@ def stop(edition_id: Annotated[str, typer.Argument(metavar="EDITION_ID")]) -> No
     """Give up what has not been sent of an edition, for ever."""
     with opened() as (_, store):
         given_up = deciding.stop(store, edition_id, datetime.now(UTC), who=operator())
-    say(f"{given_up:,} mails of {edition_id} are given up.")
+    say(f"{given_up:,} mails of {edition_id} are given up; nothing more of it leaves.")
 
 
 def _known(store: Store, edition_id: str | None) -> None:

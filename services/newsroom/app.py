@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 
-from services.newsroom import drafting, posting, preferences, status
+from services.newsroom import bounces, drafting, posting, preferences, status
 from services.newsroom.contract import describe
 from services.newsroom.problems import handle_problems
 from services.newsroom.recorder import Recorder
@@ -54,12 +54,21 @@ def create_app(
     app.state.tallies = tallies
     nearly: Kept[list[NearMiss]] = Kept()
     app.state.nearly = nearly
+    called: Kept[dict[str, str]] = Kept()
+    app.state.called = called
     app.state.provider = Provider(settings) if settings.openid_issuer else None
     handle_problems(app, problem_page)
     app.exception_handler(SignInNeededError)(to_sign_in)
     app.add_middleware(Guarded)
-    for router in (posting.router, drafting.router, status.router, preferences.router, *ROUTERS):
+    for router in (
+        posting.router,
+        drafting.router,
+        bounces.router,
+        status.router,
+        preferences.router,
+        *ROUTERS,
+    ):
         app.include_router(router)
     actions(app)
-    describe(app, drafting.Draft, drafting.DraftReport, drafting.RefusedDraft)
+    describe(app, drafting.Draft, drafting.DraftReport, drafting.RefusedDraft, *bounces.MODELS)
     return app

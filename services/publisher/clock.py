@@ -18,7 +18,7 @@ from shared.periods import Period
 from shared.publishing import EditionError
 from shared.rendering import RenderError
 from shared.schedules import days, due_at, period_told
-from shared.store import ledger, people, runs
+from shared.store import generation, ledger, runs
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -33,36 +33,22 @@ log = logging.getLogger("tandem.publisher")
 
 def tick(store: Store, settings: Settings, now: datetime) -> None:
     """Begin what has come due, once for each local day, and take open runs on; again is harmless."""
+    with store.noting() as connection:
+        ledger.archive(connection, now - timedelta(days=settings.mail_archive_days))
+        if generation.restored(connection):
+            return  # what would begin now may have gone out already
+        restored_at = generation.restored_at(connection)
     for name in settings.schedules:
         with suppress(IntegrityError), store.noting() as connection:  # another publisher was first
             begun = runs.days(connection, name)
             for day in _came_due(settings, name, runs.since(connection, name, now), now):
                 if day not in begun:
-                    runs.add(connection, _run(settings, name, day, now))
+                    runs.add(connection, _run(settings, name, day, now, restored_at))
     with store.reading() as connection:
         waiting = runs.listed(connection, *runs.OPEN)
     for run in waiting:
         if run.schedule in settings.schedules:
             _take_on(store, settings, run, now)
-
-
-def decide(store: Store, name: str, day: date, now: datetime, *, who: str, go: bool) -> None:
-    """Let a late run go all the same, or leave it out; raises MailError."""
-    with store.noting() as connection:
-        run = runs.find(connection, name, day)
-        if run is None or run.state not in ("late", "waiting", "review", "proof"):
-            state = "was never due" if run is None else f"is {run.state}"
-            raise MailError(f"{name} of {day} {state}; tandem schedule list shows what waits")
-        runs.move(connection, run, "waiting" if go else "skipped", f"decided by {who}", now)
-        people.decided(connection, now, who, "go" if go else "skip", f"{name} {day}")
-
-
-def confirm(store: Store, name: str, now: datetime, *, who: str) -> None:
-    """Let a schedule go to everyone, now that its first run was seen; raises MailError."""
-    with store.noting() as connection:
-        if not runs.confirm(connection, name, now):
-            raise MailError(f"{name} is confirmed already or has never run; tandem schedule list shows all")
-        people.decided(connection, now, who, "confirm", name)
 
 
 def _came_due(settings: Settings, name: str, since: datetime, now: datetime) -> list[date]:
@@ -72,10 +58,13 @@ def _came_due(settings: Settings, name: str, since: datetime, now: datetime) -> 
     return [day for day in due if since < due_at(schedule, day, rules) <= now]
 
 
-def _run(settings: Settings, name: str, day: date, now: datetime) -> dict[str, Any]:
+def _run(
+    settings: Settings, name: str, day: date, now: datetime, restored_at: datetime | None
+) -> dict[str, Any]:
     schedule = settings.schedules[name]
     at = due_at(schedule, day, settings.rules)
-    late = now - at > timedelta(hours=settings.mail_most_late_hours)
+    lost = restored_at is not None and at <= restored_at
+    late = lost or now - at > timedelta(hours=settings.mail_most_late_hours)
     return {
         "schedule": name,
         "day": day,
@@ -83,7 +72,7 @@ def _run(settings: Settings, name: str, day: date, now: datetime) -> dict[str, A
         "edition": schedule.edition,
         "period": period_told(schedule, day).name,
         "state": "late" if late else "waiting",
-        "note": "nobody was there when it was due: decide" if late else "",
+        "note": generation.MAYBE if lost else "nobody was there when it was due: decide" if late else "",
         "changed_at": now,
     }
 
@@ -93,7 +82,7 @@ def _take_on(store: Store, settings: Settings, run: Row[Any], now: datetime) -> 
     try:
         state, note = _step(store, settings, run, now)
     except (EditionError, RenderError, MailError, PeopleError) as error:
-        state, note = run.state, str(error)
+        state, note = run.state, f"{runs.FAILS}{error}"
     with store.noting() as connection:
         moved = runs.move(connection, run, state, note, now)
     if moved:
@@ -105,7 +94,7 @@ def _step(store: Store, settings: Settings, run: Row[Any], now: datetime) -> tup
     edition_id = f"{run.edition}-{run.period}"
     if run.state == "released":
         return _sent(store, run, edition_id)
-    if run.state != "late" and _released(store, edition_id):
+    if run.state not in ("late", "paused") and _released(store, edition_id):
         return "released", ""
     if run.state == "waiting":
         missing = _missing(store, settings, run, now)
@@ -167,7 +156,7 @@ def _released(store: Store, edition_id: str) -> bool:
 def _sent(store: Store, run: Row[Any], edition_id: str) -> tuple[str, str]:
     with store.reading() as connection:
         sending = ledger.sending(connection, edition_id)
-    if sending is None or sending.state == "completed":
+    if sending is None or sending.state in ("completed", "archived"):
         return "completed", ""
     stopped = sending.state in ("stopped", "paused")
     return "released", f"{sending.state}: {sending.reason}" if stopped else run.note

@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from services.publisher.folder import Folder
+from services.publisher.marks import Marks
 from services.publisher.sender import Sender
 from services.publisher.smtp import Relay
 from shared.mailing.freezing import check_headers
 from shared.mailing.post import MailError
 from shared.store.engine import fact
+from shared.store.simulated import SIMULATED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,13 +22,12 @@ if TYPE_CHECKING:
     from shared.settings import Settings
     from shared.store.engine import Store
 
-SIMULATED = "simulated"
-"""The fact that marks a database whose people and trade are invented."""
-
 
 def sender(settings: Settings, store: Store, clock: Callable[[], datetime]) -> Sender:
     """A run of sending; raises MailError where nothing may leave this installation."""
     check(settings, store)
+    mark = marks(settings, store, clock)
+    mark.check()
     return Sender(
         store,
         settings.post,
@@ -34,7 +35,15 @@ def sender(settings: Settings, store: Store, clock: Callable[[], datetime]) -> S
         clock,
         connections=settings.smtp_connections,
         per_minute=settings.mail_per_minute,
+        mark=mark.step,
     )
+
+
+def marks(settings: Settings, store: Store, clock: Callable[[], datetime]) -> Marks:
+    """The mark beside the database file, or where the settings say."""
+    if settings.mail_mark is None:
+        return Marks(store, store.beside(".sent"), clock)
+    return Marks(store, Path(settings.mail_mark), clock, must_exist=store.dialect == "sqlite")
 
 
 def transport(settings: Settings) -> Transport:

@@ -72,9 +72,11 @@ class Sender:
         *,
         connections: int = 1,
         per_minute: int | None = None,
+        mark: Callable[..., None] = lambda **_: None,
     ) -> None:
         self._store, self._post, self._clock = store, post, clock
         self._open = open_transport
+        self._mark = mark
         self._connections = connections
         self._pace = Pace(per_minute)
         self._contents: dict[bytes, Content] = {}
@@ -124,6 +126,8 @@ class Sender:
             if not self._waiting and self.ended is None:
                 self._measure()
                 self._waiting.extend(await asyncio.to_thread(self._claim, edition_id))
+                if self._waiting:
+                    await asyncio.to_thread(self._mark)
             return self._waiting.popleft() if self._waiting and self.ended is None else None
 
     def _measure(self) -> None:
@@ -277,6 +281,8 @@ class Sender:
         return self._contents[digest]
 
     def _close(self) -> None:
+        if self._fates:
+            self._mark(last=True)
         with self._store.noting() as connection:
             ledger.complete(connection, self._clock())
 

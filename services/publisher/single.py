@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 log = logging.getLogger("tandem.publisher")
 
 
-def hand_over(settings: Settings, store: Store, recipient: str, name: str, message: bytes) -> None:
-    """Hand a mail to the relay or the folder; what goes wrong is logged, and whoever waits asks again."""
+def hand_over(settings: Settings, store: Store, recipient: str, name: str, message: bytes) -> bool:
+    """Hand a mail to the relay or the folder; whether it went. What goes wrong is logged."""
     try:
         _check(settings, store, recipient)
         asyncio.run(
@@ -28,6 +28,8 @@ def hand_over(settings: Settings, store: Store, recipient: str, name: str, messa
         )
     except (MailError, Unreachable, Refused, Lost) as error:
         log.warning("%s was not sent: %s", name, error)
+        return False
+    return True
 
 
 def _check(settings: Settings, store: Store, recipient: str) -> None:

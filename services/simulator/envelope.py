@@ -32,6 +32,7 @@ def event(kind: str, id_: str, at: datetime, subject: str, data: dict[str, Any],
         "type": f"tandem.{kind}.v1",
         "time": at.isoformat(),
         "subject": subject,
+        "simulated": True,
         "data": {name: value for name, value in data.items() if value is not None},
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shared.mailing.post import MailError
-from shared.store import ledger, people
+from shared.store import generation, ledger, people, runs
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
@@ -37,19 +37,36 @@ def pause(store: Store, edition_id: str | None, now: datetime, *, who: str) -> N
     with store.noting() as connection:
         if edition_id is None:
             ledger.pause(connection, on=True)
-        elif not ledger.move(connection, edition_id, "paused", f"by {who}", "sending"):
+        elif not (
+            ledger.move(connection, edition_id, "paused", f"{ledger.BY}{who}", "sending")
+            or _turn(connection, edition_id, "paused", f"paused {ledger.BY}{who}", now)
+        ):
             raise _nothing(connection, edition_id, "paused")
         people.decided(connection, now, who, "pause", edition_id or "all mail")
 
 
-def resume(store: Store, edition_id: str | None, now: datetime, late: timedelta, *, who: str) -> None:
-    """Go on with what was paused or stopped, however late it is by now; raises MailError."""
+def resume(
+    store: Store,
+    edition_id: str | None,
+    now: datetime,
+    late: timedelta,
+    *,
+    who: str,
+    restored: bool = False,
+) -> None:
+    """Go on with what was paused or stopped, however late it is by now; raises MailError.
+
+    After a backup was put back, someone must say that they know of it.
+    """
     with store.noting() as connection:
+        if (why := generation.restored(connection)) and not restored:
+            raise MailError(f"{why}; {generation.DECIDE}")
         if edition_id is None:
             ledger.pause(connection, on=False)
+            generation.release(connection)
         elif ledger.move(connection, edition_id, "sending", "", "paused", "stopped"):
             ledger.renew(connection, edition_id, now + late)
-        else:
+        elif not _turn(connection, edition_id, "waiting", "", now, before="paused"):
             raise _nothing(connection, edition_id, "resumed")
         people.decided(connection, now, who, "resume", edition_id or "all mail")
 
@@ -57,12 +74,27 @@ def resume(store: Store, edition_id: str | None, now: datetime, late: timedelta,
 def stop(store: Store, edition_id: str, now: datetime, *, who: str) -> int:
     """Give up what has not been sent of an edition; how many mails that is. Raises MailError."""
     with store.noting() as connection:
+        if _turn(connection, edition_id, "skipped", f"given up by {who}", now):
+            people.decided(connection, now, who, "stop", edition_id)
+            return 0
         if not ledger.move(connection, edition_id, "sending", "", "sending", "paused", "stopped"):
             raise _nothing(connection, edition_id, "stopped")
         given_up = ledger.give_up(connection, edition_id, f"given up by {who}", now)
         ledger.complete(connection, now)
         people.decided(connection, now, who, "stop", edition_id)
         return given_up
+
+
+def _turn(
+    connection: Connection, edition_id: str, state: str, note: str, now: datetime, before: str | None = None
+) -> bool:
+    """Change the run of an edition of which nothing has left yet; False where there is none."""
+    if ledger.sending(connection, edition_id) is not None:
+        return False
+    run = runs.held(connection, edition_id)
+    if run is None or (before is not None and run.state != before):
+        return False
+    return runs.move(connection, run, state, note, now)
 
 
 def _nothing(connection: Connection, edition_id: str, done: str) -> MailError:

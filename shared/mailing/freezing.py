@@ -18,16 +18,21 @@ from shared.mailing.post import MailError
 from shared.sending import address, subject
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from shared.charts import Picture
+    from shared.inviting import Attachment
     from shared.mailing.post import Headers
     from shared.rendering import Rendered
 
 MINE: Final = "https://tandem.invalid/mine"
 """Where a template has the reader's own link while it is rendered."""
-_MARK: Final = b"\0"
-"""Where that link stood, in frozen bytes; nothing that is quoted-printable holds it."""
+THANKS: Final = "https://tandem.invalid/thanks"
+"""The same for what the reader's own link to thank begins with; the name of a story follows."""
+_MARKS: Final = ((MINE, b"\0"), (THANKS, b"\1"))
+"""What stands in their place in frozen bytes; nothing that is quoted-printable holds it."""
+_ADDRESSES: Final = re.compile(f"({'|'.join(re.escape(address) for address, _ in _MARKS)})")
 _ENCODED: Final = b"Content-Transfer-Encoding: quoted-printable\r\n\r\n"
 _POLICY: Final = SMTP.clone(max_line_length=998)  # folding would break long links in headers
 _SHORT: Final = 900
@@ -63,12 +68,14 @@ class Mail:
     """Of the bytes of an earlier attempt."""
 
 
-def freeze(rendered: Rendered) -> Content:
-    """Encode a mail's parts once; the reader's own links stay open."""
+def freeze(rendered: Rendered, enclosed: Sequence[Attachment] = ()) -> Content:
+    """Encode a mail's parts once, with the files that go with it; the reader's own links stay open."""
     text, html = _text(b"plain", rendered.text), _text(b"html", rendered.html)
     if rendered.pictures:
         html = _multipart(b"related", [html, *map(_picture, rendered.pictures)])
     body = _multipart(b"alternative", [text, html])
+    if enclosed:
+        body = _multipart(b"mixed", [body, *map(_enclosed, enclosed)])
     return Content(hashlib.sha256(body).digest(), subject(rendered.subject), zlib.compress(body))
 
 
@@ -81,8 +88,12 @@ def _multipart(kind: bytes, parts: list[bytes]) -> bytes:
 
 def _text(kind: bytes, text: str) -> bytes:
     head = b"Content-Type: text/" + kind + b'; charset="utf-8"\r\n' + _ENCODED
-    pieces = [_quoted(piece) for piece in text.split(MINE)]
-    return head + (b"=\r\n" + _MARK + b"=\r\n").join(pieces) + b"\r\n"
+    pieces = [_marked(piece) for piece in _ADDRESSES.split(text)]
+    return head + b"=\r\n".join(pieces) + b"\r\n"
+
+
+def _marked(piece: str) -> bytes:
+    return dict(_MARKS).get(piece) or _quoted(piece)
 
 
 def _picture(picture: Picture) -> bytes:
@@ -93,7 +104,20 @@ def _picture(picture: Picture) -> bytes:
         f'Content-Disposition: inline; filename="{name}.png"',
         f"Content-ID: <{picture.cid}>",
     )
-    return "\r\n".join([*heads, "", ""]).encode() + encodebytes(picture.png).replace(b"\n", b"\r\n")
+    return _file(heads, picture.png)
+
+
+def _enclosed(attachment: Attachment) -> bytes:
+    heads = (
+        f"Content-Type: {attachment.media_type}",
+        "Content-Transfer-Encoding: base64",
+        f'Content-Disposition: attachment; filename="{attachment.name}"',
+    )
+    return _file(heads, attachment.content)
+
+
+def _file(heads: Sequence[str], content: bytes) -> bytes:
+    return "\r\n".join([*heads, "", ""]).encode() + encodebytes(content).replace(b"\n", b"\r\n")
 
 
 def _quoted(text: str) -> bytes:
@@ -105,7 +129,8 @@ def frozen_bytes(mail: Mail, content: Content, secret: bytes, headers: Headers) 
     """The mail as it goes out: the same arguments make the same bytes. ValueError names an unsafe header."""
     body = _opened(content.digest, content.body)
     link = preferences_link(secret, headers, mail)
-    body = body.replace(_MARK, _quoted(link) if link else b"")
+    for (_, mark), own in zip(_MARKS, (link, thanks_link(secret, headers, mail)), strict=True):
+        body = body.replace(mark, _quoted(own) if own else b"")
     return _headers(mail, content, link, secret, headers) + b"MIME-Version: 1.0\r\n" + body
 
 
@@ -184,6 +209,14 @@ def preferences_link(secret: bytes, headers: Headers, mail: Mail) -> str | None:
         return None
     token = sign(secret, "preferences", mail.person_id, mail.edition_id.partition("-")[0])
     return f"{headers.public_url.rstrip('/')}/preferences/{token}"
+
+
+def thanks_link(secret: bytes, headers: Headers, mail: Mail) -> str | None:
+    """What the reader's own links to thank begin with; None where no page of ours can be reached."""
+    if headers.public_url is None:
+        return None
+    token = sign(secret, "thanks", mail.person_id, mail.edition_id)
+    return f"{headers.public_url.rstrip('/')}/thanks/{token}"
 
 
 def _unsubscribing(link: str | None, headers: Headers) -> str:

@@ -7,6 +7,8 @@ from datetime import timedelta
 
 import orjson
 
+from shared.inviting import MEETING, Meeting
+from shared.rules import DEFAULTS, Rules
 from shared.sending import address
 
 
@@ -54,6 +56,9 @@ class Post:
     most_recipients: int = 10_000
     most_late: timedelta = timedelta(hours=48)
     stop_percent: int = 20
+    meeting: Meeting = MEETING
+    rules: Rules = DEFAULTS
+    """By which the day of the meeting is found."""
 
     def allows(self, email: str) -> bool:
         """Whether an address may be written to: any, or those that were named, alone or by their domain."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from shared.gathering.for_you import FRESH, Letters
 from shared.mailing.accounts import accounts_of, owned
 from shared.mailing.audiences import AUDIENCES, declined, reader
-from shared.mailing.freezing import MINE, freeze
+from shared.mailing.enclosing import PACK, enclosures
+from shared.mailing.freezing import MINE, THANKS, freeze
 from shared.mailing.links import mail_id
 from shared.mailing.post import MailError
 from shared.people.addresses import hashed
@@ -15,7 +17,7 @@ from shared.people.reading import everyone
 from shared.publishing import get_in, release_in
 from shared.rendering import render_email
 from shared.sending import address
-from shared.store import ledger
+from shared.store import ledger, thanks
 from shared.store import people as stored
 
 if TYPE_CHECKING:
@@ -51,6 +53,7 @@ class _Freezing:
     owners: dict[str, frozenset[str]]
     frozen: dict[Reader, bytes]
     sending_id: str
+    letters: Letters
     is_proof: bool = False
 
     def add(self, people: Iterable[Person]) -> int:
@@ -61,15 +64,18 @@ class _Freezing:
         accounts = accounts_of(self.connection, candidates, self.owners) if audience.personal else {}
         hashes = {each.person_id: hashed(self.secret, each.email) for each in candidates if each.email}
         suppressed = stored.suppressed(self.connection, hashes.values())
-        rows = []
+        rows, told = [], []
         for each in candidates:
             why = self._why_not(each, suppressed.get(hashes[each.person_id]))
             digest = None
             if why is None:
                 own = accounts.get(each.person_id, frozenset())
-                digest = self._content(reader(each, self.edition.name, own))
+                own_thanks = self.letters.to(each.person_id, each.language)
+                digest = self._content(replace(reader(each, self.edition.name, own), thanked=own_thanks))
+                told += [(name, each.person_id) for name in self.letters.names(each.person_id)]
             rows.append(self._row(each, digest, why))
         ledger.add_mails(self.connection, rows)
+        thanks.tell(self.connection, told, self.edition.edition_id)
         return len(rows)
 
     def _why_not(self, person: Person, suppressed: str | None) -> str | None:
@@ -82,19 +88,29 @@ class _Freezing:
     def _content(self, who: Reader) -> bytes:
         """The content for a kind of reader, made once."""
         if who not in self.frozen:
-            link = MINE if self.post.headers.public_url else None
-            mail = render_email(self.edition, self.brand, replace(who, preferences_url=link))
-            made = freeze(replace(mail, subject=f"Proof: {mail.subject}") if self.is_proof else mail)
+            here = self.post.headers.public_url is not None
+            linked = replace(who, preferences_url=MINE, thanks_url=THANKS) if here else who
+            mail = render_email(self.edition, self.brand, linked)
+            shown = replace(mail, subject=f"Proof: {mail.subject}") if self.is_proof else mail
+            made = freeze(shown, enclosures(self.edition, self.brand, who, self.post, self._invited()))
             ledger.add_content(self.connection, made.digest, made.subject, made.body)
             self.frozen[who] = made.digest
         return self.frozen[who]
+
+    def _invited(self) -> list[str]:
+        """Whom a meeting is for, where the edition is its pack."""
+        if self.edition.name != PACK:
+            return []
+        takes = AUDIENCES[PACK].takes
+        people = (each for some in everyone(self.connection) for each in some if each.email and takes(each))
+        return [recipient(each) for each in people if declined(each, self.edition) is None]
 
     def _row(self, person: Person, content: bytes | None, why: str | None) -> dict[str, Any]:
         return {
             "mail_id": mail_id(self.secret, self.sending_id, person.person_id),
             "edition_id": self.sending_id,
             "person_id": person.person_id,
-            "recipient": None if why else _recipient(person),
+            "recipient": None if why else recipient(person),
             "content": content,
             "state": "excluded" if why else "queued",
             "reason": why or "",
@@ -104,7 +120,7 @@ class _Freezing:
         }
 
 
-def _recipient(person: Person) -> str:
+def recipient(person: Person) -> str:
     """The name and address of a header; of a name that no header may hold, the address alone."""
     name = "".join(c for c in person.name or "" if c not in _NOT_IN_HEADERS)
     whole = f"{name} <{person.email}>"
@@ -115,15 +131,19 @@ def _recipient(person: Person) -> str:
     return whole
 
 
-def release(store: Store, edition_id: str, brand: Brand, post: Post, now: datetime) -> Edition:
+def release(
+    store: Store, edition_id: str, brand: Brand, post: Post, now: datetime, *, who: str | None = None
+) -> Edition:
     """Freeze an edition with its recipients, all or nothing; what was released stays as it was.
 
-    Raises EditionError, RenderError, MailError.
+    `who` decided it, if anybody. Raises EditionError, RenderError, MailError.
     """
     with store.writing(alone=True) as connection:
         edition, fresh = release_in(connection, edition_id)
         if fresh and edition.name in AUDIENCES:
             _freeze(connection, store.secret, edition, brand, post, now)
+        if fresh and who is not None:
+            stored.decided(connection, now, who, "release", edition_id)
         return edition
 
 
@@ -156,8 +176,10 @@ def _freeze(
     """Write the sending and its mails; how many candidates it has."""
     owners = owned(connection) if AUDIENCES[edition.name].personal else {}
     sending_id = f"{edition.edition_id}{PROOF}" if is_proof else edition.edition_id
+    untold = [] if is_proof else thanks.untold(connection, now - FRESH)
+    letters = Letters(connection, untold)
     freezing = _Freezing(
-        connection, secret, edition, brand, post, now, owners, {}, sending_id, is_proof=is_proof
+        connection, secret, edition, brand, post, now, owners, {}, sending_id, letters, is_proof=is_proof
     )
     candidates = sum(freezing.add(some) for some in everyone(connection))
     if candidates > post.most_recipients:

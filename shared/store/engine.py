@@ -97,6 +97,10 @@ class Store:
         """`sqlite` or `postgresql`."""
         return self._engine.dialect.name
 
+    def beside(self, ending: str) -> Path | None:
+        """A file beside that of the database, where it is one."""
+        return self._file.with_name(self._file.name + ending) if self._file else None
+
     def session(self) -> Connection:
         """Return a connection outside any transaction, for a lock that its holder keeps; close it."""
         return self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")

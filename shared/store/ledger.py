@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from sqlalchemy import Connection, and_, bindparam, exists, func, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, exists, func, insert, or_, select, update
 
 from shared import tables
 from shared.store.bulk import insert_rows
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 STATES: Final = ("queued", "claimed", "started", "retry", "sent", "failed", "doubtful", "excluded")
 OPEN: Final = ("queued", "claimed", "started", "retry")
+BY: Final = "by "
+"""Begins the reason of a pause that a person wanted."""
 _WAITING: Final = ("queued", "retry")
 _UNSENT: Final = ("queued", "retry", "claimed")
 _PAUSED: Final = "mail_paused"
@@ -198,7 +200,8 @@ def exclude(
     own = and_(_M.person_id == person_id, _M.state.in_(_UNSENT))
     if edition is not None:
         of = select(tables.editions.c.edition_id).where(tables.editions.c.name == edition)
-        own = and_(own, _M.edition_id.in_(of))
+        named = _M.edition_id.startswith(f"{edition}-", autoescape=True)  # of a kind that is no edition
+        own = and_(own, or_(_M.edition_id.in_(of), named))
     return connection.execute(update(tables.mails).where(own).values(values)).rowcount
 
 
@@ -236,6 +239,17 @@ def complete(connection: Connection, now: datetime) -> list[str]:
     if done:
         closing = update(tables.sendings).where(_S.edition_id.in_(done))
         connection.execute(closing.values(state="completed", finished_at=now))
+    return done
+
+
+def archive(connection: Connection, before: datetime) -> list[str]:
+    """Put away what was completed before then and leaves nothing to decide; its addresses are let go."""
+    open_ = exists().where(_M.edition_id == _S.edition_id, _M.state == "doubtful")
+    own = select(_S.edition_id).where(_S.state == "completed", _S.finished_at < before, ~open_)
+    done = list(connection.scalars(own))
+    if done:
+        connection.execute(update(tables.sendings).where(_S.edition_id.in_(done)).values(state="archived"))
+        connection.execute(update(tables.mails).where(_M.edition_id.in_(done)).values(recipient=None))
     return done
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from shared.store.engine import Store
 
-SCOPES = ("events:write", "drafts")
+SCOPES = ("events:write", "drafts", "bounces:write")
 USUAL = ("events:write",)
 """What a token may do where nothing is asked for."""
 _MARK = "tandem_"
