@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from shared.editions.model import Written
@@ -14,7 +15,7 @@ from shared.stories.review import TELLABLE, Content, after_working_days
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
-    from datetime import date, datetime
+    from datetime import datetime
 
     from sqlalchemy import Connection
 
@@ -118,16 +119,19 @@ class _Desk:
 
     def _has_had_days(self, heard: Heard | None, since: datetime) -> bool:
         """Whether someone agreed, or has had the days since the story reads so and they were told."""
-        if heard is not None:
-            if heard.agreed_at is not None and heard.agreed_at >= since:
-                return True
-            if heard.since is None:
-                return False
-            since = max(since, heard.since)
-        last = last_day_to_object(since, self.material.choice, self.rules)
+        last = last_day_to_object(heard, since, self.material.choice, self.rules)
         return self.material.as_of.astimezone(self.rules.zone).date() > last
 
 
-def last_day_to_object(since: datetime, choice: Choice, rules: Rules) -> date:
-    """Until when whoever would be named may object before a story is told that reads so since then."""
+def last_day_to_object(heard: Heard | None, since: datetime, choice: Choice, rules: Rules) -> date:
+    """Until when someone may object before a story is told that names them and reads so since then.
+
+    The first day there is where they agreed since; the last there is while the mail that asks them waits.
+    """
+    if heard is not None:
+        if heard.agreed_at is not None and heard.agreed_at >= since:
+            return date.min
+        if heard.since is None:
+            return date.max
+        since = max(since, heard.since)
     return after_working_days(since.astimezone(rules.zone).date(), choice.objection_days, rules)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from datetime import date
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from shared.clearance import last_day_to_object
 from shared.people.reading import those
+from shared.store import questions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date, datetime
+    from datetime import datetime
 
     from sqlalchemy import Connection
 
@@ -27,16 +29,28 @@ class Consent(NamedTuple):
     person: Person | None
     """None where no list of people knows them; then they are one of a team."""
     objected: bool
-    until: date | None
-    """The last day on which an objection comes before the story is told; None where nobody names them."""
-    waits: bool
-    """Whether the story waits for that day to pass."""
+    last: date
+    """As `last_day_to_object` says; of no meaning where nobody names them."""
+    today: date
 
     @property
     def named(self) -> bool:
         """Whether readers see the name."""
-        known = self.person is not None and self.person.erased_at is None and bool(self.person.name)
-        return known and self.person is not None and self.person.naming == "named" and not self.objected
+        one = self.person
+        known = one is not None and one.erased_at is None and bool(one.name)
+        return known and one is not None and one.naming == "named" and not self.objected
+
+    @property
+    def waits(self) -> bool:
+        """Whether the story waits for this person."""
+        return self.named and self.today <= self.last
+
+    @property
+    def until(self) -> date | Literal["agreed", "unasked"] | None:
+        """The last day on which an objection comes before the story is told, or why there is none."""
+        if not self.named:
+            return None
+        return "agreed" if self.last == date.min else "unasked" if self.last == date.max else self.last
 
 
 def consents(
@@ -47,14 +61,16 @@ def consents(
     people = {each.person_id: each.department for each in ((*win.sales, *win.operations) if win else ())}
     people |= {each.person_id: each.department for each in story.mentions}
     known = those(connection, people)
+    heard = questions.heard(connection, [story.story_id], as_of).get(story.story_id, {})
     objected = {each.by for each in dossier.history if each.action == "object"}
-    last = last_day_to_object(story.changed_at, choice, rules)
     today = as_of.astimezone(rules.zone).date()
-    found = [
-        Consent(name, department, known.get(name), name in objected, None, waits=False)
+    return [
+        Consent(
+            name, department, known.get(name), name in objected,
+            last_day_to_object(heard.get(name), story.changed_at, choice, rules), today,
+        )
         for name, department in sorted(people.items())
-    ]
-    return [each._replace(until=last, waits=today <= last) if each.named else each for each in found]
+    ]  # fmt: skip
 
 
 def called(connection: Connection, person_ids: Iterable[str | None]) -> dict[str, str]:
