@@ -11,6 +11,7 @@ from shared.mailing.enclosing import PACK, enclosures
 from shared.mailing.freezing import MINE, freeze
 from shared.mailing.links import mail_id
 from shared.mailing.post import MailError
+from shared.mailing.slowing import quiet
 from shared.people.addresses import hashed
 from shared.people.reading import everyone
 from shared.publishing import get_in, release_in
@@ -62,13 +63,17 @@ class _Freezing:
         accounts = accounts_of(self.connection, candidates, self.owners) if audience.personal else {}
         hashes = {each.person_id: hashed(self.secret, each.email) for each in candidates if each.email}
         suppressed = stored.suppressed(self.connection, hashes.values())
+        silent = quiet(self.connection, self.edition, candidates, self.post.slow_down_after)
         rows = []
         for each in candidates:
-            why = self._why_not(each, suppressed.get(hashes[each.person_id]))
+            why = self._why_not(each, suppressed.get(hashes[each.person_id])) or silent.why_not(
+                each, self.edition
+            )
             digest = None
             if why is None:
                 own = accounts.get(each.person_id, frozenset())
-                digest = self._content(reader(each, self.edition.name, own))
+                who = reader(each, self.edition.name, own)
+                digest = self._content(replace(who, is_quiet=each.person_id in silent.told))
             rows.append(self._row(each, digest, why))
         ledger.add_mails(self.connection, rows)
         return len(rows)
