@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 import orjson
@@ -52,18 +53,17 @@ class Marks:
         if last or self._last is None or abs(now - self._last) >= _EVERY:
             self._last = now
             with self.store.noting() as connection:
-                name, number = generation.advance(connection)
-            self._write(name, number)
+                number = generation.advance(connection)
+            self._write(number)
 
     def accept(self) -> None:
         """Take the database as it is: somebody has decided."""
         with self.store.noting() as connection:
-            outside = self._read(generation.name(connection))
-            name, number = generation.advance(connection, outside or 0)
-        self._write(name, number)
+            number = generation.advance(connection, self._read() or 0)
+        self._write(number)
 
     def _older(self, connection: Connection) -> str:
-        number, outside = generation.number(connection), self._read(generation.name(connection))
+        number, outside = generation.number(connection), self._read()
         if outside is not None and outside > number:
             return f"The database is older than what was sent from it, as {self.file} says"
         if outside is None and number and self.file is not None and self.must_exist:
@@ -72,22 +72,22 @@ class Marks:
             return "The database lies elsewhere than when it was sent from last, as a restored one does"
         return ""
 
-    def _read(self, name: str) -> int | None:
+    def _read(self) -> int | None:
         """The number outside; None where there is none, or it is of another database."""
         try:
             told = orjson.loads(self.file.read_bytes()) if self.file else {}
-            return int(told["number"]) if told.get("database") == name else None
+            return int(told["number"]) if told.get("database") == self._name else None
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
 
-    def _write(self, name: str, number: int) -> None:
+    def _write(self, number: int) -> None:
         """Whole or not at all, and never backwards."""
-        if self.file is None or (self._read(name) or 0) >= number:
+        if self.file is None or (self._read() or 0) >= number:
             return
         partial = self.file.with_name(f"{self.file.name}.{os.getpid()}.part")
         try:
             with partial.open("wb") as file:
-                file.write(orjson.dumps({"database": name, "number": number}))
+                file.write(orjson.dumps({"database": self._name, "number": number}))
                 file.flush()
                 os.fsync(file.fileno())
             partial.replace(self.file)
@@ -95,3 +95,7 @@ class Marks:
             raise MailError(
                 f"{self.file} cannot be written: {error.strerror}; name another in TANDEM_MAIL_MARK"
             ) from None
+
+    @property
+    def _name(self) -> str:
+        return sha256(b"mark|" + self.store.secret).hexdigest()[:16]

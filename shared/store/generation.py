@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from secrets import token_hex
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import text, update
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
 
 MAYBE: Final = "a backup was put back, so it may have gone out already: decide"
 DECIDE: Final = "look at tandem mail status, then tandem mail resume --restored goes on"
-_NAME, _NUMBER, _PLACE = "sending_name", "sending_number", "sending_place"
-_WHY, _AT = "restored_why", "restored_at"
+_NUMBER, _PLACE, _WHY, _AT = "sending_number", "sending_place", "restored_why", "restored_at"
 _HERE: Final = text(
     "SELECT (SELECT system_identifier FROM pg_control_system()) || '/' || "
     "left(pg_walfile_name(pg_current_wal_lsn()), 8) || '/' || "
@@ -34,20 +32,13 @@ def number(connection: Connection) -> int:
     return int(fact(connection, _NUMBER) or 0)
 
 
-def name(connection: Connection) -> str:
-    """What tells this database, with its backups, from others; empty where it never sent anything."""
-    return fact(connection, _NAME) or ""
-
-
-def advance(connection: Connection, least: int = 0) -> tuple[str, int]:
-    """Count one more step, above what was counted outside; its name and the new number."""
+def advance(connection: Connection, least: int = 0) -> int:
+    """Count one more step, above what was counted outside; the new number."""
     now_at = max(number(connection), least) + 1
     put_fact(connection, _NUMBER, str(now_at))
-    if not name(connection):
-        put_fact(connection, _NAME, token_hex(8))
     if here := place(connection):
         put_fact(connection, _PLACE, here)
-    return name(connection), now_at
+    return now_at
 
 
 def place(connection: Connection) -> str | None:
