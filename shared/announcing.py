@@ -1,4 +1,4 @@
-"""Use case: what came to be true of wins, editions and stories goes into the outbox, once."""
+"""Use case: what came to be true of wins, editions, stories and thanks goes into the outbox, once."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from sqlalchemy import func, select
 from shared import news, tables
 from shared.editions.model import Edition
 from shared.projecting.built import instant, stale
+from shared.quoting import quotable
 from shared.recording import record
-from shared.store import announced, outbox, stories
+from shared.store import announced, outbox, people, stories, thanks
 from shared.store.announced import Said
 from shared.store.chunks import chunks
 from shared.store.outbox import Record
@@ -30,11 +31,12 @@ if TYPE_CHECKING:
 
 _MOST = 1000
 _ANNOUNCING = 0x54616E64656D03
+_ENDED = frozenset({"revoked", "taken_back"})
 _STRUCTURED = (("content-type", b"application/cloudevents+json"),)
 
 
 class _Truth(NamedTuple):
-    """What is true of a win or an edition now, and of which row that is read."""
+    """What is true of a win, an edition, a story or thanks now, and of which row that is read."""
 
     name: str
     state: str
@@ -45,7 +47,7 @@ class _Truth(NamedTuple):
 def announce(store: Store, *, as_of: datetime, rules: Rules, most: int = _MOST) -> int:
     """Put into the outbox what is true as of an instant and was not said; return how many events that made.
 
-    Looks at no more than `most` wins, editions and stories each: ask again until nothing comes. Wins that
+    Looks at no more than `most` of each kind: ask again until nothing comes. Wins that
     were final, editions composed and stories decided more than `story_max_age_days` ago are no news; what was
     said once is followed up however old.
     """
@@ -55,6 +57,7 @@ def announce(store: Store, *, as_of: datetime, rules: Rules, most: int = _MOST) 
         wins = announced.changed_wins(connection, as_of, horizon)[:most]
         editions = announced.changed_editions(connection, horizon)[:most]
         told = announced.changed_stories(connection, horizon)[:most]
+        given = announced.changed_thanks(connection, horizon)[:most]
     events = 0
     for some in chunks(wins):
         with _announcing(store) as connection:
@@ -68,6 +71,10 @@ def announce(store: Store, *, as_of: datetime, rules: Rules, most: int = _MOST) 
         with _announcing(store) as connection:
             before = announced.said(connection, "stories", some)
             events += _say(connection, _stories(connection, some), before, as_of)
+    for some in chunks(given):
+        with _announcing(store) as connection:
+            before = announced.said(connection, "thanks", some)
+            events += _say(connection, _thanks(connection, some), before, as_of)
     return events
 
 
@@ -136,6 +143,19 @@ def _stories(connection: Connection, names: Sequence[str]) -> Iterator[_Truth]:
         yield _Truth(name, story.state, b"", news.of_story(story, change.by, edition))
 
 
+def _thanks(connection: Connection, names: Sequence[str]) -> Iterator[_Truth]:
+    found = thanks.those(connection, {name.partition("/")[0] for name in names})
+    notes = quotable(connection, found.values())
+    agreed = people.named(connection, {each.person_id for each in found.values()})
+    for name in names:
+        thanks_id, _, department = name.partition("/")
+        row = found[thanks_id]
+        is_named = row.person_id in agreed
+        told = news.of_thanks(row, department, notes.get(thanks_id), is_named=is_named)
+        state = "given" if row.taken_back_at is None else "taken_back"
+        yield _Truth(name, state, row.digest, told)
+
+
 def _say(connection: Connection, truths: Iterator[_Truth], before: dict[str, Said], as_of: datetime) -> int:
     """Write the events that are due, and what is said from now on; return how many events."""
     records: list[Record] = []
@@ -156,7 +176,7 @@ def _say(connection: Connection, truths: Iterator[_Truth], before: dict[str, Sai
 
 def _due(old: Said | None, state: str, data: bytes) -> bool:
     """Whether it is news: of what was revoked, and of what was never said and does not hold, nothing is."""
-    if state == "revoked" and (old is None or old.state == state):
+    if state in _ENDED and (old is None or old.state == state):
         return False
     return old is None or (old.state, old.data) != (state, data)
 

@@ -1,4 +1,7 @@
-"""Use case: what was told is found again: editions by their words, and what became of their stories."""
+"""Use case: what was told is found again: editions by their words, and what became of their stories.
+
+Whoever took back the wish to be named is not named here any more; mails stay as they went out.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,11 @@ from sqlalchemy import and_, func, or_, select, true
 
 from shared import tables
 from shared.editions.model import Edition
+from shared.editions.withholding import Withheld, without
+from shared.gathering.quoted import as_wished
+from shared.store import people, stories
+from shared.store.names import names_of_each
+from shared.stories.names import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -17,6 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection
 
     from shared.editions.model import Story
+    from shared.periods import Period
 
 _E = tables.editions.c
 
@@ -40,11 +49,12 @@ def page_of(
     connection: Connection, shelf: Shelf, text: str, first: int, most: int
 ) -> tuple[list[Edition], int]:
     """So many editions from the `first` on that tell of a text, the newest first, and how many there are."""
+    names = _withheld(connection)
     query = select(_E.body).where(shelf.holds()).order_by(_E.period.desc(), _E.name.desc())
     if not text:
         total = connection.scalar(select(func.count()).select_from(tables.editions).where(shelf.holds())) or 0
-        return [_read(body) for body in connection.scalars(query.limit(most).offset(first))], total
-    found = [one for one in map(_read, connection.scalars(query)) if tells(one, text)]
+        return [_read(body, names) for body in connection.scalars(query.limit(most).offset(first))], total
+    found = [one for body in connection.scalars(query) if tells(one := _read(body, names), text)]
     return found[first : first + most], len(found)
 
 
@@ -62,14 +72,14 @@ def stories_of(edition: Edition, text: str) -> list[Story]:
 def one_of(connection: Connection, shelf: Shelf, edition_id: str) -> Edition | None:
     """One edition, if it is on the shelf."""
     body = connection.scalar(select(_E.body).where(_E.edition_id == edition_id, shelf.holds()))
-    return None if body is None else _read(body)
+    return None if body is None else as_wished(connection, _read(body, _withheld(connection)))
 
 
 def latest(connection: Connection, name: str) -> Edition | None:
     """The newest edition of a name that was released, of the longest period where several ended together."""
     query = select(_E.body).where(_E.name == name, _E.state == "released")
     body = connection.scalar(query.order_by(_E.period.desc()).limit(1))
-    return None if body is None else _read(body)
+    return None if body is None else _read(body, _withheld(connection))
 
 
 def composed(connection: Connection) -> list[str]:
@@ -77,6 +87,20 @@ def composed(connection: Connection) -> list[str]:
     return list(
         connection.scalars(select(_E.edition_id).where(_E.state == "composed").order_by(_E.edition_id))
     )
+
+
+def credited(connection: Connection, name: str, before: Period) -> frozenset[str]:
+    """The departments that released editions of a name credited in the quarter before a period."""
+    count = 13 if before.unit == "week" else 3
+    earlier = [before.back(number).name for number in range(1, count + 1)]
+    query = select(_E.body).where(_E.name == name, _E.state == "released", _E.period.in_(earlier))
+    return frozenset(team for body in connection.scalars(query) for team in teams(_read(body, ())))
+
+
+def teams(edition: Edition) -> frozenset[str]:
+    """The departments that an edition credits."""
+    facts = [story.facts for story in edition.stories]
+    return frozenset(deed.department for each in facts for deed in (*each.sales, *each.operations))
 
 
 def taken_back(connection: Connection, edition: Edition) -> Mapping[str, str | None]:
@@ -103,7 +127,31 @@ def _holds(parts: Iterable[str], text: str) -> bool:
     return all(word in said for word in text.casefold().split())
 
 
+def _withheld(connection: Connection) -> tuple[Withheld, ...]:
+    """Names that nobody is to read any more: of who is never named, in a story of who objected to it."""
+    never, objected = people.unnamed(connection), stories.objections(connection)
+    told = names_of_each(connection, {*never, *(person_id for _, person_id in objected)})
+    if not told:
+        return ()
+    called: dict[str, list[str]] = {}
+    for person_id, name in sorted(told):
+        called.setdefault(person_id, []).append(clean(name))
+    rows = people.rows(connection, [person_id for _, person_id in objected])
+    return (
+        *(
+            Withheld(name, department)
+            for person_id, department in sorted(never.items())
+            for name in called.get(person_id, ())
+        ),
+        *(
+            Withheld(name, rows[person_id].department if person_id in rows else None, story_id)
+            for story_id, person_id in objected
+            for name in called.get(person_id, ())
+        ),
+    )
+
+
 @lru_cache(maxsize=1024)
-def _read(body: str) -> Edition:
-    """Editions are read again and again, and hardly one changes."""
-    return Edition.from_json(body)
+def _read(body: str, names: tuple[Withheld, ...]) -> Edition:
+    """Editions are read again and again, and hardly one changes, nor who is named in them."""
+    return without(Edition.from_json(body), names)

@@ -6,20 +6,23 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from shared.editions.model import Written
-from shared.store import people, stories
+from shared.languages import ENGLISH
+from shared.store import people, questions, stories
 from shared.store.names import everybody
 from shared.stories.redaction import Hidden, redacted
 from shared.stories.review import TELLABLE, Content, after_working_days
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
-    from datetime import datetime
+    from datetime import date, datetime
 
     from sqlalchemy import Connection
 
+    from shared.editions.choice import Choice
     from shared.editions.model import Material
     from shared.patterns.model import Win
     from shared.rules import Rules
+    from shared.store.questions import Heard
     from shared.store.stories import Stood
     from shared.stories.names import Names
     from shared.stories.review import Story
@@ -37,12 +40,16 @@ def cleared(connection: Connection, material: Material, rules: Rules) -> Materia
     objections = {win_id: frozenset(stood[id_].objected) for win_id, id_ in ids.items() if id_ in stood}
     known = stories.found(connection, stood)
     names = replace(with_mentioned(connection, material.names, known.values()), objections=objections)
-    desk = _Desk(replace(material, names=names), rules, stood, known)
+    heard = questions.heard(connection, ids.values(), material.as_of)
+    desk = _Desk(replace(material, names=names), rules, stood, known, heard)
     wins = tuple(win for win in material.wins if desk.clears(win, ids[win.win_id]))
     own = {win.win_id: ids[win.win_id] for win in wins if desk.is_own(ids[win.win_id])}
     everyone = everybody(connection) if own else {}
+    spoken = stories.languages_of(connection, (known[id_] for id_ in own.values()))
     written = {
-        win_id: printed(stood[id_].words(known[id_].content), known[id_], names.in_story(win_id), everyone)
+        win_id: printed(
+            stood[id_].words(known[id_].content), known[id_], names.in_story(win_id), everyone, spoken[id_]
+        )
         for win_id, id_ in own.items()
     }
     return replace(material, names=names, wins=wins, written=written)
@@ -54,7 +61,13 @@ def with_mentioned(connection: Connection, names: Names, told: Iterable[Story]) 
     return replace(names, people={**people.named(connection, mentioned), **names.people})
 
 
-def printed(content: Content, story: Story, names: Names, everyone: Mapping[str, Collection[str]]) -> Written:
+def printed(
+    content: Content,
+    story: Story,
+    names: Names,
+    everyone: Mapping[str, Collection[str]],
+    language: str = ENGLISH,
+) -> Written:
     """A person's words as readers see them: a colleague stands where someone is not to be named.
 
     Of a customer whose name not everyone may see, no edition's text of a person says it.
@@ -68,7 +81,8 @@ def printed(content: Content, story: Story, names: Names, everyone: Mapping[str,
     ]
     secret = ((id_, each.name) for id_, each in names.customers.items() if each.confidential)
     hidden += [Hidden(name, instead=names.customer(id_)[0]) for id_, name in secret]
-    return Written(redacted(content.title, hidden), redacted(content.body, hidden), content.hash)
+    title, body = (redacted(text, hidden, language) for text in (content.title, content.body))
+    return Written(title, body, content.hash)
 
 
 @dataclass(frozen=True)
@@ -79,6 +93,8 @@ class _Desk:
     rules: Rules
     stood: dict[str, Stood]
     known: dict[str, Story]
+    heard: dict[str, dict[str, Heard]]
+    """Who was asked by mail to be named, by story and person."""
 
     def clears(self, win: Win, story_id: str) -> bool:
         """Whether the story of a win may be told: by rule, unless people wrote it or said otherwise."""
@@ -97,8 +113,21 @@ class _Desk:
         involved = {part.person_id for part in (*win.sales, *win.operations)}
         involved |= {each.person_id for each in story.mentions} if story else set()
         names = self.material.names.in_story(win.win_id)
-        if not any(names.person(each) for each in involved):
-            return True
-        zone, days = self.rules.zone, self.material.choice.objection_days
-        last = after_working_days(since.astimezone(zone).date(), days, self.rules)
-        return self.material.as_of.astimezone(zone).date() > last
+        asked = self.heard.get(f"story-{win.win_id}", {})
+        return all(self._has_had_days(asked.get(each), since) for each in involved if names.person(each))
+
+    def _has_had_days(self, heard: Heard | None, since: datetime) -> bool:
+        """Whether someone agreed, or has had the days since the story reads so and they were told."""
+        if heard is not None:
+            if heard.agreed_at is not None and heard.agreed_at >= since:
+                return True
+            if heard.since is None:
+                return False
+            since = max(since, heard.since)
+        last = last_day_to_object(since, self.material.choice, self.rules)
+        return self.material.as_of.astimezone(self.rules.zone).date() > last
+
+
+def last_day_to_object(since: datetime, choice: Choice, rules: Rules) -> date:
+    """Until when whoever would be named may object before a story is told that reads so since then."""
+    return after_working_days(since.astimezone(rules.zone).date(), choice.objection_days, rules)

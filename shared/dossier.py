@@ -27,7 +27,7 @@ from shared.stories.facts import facts_of
 from shared.stories.figures import backing_of
 from shared.stories.headlines import headline
 from shared.stories.order_figures import backing_of_orders
-from shared.stories.review import Content, Mention, Story
+from shared.stories.review import OBJECTIONS, Content, Mention, Story
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -80,7 +80,7 @@ def dossier(
     win = _win(connection, story.story_id)
     names = with_mentioned(connection, names_of(reading, [win] if win else []), [story])
     history = tuple(stories.history(connection, story.story_id))
-    objected = frozenset(each.by for each in history if each.action == "object" and each.by)
+    objected = frozenset(each.by for each in history if each.action in OBJECTIONS and each.by)
     willing = {person_id: name for person_id, name in names.people.items() if person_id not in objected}
     return Dossier(
         story=story,
@@ -94,7 +94,13 @@ def dossier(
         evidence=tuple(_evidence(orders)),
         missing_orders=tuple(name for name in story.content.order_ids if name not in orders),
         history=history,
-        printed=printed(story.content, story, replace(names, people=willing), everybody(connection)),
+        printed=printed(
+            story.content,
+            story,
+            replace(names, people=willing),
+            everybody(connection),
+            stories.languages_of(connection, [story])[story.story_id],
+        ),
     )
 
 
@@ -145,6 +151,12 @@ def by_rule(connection: Connection, story_id: str, as_of: datetime, rules: Rules
         changed_at=win.final_at,
         waits_since=win.final_at,
     )
+
+
+def parties(connection: Connection, story_id: str) -> frozenset[str]:
+    """Who has a part in a story's win, such as whoever confirmed it."""
+    win = _win(connection, story_id)
+    return frozenset(part.person_id for part in (*win.sales, *win.operations)) if win else frozenset()
 
 
 def _win(connection: Connection, story_id: str) -> Win | None:

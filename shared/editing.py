@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from shared.dossier import Dossier, by_rule, check, dossier
+from shared.dossier import Dossier, by_rule, check, dossier, parties
 from shared.events.catalogue import Rejected
 from shared.projecting.built import latest
 from shared.projecting.desk import follow
 from shared.projecting.reading import Reading
 from shared.store import stories
 from shared.store.stories import Entry
-from shared.stories.review import PATIENCE, TRANSITIONS, due_on, is_overdue, refusal
+from shared.stories.likeness import alike
+from shared.stories.review import OBJECTIONS, PATIENCE, TRANSITIONS, due_on, is_overdue, refusal
 from shared.stories.submission import words
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from shared.rules import Rules
     from shared.store.engine import Store
     from shared.stories.concerns import Concern
+    from shared.stories.likeness import Likeness
     from shared.stories.review import Patience, State, Story
 
 _FEWEST = 8
@@ -34,6 +36,14 @@ _SHOWN = 5
 
 class EditingError(Exception):
     """A story cannot be changed so; the message says why and what to do."""
+
+
+class OtherwiseError(EditingError):
+    """A story reads otherwise than what was seen of it."""
+
+
+class ReasonNeededError(EditingError):
+    """What no fact backs stands only for a reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +82,26 @@ class Desk:
             story = stories.found(connection, [story_id]).get(story_id) or self._by_rule(connection, story_id)
             return self._waiting(story), dossier(connection, story, self.as_of, self.rules, self.hosts)
 
+    def counts(self) -> dict[State, int]:
+        """How many stories are in each state."""
+        with self.store.reading() as connection:
+            return stories.counts(connection)
+
+    def alike(self, story: Story) -> list[Likeness]:
+        """Other stories that may tell the same, and may still be told."""
+        with self.store.reading() as connection:
+            return alike(story, stories.standing(connection))
+
+    def check(self, story: Story) -> list[Concern]:
+        """The fact check of a story in any words, such as those that someone is about to write."""
+        with self.store.reading() as connection:
+            return check(connection, story, self.as_of, self.rules, self.hosts)
+
+    def find(self, story_id: str) -> Story:
+        """A story as it stands, without all that speaks for it; raises EditingError."""
+        with self.store.reading() as connection:
+            return stories.found(connection, [story_id]).get(story_id) or self._by_rule(connection, story_id)
+
     def approve(
         self, story_id: str, by: Actor, *, seen: str | None = None, reason: str | None = None
     ) -> Story:
@@ -81,9 +111,7 @@ class Desk:
         """
 
         def decide(connection: Connection, story: Story) -> str | None:
-            if seen is not None and (len(seen) < _FEWEST or not story.content.hash.startswith(seen)):
-                again = f"look at it again: tandem stories show {story_id}"
-                raise EditingError(f"{story_id} reads otherwise than {seen}; {again}")
+            _read(story, seen)
             return _excused(story, check(connection, story, self.as_of, self.rules, self.hosts), reason)
 
         return self._act("approve", story_id, by, decide)
@@ -100,13 +128,42 @@ class Desk:
         """Do not name this person in a story; raises EditingError."""
         return self._act("object", story_id, by, lambda *_: comment.strip() or None)
 
-    def edit(self, story_id: str, by: Actor, *, title: str | None = None, body: str | None = None) -> Story:
-        """Change the words; an approval does not hold for other words. Raises EditingError."""
+    def comment(self, story_id: str, by: Actor, text: str) -> Story:
+        """Say something about a story for whoever works on it; saying it twice in a row is once.
+
+        Raises EditingError.
+        """
+        with self.store.noting() as connection:
+            story = self._permitted(connection, "comment", story_id, by)
+            said = _said(text, "comment", "what there is to say")
+            last = stories.history(connection, story_id)[-1]
+            if (last.action, last.by, last.note) != ("comment", by.person_id, said):
+                self._write(connection, story, "comment", by, said)
+            return story
+
+    def dispute(self, story_id: str, by: Actor, reason: str) -> Story:
+        """Say that it was not oneself: one is not named, and an editor reads the story anew. EditingError."""
+        return self._act("dispute", story_id, by, lambda *_: reason.strip() or "It was not me")
+
+    def edit(
+        self,
+        story_id: str,
+        by: Actor,
+        *,
+        title: str | None = None,
+        body: str | None = None,
+        seen: str | None = None,
+    ) -> Story:
+        """Change the words; an approval does not hold for other words. Raises EditingError.
+
+        `seen` is the hash of what they were changed from.
+        """
         with self.store.noting() as connection:
             story = self._permitted(connection, "edit", story_id, by)
             content = story.content.reworded(**_words(title, body))
             if content == story.content:
                 return story
+            _read(story, seen)
             after = replace(
                 story,
                 state=TRANSITIONS["edit"][story.state],
@@ -152,7 +209,8 @@ class Desk:
             stories.put(connection, story, new=True)
             stories.log(connection, Entry.of(story, story.submitted_at, "approve", None, reworded=True))
         overdue = is_overdue(story, self.patience, self.rules, self.as_of)
-        if (why := refusal(story, action, by, overdue=overdue)) is not None:
+        part = parties(connection, story_id) if action in OBJECTIONS else ()
+        if (why := refusal(story, action, by, overdue=overdue, parties=part)) is not None:
             raise EditingError(why)
         return story
 
@@ -193,6 +251,13 @@ class Desk:
                 follow(Reading(connection, latest(connection, self.as_of), self.rules), missing)
 
 
+def _read(story: Story, seen: str | None) -> None:
+    """Refuse what was decided about other words."""
+    if seen is not None and (len(seen) < _FEWEST or not story.content.hash.startswith(seen)):
+        again = f"look at it again: tandem stories show {story.story_id}"
+        raise OtherwiseError(f"{story.story_id} reads otherwise than {seen}; {again}")
+
+
 def _excused(story: Story, found: list[Concern], reason: str | None) -> str | None:
     """The reason for which concerns were let stand, with what they are; raises EditingError."""
     if wrong := next((each for each in found if each.needs_change), None):
@@ -202,7 +267,7 @@ def _excused(story: Story, found: list[Concern], reason: str | None) -> str | No
         return None
     if not (reason or "").strip():
         first = ", ".join(doubts[:_SHOWN]) + (" …" if len(doubts) > _SHOWN else "")
-        raise EditingError(
+        raise ReasonNeededError(
             f"Nothing backs this in {story.story_id}: {first}. Edit or return it, or write --override with "
             "the reason why it may stand"
         )

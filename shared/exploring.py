@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 from sqlalchemy import and_, func, not_, or_, select
 
 from shared import tables
+from shared.store.chunks import Among, run_among
 from shared.store.rows import win_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
@@ -45,6 +47,14 @@ def one(connection: Connection, win_id: str) -> Win | None:
     """One win."""
     body = connection.scalar(select(_W.body).where(_W.win_id == win_id))
     return None if body is None else win_of(body)
+
+
+def those(connection: Connection, win_ids: Iterable[str]) -> dict[str, Win]:
+    """These wins by id, as far as they are there."""
+    return {row.win_id: win_of(row.body) for row in run_among(connection, _THOSE, win_ids)}
+
+
+_THOSE = select(_W.win_id, _W.body).where(Among(_W.win_id))
 
 
 def _conditions(wanted: Wanted, zone: ZoneInfo, now: datetime) -> list[ColumnElement[bool]]:

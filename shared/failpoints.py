@@ -7,7 +7,8 @@ import os
 DETECTING = ("mid_batch", "before_sql_commit", "after_sql_commit", "after_offset_commit")
 RELAYING = ("before_outbox_removal",)
 MAILING = ("after_claim", "before_started", "after_started", "after_accepted", "after_settled")
-POINTS = DETECTING + RELAYING + MAILING
+ASKING = ("before_asked", "after_asked")
+POINTS = DETECTING + RELAYING + MAILING + ASKING
 _KILLED = 137
 _armed: dict[str, int] = {}
 

@@ -1,9 +1,9 @@
-"""From wins, editions and stories to the events that tell of them."""
+"""From wins, editions, stories and thanks to the events that tell of them."""
 
 from __future__ import annotations
 
 from hashlib import blake2b
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import orjson
 
@@ -21,6 +21,8 @@ from shared.events.emitted import (
     StoryRetracted,
     StoryReturned,
     StorySubmitted,
+    ThanksGiven,
+    ThanksTakenBack,
     WinConfirmed,
     WinDetected,
     WinRevoked,
@@ -33,6 +35,8 @@ from shared.stories.names import Names
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime, tzinfo
+
+    from sqlalchemy import Row
 
     from shared.editions.model import Edition
     from shared.patterns.model import Contribution, Win
@@ -49,8 +53,10 @@ NEWS: dict[str, type[News]] = {
     "returned": StoryReturned,
     "published": StoryPublished,
     "retracted": StoryRetracted,
+    "given": ThanksGiven,
+    "taken_back": ThanksTakenBack,
 }
-"""What is emitted when a win, an edition or a story comes into a state."""
+"""What is emitted when a win, an edition, a story or thanks come into a state."""
 _ROLES = frozenset(get_args(Role))
 _NOBODY = Names()
 _OWN_WORDS = frozenset({"site"})
@@ -105,6 +111,20 @@ def of_story(story: Story, by: str | None, edition: str | None) -> News:
             "edition": edition,
             "state": story.state,
             "by": "rule" if by is None else "reporter" if by == author else "editor",
+        }
+    )
+
+
+def of_thanks(thanks: Row[Any], to: str, note: str | None, *, is_named: bool) -> News:
+    """What is said of thanks to one department; `note` is what everyone may read of them."""
+    giver = {"person_id": thanks.person_id if is_named else None, "department": thanks.department}
+    return NEWS["given" if thanks.taken_back_at is None else "taken_back"].model_validate(
+        {
+            "thanks_id": thanks.thanks_id,
+            "story_id": thanks.story_id,
+            "from": giver,
+            "to_department": to,
+            "note": note,
         }
     )
 

@@ -14,10 +14,12 @@ from shared.editions.choice import CHOICE, Choice
 from shared.editions.model import Edition
 from shared.editions.registry import compose as compose_edition
 from shared.gathering.material import material
+from shared.gathering.quoted import unwanted
 from shared.gathering.taken_back import mark_corrected, untaken
 from shared.languages import languages
 from shared.rendering import write
-from shared.store import stories
+from shared.store import choosing, stories
+from shared.store.choosing import chosen
 from shared.store.stories import Entry
 from shared.stories.names import clean
 from shared.stories.proofreading import faults
@@ -53,7 +55,8 @@ def compose(
     """Compose an edition and keep it; one that was released stays as it was (EditionError)."""
     with view(store, as_of, rules) as connection:
         found = material(connection, period, as_of, rules, targets, name)
-        found = cleared(connection, replace(found, choice=choice), rules)
+        by_hand = chosen(choosing.history(connection, f"{name}-{period.name}"))
+        found = cleared(connection, replace(found, choice=choice, by_hand=by_hand), rules)
         edition = write(compose_edition(name, found))
     proofread(edition)
     with store.writing(alone=True) as connection:
@@ -91,8 +94,10 @@ def release_in(connection: Connection, edition_id: str) -> tuple[Edition, bool]:
     edition = get_in(connection, edition_id)
     if edition.state == "released":
         return edition, False
+    _refuse_chosen(connection, edition)
     _refuse_told(connection, edition)
     _refuse_named(connection, edition)
+    _refuse_quoted(connection, edition)
     _publish(connection, edition)
     edition = edition.model_copy(update={"state": "released"})
     _put(connection, edition)
@@ -120,6 +125,12 @@ def _tell(connection: Connection, edition: Edition) -> None:
     if rows:
         connection.execute(insert(tables.told), rows)
     mark_corrected(connection, edition)
+
+
+def _refuse_chosen(connection: Connection, edition: Edition) -> None:
+    """Refuse to tell other stories than editors chose since it was composed."""
+    if chosen(choosing.history(connection, edition.edition_id)) != edition.by_hand:
+        raise EditionError(f"An editor chose otherwise since; compose {edition.edition_id} again")
 
 
 def _refuse_told(connection: Connection, edition: Edition) -> None:
@@ -156,6 +167,12 @@ def _named_in_own_words(connection: Connection, edition: Edition) -> set[str]:
     others = select(person.name).where(person.naming != "named", person.name.is_not(None))
     names = set(connection.scalars(others)) if own else set()
     return {name for name in names if any(redacted(text, [Hidden(name)]) != text for text in own)}
+
+
+def _refuse_quoted(connection: Connection, edition: Edition) -> None:
+    """Refuse to show a note of thanks whose writer does not wish it any more."""
+    if unwanted(connection, edition):
+        raise EditionError(f"a note of thanks may not be shown any more; compose {edition.edition_id} again")
 
 
 def _publish(connection: Connection, edition: Edition) -> None:

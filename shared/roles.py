@@ -14,9 +14,11 @@ Standing = Literal["author", "named", "deputy", "anyone"]
 """What a person is to one story: submitted it, is mentioned in it, or stands in where it waits too long;
 `anyone` needs not even be signed in."""
 Action = Literal[
-    "read", "submit", "edit", "return", "approve", "publish", "retract", "object", "merge",
+    "read", "submit", "edit", "return", "approve", "publish", "retract", "object", "dispute",
+    "merge", "comment",
     "enter", "browse", "prefer", "see_composed", "see_evidence", "cut_figures",
-    "see_quality", "mend", "see_people", "edit_people",
+    "see_quality", "mend", "see_people", "edit_people", "thank",
+    "see_desk", "compose", "try_mail",
 ]  # fmt: skip
 
 MAY: Final[Mapping[Action, frozenset[Role | Standing]]] = {
@@ -28,7 +30,9 @@ MAY: Final[Mapping[Action, frozenset[Role | Standing]]] = {
     "publish": frozenset({"publisher"}),
     "retract": frozenset({"author", "editor", "publisher"}),
     "object": frozenset({"named"}),
+    "dispute": frozenset({"named"}),
     "merge": frozenset({"editor", "deputy"}),
+    "comment": frozenset({"author", "editor", "deputy", "publisher"}),
     "enter": frozenset({"anyone"}),
     "browse": frozenset({"reporter"}),
     "prefer": frozenset({"reporter"}),
@@ -39,6 +43,10 @@ MAY: Final[Mapping[Action, frozenset[Role | Standing]]] = {
     "mend": frozenset({"admin"}),
     "see_people": frozenset({"admin", "auditor"}),
     "edit_people": frozenset({"admin"}),
+    "see_desk": frozenset({"editor", "deputy", "publisher", "admin", "auditor"}),
+    "compose": frozenset({"editor", "publisher"}),
+    "try_mail": frozenset({"editor", "publisher"}),
+    "thank": frozenset({"reporter"}),
 }
 """`browse` is what every employee reads: newsletters, their stories, the figures of the whole company."""
 ROLES: Final[tuple[Role, ...]] = get_args(Role)

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared.asking.model import ASKING, Asking
 from shared.editions.brand import Brand
 from shared.editions.choice import CHOICE, Choice
 from shared.editions.registry import EDITIONS
@@ -137,11 +138,16 @@ class Settings(BaseSettings):
     meeting_time: time = MEETING.at
     meeting_minutes: int = Field(default=MEETING.minutes, ge=5, le=480)
 
+    story_least_score: Decimal = Field(default=CHOICE.least_score, ge=0, le=100)
     story_cooldown_days: int = Field(default=CHOICE.cooldown_days, ge=0, le=730)
     story_unseen_points: Decimal = Field(default=CHOICE.unseen_points, ge=0, le=100)
     story_most_person_percent: int = Field(default=CHOICE.most_person_percent, ge=1, le=100)
     story_objection_days: int = Field(default=CHOICE.objection_days, ge=0, le=60)
     story_wait_days: int = Field(default=PATIENCE.wait_days, ge=1, le=60)
+
+    ask_most_a_month: int = Field(default=ASKING.most_a_month, ge=0, le=100)
+    ask_working_days: int = Field(default=ASKING.working_days, ge=1, le=60)
+    ask_within_days: int = Field(default=ASKING.within_days, ge=1, le=60)
 
     roles: dict[str, tuple[Role, ...]] = {}
     deputies: tuple[str, ...] = ()
@@ -259,6 +265,11 @@ class Settings(BaseSettings):
         return Meeting(self.meeting_working_day, self.meeting_time, self.meeting_minutes)
 
     @property
+    def asking(self) -> Asking:
+        """How much people are asked by mail."""
+        return Asking(**{name: getattr(self, f"ask_{name}") for name in Asking.__dataclass_fields__})
+
+    @property
     def patience(self) -> Patience:
         """How long stories may wait for an editor."""
         return Patience(wait_days=self.story_wait_days)
@@ -308,7 +319,8 @@ class Settings(BaseSettings):
         """The company's look; raises SettingsError."""
         names = ("name", "tagline", "colour", "accent", "logo_url", "site_url", "draft_email", "link_hosts")
         try:
-            return Brand(**{name: getattr(self, f"brand_{name}") for name in names})
+            told = {name: getattr(self, f"brand_{name}") for name in names}
+            return Brand(**told, tell_url=f"{self.newsroom_url}/tell" if self.public_url else None)
         except ValueError as error:
             raise SettingsError(f"TANDEM_BRAND_…: {error}") from None
 

@@ -571,6 +571,74 @@ story_log = Table(
 )
 """Who did what to a story, and its state from then on; its words where they became others. Rows only come."""
 
+manuscripts = Table(
+    "manuscripts",
+    metadata,
+    Column("manuscript_id", String, primary_key=True),
+    Column("person_id", String, nullable=False),
+    Column("draft_id", String, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("aside", Text),
+    Column("returns", Boolean, nullable=False),
+    Column("sent", Integer, nullable=False),
+    Column("sent_words", Text),
+    Column("began_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Index("manuscripts_of_person", "person_id", "draft_id", unique=True),
+)
+"""Stories as their authors write them, seen by nobody else. `words` and `aside` are JSON: the answers, and a
+version that was put aside, which `returns` at the next visit. `sent` counts the times it was handed in."""
+
+photos = Table(
+    "photos",
+    metadata,
+    Column("photo_id", String, primary_key=True),
+    Column("draft_id", String, nullable=False, index=True),
+    Column("person_id", String, nullable=False, index=True),
+    Column("alt", Text, nullable=False),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("added_at", Instant, nullable=False),
+)
+"""Photos of drafts as JPEG, made anew from what was uploaded; with what they show, in words."""
+
+
+choosing_log = Table(
+    "choosing_log",
+    metadata,
+    Column("number", Integer().with_variant(BigInteger, "postgresql"), primary_key=True),
+    Column("edition_id", String, nullable=False, index=True),
+    Column("at", Instant, nullable=False),
+    Column("by", String, nullable=False),
+    Column("action", String, nullable=False),
+    Column("win_ids", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""What editors chose for an edition: `pin`, `drop` or `free` a win, or `arrange` all of them; `win_ids` is a
+JSON list. Rows only come."""
+
+
+questions = Table(
+    "questions",
+    metadata,
+    Column("question_id", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("person_id", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("due_on", Day, nullable=False),
+    Column("settled_at", Instant),
+    Column("answer", String),
+    Index("questions_once", "subject", "kind", "person_id", unique=True),
+    Index("questions_of_person", "person_id", "asked_at"),
+)
+"""What one person was asked about one story or win, by a link in a mail: once, for ever. `due_on` is the last
+day on which it may be answered; what the person wrote is in the journal, not here."""
+
 tokens = Table(
     "tokens",
     metadata,
@@ -657,7 +725,7 @@ contents = Table(
     Column("subject", Text, nullable=False),
     Column("body", LargeBinary, nullable=False),
 )
-"""The frozen body of mails that are alike but for the reader's own links; NUL stands where these go."""
+"""The frozen body of mails that are alike but for the reader's own links; NUL and 1 stand where these go."""
 
 sendings = Table(
     "sendings",
@@ -817,6 +885,42 @@ identities = Table(
     Column("since", Instant, nullable=False),
 )
 """Who someone is whom a provider of identities vouches for."""
+
+thanks = Table(
+    "thanks",
+    metadata,
+    Column("thanks_id", String, primary_key=True),
+    Column("story_id", String, nullable=False, index=True),
+    Column("edition_id", String, nullable=False),
+    Column("person_id", String, nullable=False),
+    Column("department", String, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("shown", Boolean, nullable=False),
+    Column("given_at", Instant, nullable=False, index=True),
+    Column("taken_back_at", Instant),
+    Column("changed_at", Instant, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Index("thanks_once", "person_id", "story_id", unique=True),
+)
+"""Who thanked for which story, once each; `department` is the giver's at that time, `shown` whether everyone
+may read the note. `digest` is of what others may know of it, so that a change is seen."""
+
+thanked_departments = Table(
+    "thanked_departments",
+    metadata,
+    Column("thanks_id", String, primary_key=True),
+    Column("department", String, primary_key=True),
+)
+"""Where thanks went: the departments of those who had a part in the story, as it was known then."""
+
+thanked_people = Table(
+    "thanked_people",
+    metadata,
+    Column("thanks_id", String, primary_key=True),
+    Column("person_id", String, primary_key=True, index=True),
+    Column("told_in", String),
+)
+"""Whom thanks are for, and the edition whose mail told them so."""
 
 PROJECTIONS = (
     customers,

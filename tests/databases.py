@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, make_url, text
 
 from shared import tables
-from shared.store.engine import Store
+from shared.store.engine import Store, put_fact
 from shared.store.postgres import connect
 
 if TYPE_CHECKING:
@@ -35,8 +35,9 @@ def using(kind: str) -> Iterator[None]:
         yield
     finally:
         _kind.pop()
-    while _Lent.free[kind] and not _kind:
-        Store.close(_Lent.free[kind].pop())
+    for free in (_Lent.free[kind], _Lent.free["file"]):
+        while free and not _kind:
+            Store.close(free.pop())
 
 
 def opened() -> Store:
@@ -53,6 +54,18 @@ def _opened() -> Store:
     return _Lent.open("sqlite://" if _kind[-1] == "sqlite" else new_schema())
 
 
+def opened_for_all(folder: Path) -> Store:
+    """An empty database that threads and other processes may open, too; on SQLite a file in a folder."""
+    if _kind[-1] == "postgresql":
+        store = _opened()
+    else:
+        free = _Lent.free["file"]
+        store = free.pop() if free else _Lent.open(f"sqlite:///{folder}/tandem{next(_numbers)}.db")
+    with store.noting() as connection:
+        put_fact(connection, "secret", store.secret.hex())
+    return store
+
+
 def new_url(folder: Path) -> str:
     """The URL of a new database that outlives the process."""
     assert _kind, "the test must use the fixture `database`"
@@ -67,16 +80,18 @@ def url_of(store: Store) -> str:
 class _Lent(Store):
     """A database of its own; closed, it is emptied and lent again: making one takes long."""
 
-    free: dict[str, list[_Lent]] = {"sqlite": [], "postgresql": []}  # noqa: RUF012 - all share it
+    free: dict[str, list[_Lent]] = {"sqlite": [], "postgresql": [], "file": []}  # noqa: RUF012 - all share it
 
     def close(self) -> None:
+        if self._lock is not None:
+            self._lock.release()
         with self._engine.begin() as connection:
             for table in tables.metadata.sorted_tables:
                 connection.execute(delete(table))
             if self.dialect == "sqlite":
                 connection.execute(text("DELETE FROM sqlite_sequence"))
         self.forget()
-        self.free[self.dialect].append(self)
+        self.free["file" if self._file else self.dialect].append(self)
 
 
 def new_schema() -> str:

@@ -17,7 +17,7 @@ from services.simulator.year import simulate
 from shared.editions import EDITIONS
 from shared.editions.audiences import AUDIENCES
 from shared.events.catalogue import PAYLOADS, parse
-from shared.events.emitted import EMITTED, ContributionTold, Counts
+from shared.events.emitted import EMITTED, ContributionTold, Counts, Giver
 from shared.events.payload import Part, Payload
 from shared.kpis.page import with_reference
 from shared.kpis.registry import kpis
@@ -280,7 +280,7 @@ def fields_told(cell: str) -> dict[str, bool]:
 
 
 def fields_of(part: type[Part]) -> dict[str, bool]:
-    return {name: field.is_required() for name, field in part.model_fields.items()}
+    return {field.alias or name: field.is_required() for name, field in part.model_fields.items()}
 
 
 EVENTS = (ROOT / "docs" / "events.md").read_text(encoding="utf-8")
@@ -316,7 +316,8 @@ def test_every_published_type_with_its_topic_and_fields() -> None:
     win = PUBLISHED[PUBLISHED.index("The data of a win:") :].partition("\n\n")[0]
     edition = told["tandem.edition.composed.v1"][3]
     story = told["tandem.story.submitted.v1"][3]
-    of_topic = {"wins": win, "editions": edition, "stories": story}
+    thanks = told["tandem.thanks.given.v1"][3]
+    of_topic = {"wins": win, "editions": edition, "stories": story, "thanks": thanks}
     of_type = {name: of_topic[news.TOPIC] for name, news in EMITTED.items()}
     assert {name: fields_told(text) for name, text in of_type.items()} == {
         name: fields_of(news) for name, news in EMITTED.items()
@@ -326,7 +327,7 @@ def test_every_published_type_with_its_topic_and_fields() -> None:
 def test_every_part_of_a_published_event() -> None:
     lines = [line.split("|") for line in PUBLISHED.splitlines() if "`" in line]
     told = {line[1].strip(): fields_told(line[3]) for line in lines if len(line) == 5}
-    assert told == {part.__name__: fields_of(part) for part in (ContributionTold, Counts)}
+    assert told == {part.__name__: fields_of(part) for part in (ContributionTold, Counts, Giver)}
 
 
 def test_common_fields_are_named() -> None:

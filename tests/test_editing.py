@@ -279,3 +279,28 @@ def test_a_person_can_be_forgotten_and_what_was_decided_stands(store: Store) -> 
 def test_an_order_that_nobody_knows_is_named(store: Store) -> None:
     hand_in(store, order_ids=["SO-9"])
     assert desk(store).show(STORY)[1].missing_orders == ("SO-9",)
+
+
+def test_a_comment_leaves_a_story_as_it_is_and_is_kept_once(store: Store) -> None:
+    hand_in(store)
+    before = story(store)
+    later = desk(store, MONDAY + timedelta(hours=1))
+    for _ in range(2):
+        assert later.comment(STORY, EDITOR, " Who drove? ") == before
+    later.comment(STORY, REPORTER, "Jonas.")
+    _, dossier = later.show(STORY)
+    assert [(each.action, each.by, each.note) for each in dossier.history[1:]] == [
+        ("comment", "p-editor", "Who drove?"),
+        ("comment", "p-ops", "Jonas."),
+    ]
+    with pytest.raises(EditingError, match="comment is empty"):
+        later.comment(STORY, EDITOR, "\n")
+
+
+def test_an_edit_is_of_what_was_read(store: Store) -> None:
+    hand_in(store)
+    seen, here = story(store).content.hash, desk(store)
+    here.edit(STORY, EDITOR, title="Another", seen=seen)
+    assert here.edit(STORY, EDITOR, title="Another", seen=seen).content.title == "Another"
+    with pytest.raises(EditingError, match="reads otherwise"):
+        here.edit(STORY, SECOND, title="A third", seen=seen)

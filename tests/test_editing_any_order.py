@@ -126,6 +126,12 @@ class Newsroom(RuleBasedStateMachine):
             assert before.state != "retracted"
 
     @rule(person=PEOPLE)
+    def comment(self, person: str) -> None:
+        before = self.story
+        self.try_(lambda here: here.comment(STORY, actor(person), "Who was there?"))
+        assert self.story == before
+
+    @rule(person=PEOPLE)
     def object(self, person: str) -> None:
         self.try_(lambda here: here.object(STORY, actor(person)))
 

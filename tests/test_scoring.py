@@ -24,12 +24,14 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.usefixtures("database")
 SEED = 4711
+SLOW = bool(os.environ.get("TANDEM_TEST_SLOW"))
+YEARS = 20 if SLOW else 8
 
 
 @pytest.fixture(scope="module")
 def scores() -> dict[str, Score]:
     with databases.using("sqlite"):
-        return scoring.added(scoring.decade_scores(SEED, years=20, times=1))
+        return scoring.added(scoring.decade_scores(SEED, years=YEARS, times=1))
 
 
 @pytest.mark.parametrize("pattern", names())
@@ -42,7 +44,7 @@ def test_every_planted_win_is_found_and_no_trap_is_taken_for_one(
     assert found.wrong == []
 
 
-@pytest.mark.skipif(not os.environ.get("TANDEM_TEST_SLOW"), reason="takes a while")
+@pytest.mark.skipif(not SLOW, reason="takes a while (TANDEM_TEST_SLOW)")
 def test_told_otherwise_the_wins_are_the_same(store: Store) -> None:
     """Shuffled, every third event twice, judged in between, and then replayed."""
     simulation = decades(SEED, years=3, times=1)

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from typer.exceptions import TyperException
 
 from services.commands import (
+    asking,
     conflicts,
     dead,
     demo,
@@ -84,6 +85,7 @@ app.command()(mail.send)
 app.add_typer(mail.app, name="mail")
 app.command()(schedule.publish)
 app.add_typer(schedule.app, name="schedule")
+app.command("ask")(asking.ask_)
 app.add_typer(people.app, name="people")
 app.add_typer(newsroom.app, name="newsroom")
 app.command()(sources.sources)

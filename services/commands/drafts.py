@@ -40,7 +40,7 @@ def new(
     """Write a first draft about an order: seven questions, with what is known filled in."""
     at = instant(as_of)
     with opened() as (settings, store):
-        draft = begun(store, order, at, settings.rules)
+        draft = begun(store, order, at, settings.rules, settings.language)
     if draft is None:
         raise NotFoundError(f"No order {order}; check the id, and import its events")
     if as_json:

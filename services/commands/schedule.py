@@ -11,9 +11,9 @@ import typer
 from services.commands.context import AsJson, UsageError, answer, moment, note, opened, say
 from services.commands.detecting import log_to_stderr
 from services.commands.people import operator
-from services.publisher import clock
 from services.publisher.opening import check
 from services.publisher.serving import Publisher
+from shared.mailing import scheduling
 from shared.schedules import next_due
 from shared.store import runs
 
@@ -70,7 +70,7 @@ def list_(as_json: AsJson = False) -> None:
 def confirm(name: Name) -> None:
     """Let a schedule go to everyone, now that its first run was seen by an editor."""
     with opened() as (_, store):
-        clock.confirm(store, name, datetime.now(UTC), who=operator())
+        scheduling.confirm(store, name, datetime.now(UTC), who=operator())
     say(f"{name} goes to everyone from now on.")
 
 
@@ -92,7 +92,7 @@ def _decide(name: str, day: str, *, go: bool) -> None:
     except ValueError:
         raise UsageError(f"{day}: write a day such as 2026-05-08") from None
     with opened() as (_, store):
-        clock.decide(store, name, on, datetime.now(UTC), who=operator(), go=go)
+        scheduling.decide(store, name, on, datetime.now(UTC), who=operator(), go=go)
     say(f"{name} of {on} {'goes' if go else 'is left out'}.")
 
 

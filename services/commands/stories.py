@@ -124,6 +124,29 @@ def object_(
 
 
 @app.command()
+def comment(
+    story_id: StoryId,
+    person: As,
+    text: Annotated[str, typer.Option(help="What there is to say; it is kept.")],
+    as_json: AsJson = False,
+) -> None:
+    """Say something about a story for whoever works on it."""
+    with _desk() as (desk, settings):
+        _done(desk.comment(story_id, _actor(settings, person), text), as_json=as_json)
+
+
+def dispute(
+    story_id: StoryId,
+    person: Annotated[str, typer.Option("--as", metavar="PERSON", help="Who it was not.")],
+    reason: Annotated[str, typer.Option(help="What is wrong.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Say that it was not you: nobody names you in it, and an editor reads the story anew."""
+    with _desk() as (desk, settings):
+        _done(desk.dispute(story_id, _actor(settings, person), reason), as_json=as_json)
+
+
+@app.command()
 def merge(
     story_id: StoryId,
     person: As,

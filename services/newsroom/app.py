@@ -54,6 +54,8 @@ def create_app(
     app.state.tallies = tallies
     nearly: Kept[list[NearMiss]] = Kept()
     app.state.nearly = nearly
+    called: Kept[dict[str, str]] = Kept()
+    app.state.called = called
     app.state.provider = Provider(settings) if settings.openid_issuer else None
     handle_problems(app, problem_page)
     app.exception_handler(SignInNeededError)(to_sign_in)

@@ -19,7 +19,7 @@ from shared.languages import languages
 from shared.mailing.audiences import AUDIENCES
 from shared.mailing.links import read
 from shared.people.choosing import prefer
-from shared.people.model import PeopleError
+from shared.people.model import QUESTIONS, PeopleError
 from shared.people.reading import those
 from shared.rendering_environment import template
 
@@ -116,5 +116,6 @@ def _page(
 
 
 def _for(person: Person) -> list[str]:
-    """The editions that are made for this person."""
-    return [name for name, audience in AUDIENCES.items() if name in EDITIONS and audience.takes(person)]
+    """The editions that are made for this person, and questions, which everyone may be asked."""
+    made = [name for name, audience in AUDIENCES.items() if name in EDITIONS and audience.takes(person)]
+    return [*made, QUESTIONS]

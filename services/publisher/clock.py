@@ -18,7 +18,7 @@ from shared.periods import Period
 from shared.publishing import EditionError
 from shared.rendering import RenderError
 from shared.schedules import days, due_at, period_told
-from shared.store import generation, ledger, people, runs
+from shared.store import generation, ledger, runs
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -49,25 +49,6 @@ def tick(store: Store, settings: Settings, now: datetime) -> None:
     for run in waiting:
         if run.schedule in settings.schedules:
             _take_on(store, settings, run, now)
-
-
-def decide(store: Store, name: str, day: date, now: datetime, *, who: str, go: bool) -> None:
-    """Let a late run go all the same, or leave it out; raises MailError."""
-    with store.noting() as connection:
-        run = runs.find(connection, name, day)
-        if run is None or run.state not in runs.HELD:
-            state = "was never due" if run is None else f"is {run.state}"
-            raise MailError(f"{name} of {day} {state}; tandem schedule list shows what waits")
-        runs.move(connection, run, "waiting" if go else "skipped", f"decided by {who}", now)
-        people.decided(connection, now, who, "go" if go else "skip", f"{name} {day}")
-
-
-def confirm(store: Store, name: str, now: datetime, *, who: str) -> None:
-    """Let a schedule go to everyone, now that its first run was seen; raises MailError."""
-    with store.noting() as connection:
-        if not runs.confirm(connection, name, now):
-            raise MailError(f"{name} is confirmed already or has never run; tandem schedule list shows all")
-        people.decided(connection, now, who, "confirm", name)
 
 
 def _came_due(settings: Settings, name: str, since: datetime, now: datetime) -> list[date]:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+from services.publisher.asking import ask_on
 from services.publisher.clock import tick
 from services.publisher.mailbox import take_back
 from services.publisher.opening import marks, sender
@@ -19,7 +20,7 @@ from shared.mailing.post import MailError
 from shared.store import ledger
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from services.publisher.sender import Sender
     from shared.settings import Settings
@@ -35,8 +36,14 @@ log = logging.getLogger("tandem.publisher")
 class Publisher:
     """Does what is due at once and every so many seconds."""
 
-    def __init__(self, settings: Settings, store: Store, every: float = MINUTE) -> None:
-        self._settings, self._store, self._every = settings, store, every
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        every: float = MINUTE,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._settings, self._store, self._every, self._clock = settings, store, every, clock
         self._ended = threading.Event()
         self._sender: Sender | None = None
         self._told = ""
@@ -46,12 +53,11 @@ class Publisher:
         """Go on until `stop`; what goes wrong is told once, and tried again the next time."""
         while not self._ended.is_set():
             try:
-                now = datetime.now(UTC)
-                self._once(now)
+                self._once(self._clock())
                 self._told = ""
             except Exception as error:  # noqa: BLE001 - the next time comes
                 self._tell(str(error) if isinstance(error, MailError) else f"{type(error).__name__}: {error}")
-            self._look_after(datetime.now(UTC))
+            self._look_after(self._clock())
             self._ended.wait(self._every)
 
     def stop(self) -> None:
@@ -81,12 +87,13 @@ class Publisher:
             self._alert_after = now if whole else now + _PATIENCE
 
     def _once(self, now: datetime) -> None:
-        marks(self._settings, self._store, lambda: datetime.now(UTC)).check()
+        marks(self._settings, self._store, self._clock).check()
+        ask_on(self._store, self._settings, now)
         tick(self._store, self._settings, now)
         with self._store.reading() as connection:
             waiting = ledger.sendings(connection, "sending")
         if waiting and not self._ended.is_set():
-            self._sender = sender(self._settings, self._store, lambda: datetime.now(UTC))
+            self._sender = sender(self._settings, self._store, self._clock)
             asyncio.run(self._sender.run())
             if self._sender.ended:
                 self._tell(self._sender.ended)

@@ -73,6 +73,7 @@ def assemble(
             "highlights": len(lines),
             "not_told": joint - len(stories),
         },
+        by_hand=material.by_hand,
         explanation=explanation,
         **parts,
     )

@@ -22,8 +22,8 @@ PAPER_DARK: Final = "#16181D"
 class Brand:
     """`colour` is the ink of Sales and of the masthead, `accent` the ink of Operations; both `#RRGGBB`.
 
-    `site_url` is where the archive is published, `draft_email` where people send their own stories, and
-    `link_hosts` where their links may lead.
+    `site_url` is where the archive is published, `tell_url` the page on which people tell their own stories,
+    `draft_email` where they send them without one, and `link_hosts` where their links may lead.
     """
 
     name: str = "Tandem"
@@ -33,6 +33,7 @@ class Brand:
     logo_url: str | None = None
     site_url: str | None = None
     draft_email: str | None = None
+    tell_url: str | None = None
     list_id: str = "tandem.localhost"
     link_hosts: tuple[str, ...] = ()
 
@@ -40,7 +41,7 @@ class Brand:
         for colour in (self.colour, self.accent):
             if not _HEX.fullmatch(colour):
                 raise ValueError(f"{colour!r} is no colour; write it as #RRGGBB, such as #2A3FA6")
-        for link in (self.logo_url, self.site_url):
+        for link in (self.logo_url, self.site_url, self.tell_url):
             if link is not None and not _LINK.fullmatch(link):
                 raise ValueError(f"{link!r} is no link we may send; write a full https:// address")
         for host in self.link_hosts:

@@ -28,6 +28,8 @@ class Choice:
 
     most_per_pattern: int = 3
     """Stories of one pattern in an edition; more read like a series, and of many some are luck."""
+    least_score: Decimal = Decimal(0)
+    """Points, of the score's 100, below which a win is not told; what people wrote an editor judged."""
     cooldown_days: int = 90
     """Days in which one pattern tells of a customer once: a quarter, so that others have their turn."""
     unseen_points: Decimal = Decimal(10)

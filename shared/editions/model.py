@@ -11,9 +11,11 @@ from pydantic import Field
 
 from shared.editions.audiences import AUDIENCES, Audience, Sight
 from shared.editions.choice import CHOICE, Choice, Told
-from shared.editions.sections import (  # noqa: TC001
+from shared.editions.sections import (
+    NOBODY,
     Account,
     Ask,
+    ByHand,
     Chosen,
     Decision,
     Missed,
@@ -22,6 +24,7 @@ from shared.editions.sections import (  # noqa: TC001
     Reach,
     Restated,
     RiskLine,
+    Thanked,
 )
 from shared.editions.trading import NOTHING, Trading
 from shared.kpis.model import Better, KpiStatus, Standing, Unit  # noqa: TC001
@@ -97,6 +100,9 @@ class Material:
     mature: Mapping[str, str] = field(default_factory=dict)
     """The newest final period of each KPI, by key, where the edition's own is not final."""
     trading: Trading = NOTHING
+    by_hand: ByHand = NOBODY
+    """What editors chose themselves for this edition."""
+    thanked: Thanked | None = None
     sight: Sight = AUDIENCES["everyone"]
     """What the edition's audience may see; nothing else gets into the edition."""
 
@@ -258,6 +264,9 @@ class Edition(Frozen):
     plan: Plan | None = None
     ask: Ask | None = None
     reach: Reach | None = None
+    by_hand: ByHand = NOBODY
+    """What editors had chosen themselves when it was composed."""
+    thanked: Thanked | None = None
     explanation: tuple[Chosen, ...] = ()
     """For the editor: every win that could be told, and why it is or is not."""
 

@@ -18,4 +18,6 @@ def newsletter(material: Material) -> Edition:
     """For everyone: up to twelve stories, of which the mail tells one in full and three in short."""
     picks, explanation = select(material)
     stories = tell(picks, material, full=1, short=3)
-    return assemble("newsletter", "everyone", material, stories, explanation=explanation)
+    return assemble(
+        "newsletter", "everyone", material, stories, explanation=explanation, thanked=material.thanked
+    )

@@ -7,6 +7,24 @@ from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """What somebody wrote in thanks; `by` and `department` only as they wish to be spoken of."""
+
+    text: str
+    by: str | None
+    department: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ForYou:
+    """How many thanked a reader for a story, and what some of them wrote."""
+
+    headline: str
+    count: int
+    notes: tuple[Words, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Reader:
     """One reader, or all readers of one kind; by default the one who may see least.
 
@@ -24,6 +42,10 @@ class Reader:
     """Where this reader chooses what to receive; None on pages and in previews."""
     is_quiet: bool = False
     """Whether it comes to this reader once a quarter from now on, for want of any sign of use."""
+    thanks_url: str | None = None
+    """What the address of a page begins with that thanks for a story; the story's name follows."""
+    thanked: tuple[ForYou, ...] = ()
+    """Thanks that nobody has told this reader yet."""
 
 
 ANYONE: Final = Reader()

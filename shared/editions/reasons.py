@@ -11,17 +11,23 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
 
-def chosen(strength: Decimal, same_pattern: int, unseen: Iterable[str], *, waits: bool) -> str:
+def chosen(strength: Decimal, same_pattern: int, unseen: Iterable[str], *, waits: bool, pinned: bool) -> str:
     """`strength 71.4; first of its pattern; not seen for a quarter: quality`."""
     turn = f"{same_pattern} of its pattern before it" if same_pattern else "first of its pattern"
     teams = ", ".join(sorted(phrases().department(team) for team in unseen))
     parts = (
+        "an editor chose it" if pinned else "",
         f"strength {strength:.1f}",
         turn,
         f"not seen for a quarter: {teams}" if teams else "",
         "after others, for somebody in it was mentioned often" if waits else "",
     )
     return "; ".join(part for part in parts if part)
+
+
+def dropped() -> str:
+    """Somebody left it out."""
+    return "an editor left it out"
 
 
 def enough_of(pattern: str, count: int) -> str:
@@ -32,6 +38,11 @@ def enough_of(pattern: str, count: int) -> str:
 def full(strength: Decimal, limit: int) -> str:
     """The edition has no more room."""
     return f"strength {strength:.1f}; the edition tells {limit} at most, and each pattern in its turn"
+
+
+def weak(score: Decimal, least: Decimal) -> str:
+    """The company tells stronger ones only."""
+    return f"strength {score:.1f}, less than the least that is told, {least:f} (TANDEM_STORY_LEAST_SCORE)"
 
 
 def wordless(pattern: str) -> str:

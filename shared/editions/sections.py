@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date  # noqa: TC003 - read at run time, as the next ones
 from decimal import Decimal  # noqa: TC003
-from typing import Literal
+from typing import Final, Literal
 
 from shared.editions.trading import OpenKind  # noqa: TC001
 from shared.kpis.model import Unit  # noqa: TC001
@@ -128,6 +128,44 @@ class Restated(Frozen):
     now_final: bool
     told_in: str
     """The edition that told it last."""
+
+
+class ByHand(Frozen):
+    """What editors chose themselves: wins to be told, wins to be left out, and an order; all by id."""
+
+    pinned: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()
+
+    def place(self, win_id: str) -> int:
+        """Where it stands; what nobody put anywhere comes after all others."""
+        return self.order.index(win_id) if win_id in self.order else len(self.order)
+
+
+NOBODY: Final = ByHand()
+"""Nobody chose anything."""
+
+
+class Note(Frozen):
+    """What somebody wrote in thanks and lets everyone read; `by` where they wish to be named."""
+
+    thanks_id: str
+    text: str
+    by: str | None
+    department: str | None
+    """None where not even this is to be said."""
+
+
+class Thanked(Frozen):
+    """The thanks of a period, and some of their notes: counted, and of nobody in particular."""
+
+    given: int
+    stories: int
+    to_operations: int
+    """From the Sales side to the Operations side."""
+    to_sales: int
+    """The other way."""
+    notes: tuple[Note, ...] = ()
 
 
 class Chosen(Frozen):

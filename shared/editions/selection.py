@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from shared.patterns.model import Win
 
 MAX_STORIES: Final = 12
+TOLD_BY_PEOPLE: Final = "team_told"
 
 
 class Pick(NamedTuple):
@@ -44,7 +45,8 @@ def pick(material: Material, limit: int = MAX_STORIES) -> tuple[Pick, ...]:
 def select(material: Material, limit: int = MAX_STORIES) -> Selection:
     """The strongest first, then for variety of pattern; never two of one customer, and no deed twice.
 
-    Teams not seen for long add to the strength, and who was mentioned more than a share comes last.
+    What an editor chose comes before all of that, but tells no order and no deed again. Teams not seen for
+    long add to the strength, and who was mentioned more than a share comes last.
     """
     picking = _Picking(material, limit)
     picking.run()
@@ -62,6 +64,7 @@ class _Picking:
     def __init__(self, material: Material, limit: int) -> None:
         self._material, self._limit = material, limit
         self._turns = Turns(material)
+        self._by_hand = material.by_hand
         self._told = {event for told in material.before for event in told.events}
         self._used: dict[tuple[str, str], str] = {}
         self._counts: Counter[str] = Counter()
@@ -71,15 +74,19 @@ class _Picking:
 
     def run(self) -> None:
         while self._left and len(self.picked) < self._limit:
-            best = min(self._left, key=self._order)
+            best = min(self._left, key=lambda win: (not self._pinned(win), self._order(win)))
             self._left.remove(best)
-            if self._counts[best.pattern] >= self._material.choice.most_per_pattern:
+            if (
+                not self._pinned(best)
+                and self._counts[best.pattern] >= self._material.choice.most_per_pattern
+            ):
                 self._why[best.win_id] = reasons.enough_of(best.pattern, self._counts[best.pattern])
             elif (fresh := unspent(best, self._told | self._used.keys())) is None:
                 self._why[best.win_id] = reasons.spent(self._teller(best))
                 self.picked = [_standing_for(each, best) for each in self.picked]
             else:
                 self._take(fresh)
+        self.picked.sort(key=lambda each: self._by_hand.place(each.win.win_id))
 
     def explained(self) -> tuple[Chosen, ...]:
         told = [each.win.win_id for each in self.picked]
@@ -94,16 +101,28 @@ class _Picking:
         """In words, of no order that was told, and not of that customer so soon again."""
         choice, before = self._material.choice, self._material.before
         since = self._material.period.end - timedelta(days=choice.cooldown_days)
-        if win.pattern not in words():
+        if win.win_id in self._by_hand.dropped:
+            self._why[win.win_id] = reasons.dropped()
+        elif win.pattern not in words():
             self._why[win.win_id] = reasons.wordless(win.pattern)
         elif win.order_id in {told.order_id for told in before} - {None}:
             self._why[win.win_id] = reasons.order_told(win.order_id or "")
+        elif self._pinned(win):
+            return True
         elif win.customer_id is not None and any(
             (told.pattern, told.customer_id) == (win.pattern, win.customer_id) and told.on >= since
             for told in before
         ):
             self._why[win.win_id] = reasons.cooling(win.pattern, choice.cooldown_days)
+        elif (score := self._score(win)) < choice.least_score and win.pattern != TOLD_BY_PEOPLE:
+            self._why[win.win_id] = reasons.weak(score, choice.least_score)
         return win.win_id not in self._why
+
+    def _score(self, win: Win) -> Decimal:
+        return ranking(win, self._material.rarity.get(win.pattern))
+
+    def _pinned(self, win: Win) -> bool:
+        return win.win_id in self._by_hand.pinned
 
     def _order(self, win: Win) -> tuple[bool, int, Decimal, Decimal, str]:
         strong, jointness, win_id = strength(win, self._material.rarity)
@@ -113,7 +132,9 @@ class _Picking:
     def _take(self, win: Win) -> None:
         """Pick it, and leave what is of its order, which it then names, and of its customer."""
         waits, same_pattern, strong, *_ = self._order(win)
-        self._why[win.win_id] = reasons.chosen(-strong, same_pattern, self._turns.unseen(win), waits=waits)
+        self._why[win.win_id] = reasons.chosen(
+            -strong, same_pattern, self._turns.unseen(win), waits=waits, pinned=self._pinned(win)
+        )
         self.picked.append(Pick(win))
         self._counts[win.pattern] += 1
         self._turns.take(win)
@@ -123,7 +144,9 @@ class _Picking:
             self.picked = [_standing_for(each, other) for each in self.picked]
             self._left.remove(other)
         for other in [
-            each for each in self._left if each.customer_id and each.customer_id == win.customer_id
+            each
+            for each in self._left
+            if each.customer_id and each.customer_id == win.customer_id and not self._pinned(each)
         ]:
             self._why[other.win_id] = reasons.same_customer(win.win_id)
             self._left.remove(other)

@@ -25,6 +25,8 @@ RoadblockCategory = Literal[
     "it_outage",
     "other",
 ]
+ASKED = "tandem/asked"
+"""The source of what people say they did, once they were asked: told later, by themselves."""
 InterventionKind = Literal[
     "expedite",
     "overtime",

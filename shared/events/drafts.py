@@ -13,6 +13,7 @@ from shared.events.scalars import Id, Name, Text
 MOST_OF_A_TITLE = 150
 MOST_BYTES = 20_480
 """Of a body: ten pages, and as much as Markdown is read of without effort."""
+MOST_PHOTOS = 4
 _OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Characters that show text in another order than it has."""
 
@@ -68,6 +69,7 @@ class DraftSubmitted(_Draft):
     customer_id: Id | None = None
     thanks: tuple[Person, ...] = Field(default=(), max_length=1000, strict=False)
     named: tuple[Person, ...] = Field(default=(), max_length=1000, strict=False)
+    photos: tuple[Id, ...] = Field(default=(), max_length=MOST_PHOTOS, strict=False)
 
 
 class DraftConfirmed(_Draft):

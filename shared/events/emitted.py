@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, ClassVar, Generic, Literal, TypeVar
 
+from pydantic import ConfigDict, Field
+
 from shared.events.envelope import Envelope
 from shared.events.payload import EventName, OperationsSide, Part, SalesSide
 from shared.events.scalars import Id
@@ -182,6 +184,43 @@ class StoryRetracted(_Story):
     TYPE: ClassVar[str] = "tandem.story.retracted.v1"
 
 
+class Giver(Part):
+    """Who thanked: the department, and `person_id` only of people who prefer to be named."""
+
+    person_id: Id | None = None
+    department: str
+
+
+class _Thanks(News):
+    TOPIC: ClassVar[str] = "thanks"
+
+    model_config = ConfigDict(serialize_by_alias=True)
+
+    thanks_id: Id
+    story_id: Id
+    giver: Giver = Field(alias="from")
+    to_department: str
+    note: str | None = None
+    """Only what its writer lets everyone read, without the names of people who do not wish to be named."""
+
+    @property
+    def about(self) -> str:
+        """These thanks."""
+        return f"thanks/{self.thanks_id}"
+
+
+class ThanksGiven(_Thanks):
+    """Someone thanked a department for its part in a story."""
+
+    TYPE: ClassVar[str] = "tandem.thanks.given.v1"
+
+
+class ThanksTakenBack(_Thanks):
+    """Someone took thanks back."""
+
+    TYPE: ClassVar[str] = "tandem.thanks.taken_back.v1"
+
+
 EMITTED: dict[str, type[News]] = {
     news.TYPE: news
     for news in (
@@ -195,6 +234,8 @@ EMITTED: dict[str, type[News]] = {
         StoryReturned,
         StoryPublished,
         StoryRetracted,
+        ThanksGiven,
+        ThanksTakenBack,
     )
 }
 MODELS: dict[str, type[Emitted[Any]]] = {name: Emitted[news] for name, news in EMITTED.items()}  # type: ignore[valid-type] # a class per type, made here once

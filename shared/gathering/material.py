@@ -13,6 +13,7 @@ from shared.completeness import arrived, sources
 from shared.editions.model import Material, Risk
 from shared.gathering.stories import before, final_wins, told_elsewhere
 from shared.gathering.taken_back import corrections, notes
+from shared.gathering.thanked import thanked
 from shared.gathering.trading import trading
 from shared.kpis.registry import kpis
 from shared.languages import ENGLISH, languages
@@ -73,6 +74,7 @@ def material(
         notes={language: notes(connection, taken_back, language) for language in languages()},
         restated=restated(connection, period.previous, TREND, as_of, rules, name),
         trading=happened,
+        thanked=thanked(connection, period, as_of, rules) if name == "newsletter" else None,
     )
 
 

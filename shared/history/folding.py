@@ -49,11 +49,12 @@ _HAPPENING = {*STEPS, orders.OrderPlaced}
 _TOLD = {
     orders.OrderHoldPlaced,
     orders.OrderHoldReleased,
-    deliveries.InterventionRecorded,
     deliveries.DeliveryShipped,
 }
 """What makes a row of its own without being a step."""
 _CHANGING = _HAPPENING | _TOLD
+_ANYWHERE = (deliveries.InvoicePosted, deliveries.InterventionRecorded)
+"""What means the same wherever it stands."""
 
 
 def fold(order_id: str, events: Iterable[AnyEvent], rules: Rules) -> Order:
@@ -102,7 +103,7 @@ def _follows(order: Order, event: AnyEvent, key: SortKey) -> bool:
     data = event.data
     if order.quarantined or order.returns or order.latest is None:
         return False
-    if key < order.latest and not isinstance(data, deliveries.InvoicePosted):
+    if key < order.latest and not isinstance(data, _ANYWHERE):
         return False
     if data.corrects or isinstance(data, _SEEN_WHOLE):
         return False
@@ -116,8 +117,7 @@ _SEEN_WHOLE = (orders.OrderPlaced, deliveries.ReturnReceived, deliveries.ReturnA
 def _happen(order: Order, event: AnyEvent, key: SortKey) -> None:
     if (step := STEPS.get(type(event.data))) is not None:
         step(order, event, key)
-        invoice = isinstance(event.data, deliveries.InvoicePosted)  # means the same wherever it stands
-        if order.latest is None or (not invoice and order.latest < key):
+        if order.latest is None or (order.latest < key and not isinstance(event.data, _ANYWHERE)):
             order.latest = key
 
 

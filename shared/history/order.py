@@ -62,6 +62,8 @@ class Order:
     """Promises changed, by whomever."""
     cancellations: list[Event[orders.OrderCancelled]] = field(default_factory=list)
     feedback: list[Event[customers.FeedbackReceived]] = field(default_factory=list)
+    intervened: set[str] = field(default_factory=set)
+    """The kinds of what was done out of the ordinary."""
     document_error: bool = False
     quarantined: str | None = None
     """Why the order is out of wins and KPIs until a correction mends it."""

@@ -107,6 +107,10 @@ def _resolved(order: Order, event: Event[deliveries.RoadblockResolved], _key: So
         roadblock.resolved = event
 
 
+def _intervened(order: Order, event: Event[deliveries.InterventionRecorded], _key: SortKey) -> None:
+    order.intervened.add(event.data.kind)
+
+
 def _returned(order: Order, event: Event[deliveries.ReturnReceived], _key: SortKey) -> None:
     data = event.data
     order.returns.setdefault(data.return_id, Return()).received[data.line_id or ""] = event
@@ -141,6 +145,7 @@ STEPS: dict[type, Callable[[Order, Any, SortKey], None]] = {
     deliveries.DeliveryDelivered: _delivered,
     deliveries.RoadblockRaised: _raised,
     deliveries.RoadblockResolved: _resolved,
+    deliveries.InterventionRecorded: _intervened,
     deliveries.ReturnReceived: _returned,
     deliveries.ReturnAssessed: _assessed,
     deliveries.DocumentErrorReported: _document_error,

@@ -91,7 +91,7 @@ def _turn(
     """Change the run of an edition of which nothing has left yet; False where there is none."""
     if ledger.sending(connection, edition_id) is not None:
         return False
-    run = runs.of_edition(connection, edition_id)
+    run = runs.held(connection, edition_id)
     if run is None or (before is not None and run.state != before):
         return False
     return runs.move(connection, run, state, note, now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import zlib
 from base64 import encodebytes
 from binascii import b2a_qp
@@ -27,8 +28,11 @@ if TYPE_CHECKING:
 
 MINE: Final = "https://tandem.invalid/mine"
 """Where a template has the reader's own link while it is rendered."""
-_MARK: Final = b"\0"
-"""Where that link stood, in frozen bytes; nothing that is quoted-printable holds it."""
+THANKS: Final = "https://tandem.invalid/thanks"
+"""The same for what the reader's own link to thank begins with; the name of a story follows."""
+_MARKS: Final = ((MINE, b"\0"), (THANKS, b"\1"))
+"""What stands in their place in frozen bytes; nothing that is quoted-printable holds it."""
+_ADDRESSES: Final = re.compile(f"({'|'.join(re.escape(address) for address, _ in _MARKS)})")
 _ENCODED: Final = b"Content-Transfer-Encoding: quoted-printable\r\n\r\n"
 _POLICY: Final = SMTP.clone(max_line_length=998)  # folding would break long links in headers
 _EVIL: Final = "=?utf-8?q?hi=0D=0ABcc:_a@example.com?="
@@ -78,8 +82,12 @@ def _multipart(kind: bytes, parts: list[bytes]) -> bytes:
 
 def _text(kind: bytes, text: str) -> bytes:
     head = b"Content-Type: text/" + kind + b'; charset="utf-8"\r\n' + _ENCODED
-    pieces = [_quoted(piece) for piece in text.split(MINE)]
-    return head + (b"=\r\n" + _MARK + b"=\r\n").join(pieces) + b"\r\n"
+    pieces = [_marked(piece) for piece in _ADDRESSES.split(text)]
+    return head + b"=\r\n".join(pieces) + b"\r\n"
+
+
+def _marked(piece: str) -> bytes:
+    return dict(_MARKS).get(piece) or _quoted(piece)
 
 
 def _picture(picture: Picture) -> bytes:
@@ -115,7 +123,8 @@ def frozen_bytes(mail: Mail, content: Content, secret: bytes, headers: Headers) 
     """The mail as it goes out: the same arguments make the same bytes. ValueError names an unsafe header."""
     body = _opened(content.digest, content.body)
     link = preferences_link(secret, headers, mail)
-    body = body.replace(_MARK, _quoted(link) if link else b"")
+    for (_, mark), own in zip(_MARKS, (link, thanks_link(secret, headers, mail)), strict=True):
+        body = body.replace(mark, _quoted(own) if own else b"")
     return _headers(mail, content, link, secret, headers) + b"MIME-Version: 1.0\r\n" + body
 
 
@@ -159,6 +168,14 @@ def preferences_link(secret: bytes, headers: Headers, mail: Mail) -> str | None:
         return None
     token = sign(secret, "preferences", mail.person_id, mail.edition_id.partition("-")[0])
     return f"{headers.public_url.rstrip('/')}/preferences/{token}"
+
+
+def thanks_link(secret: bytes, headers: Headers, mail: Mail) -> str | None:
+    """What the reader's own links to thank begin with; None where no page of ours can be reached."""
+    if headers.public_url is None:
+        return None
+    token = sign(secret, "thanks", mail.person_id, mail.edition_id)
+    return f"{headers.public_url.rstrip('/')}/thanks/{token}"
 
 
 def _unsubscribing(link: str | None, headers: Headers) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from shared.gathering.for_you import FRESH, Letters
 from shared.mailing.accounts import accounts_of, owned
 from shared.mailing.audiences import AUDIENCES, declined, reader
 from shared.mailing.enclosing import PACK, enclosures
-from shared.mailing.freezing import MINE, freeze
+from shared.mailing.freezing import MINE, THANKS, freeze
 from shared.mailing.links import mail_id
 from shared.mailing.post import MailError
 from shared.mailing.slowing import quiet
@@ -17,7 +18,7 @@ from shared.people.reading import everyone
 from shared.publishing import get_in, release_in
 from shared.rendering import render_email
 from shared.sending import address
-from shared.store import ledger
+from shared.store import ledger, thanks
 from shared.store import people as stored
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ class _Freezing:
     owners: dict[str, frozenset[str]]
     frozen: dict[Reader, bytes]
     sending_id: str
+    letters: Letters
     is_proof: bool = False
 
     def add(self, people: Iterable[Person]) -> int:
@@ -64,7 +66,7 @@ class _Freezing:
         hashes = {each.person_id: hashed(self.secret, each.email) for each in candidates if each.email}
         suppressed = stored.suppressed(self.connection, hashes.values())
         silent = quiet(self.connection, self.edition, candidates, self.post.slow_down_after)
-        rows = []
+        rows, told = [], []
         for each in candidates:
             why = self._why_not(each, suppressed.get(hashes[each.person_id])) or silent.why_not(
                 each, self.edition
@@ -73,9 +75,13 @@ class _Freezing:
             if why is None:
                 own = accounts.get(each.person_id, frozenset())
                 who = reader(each, self.edition.name, own)
-                digest = self._content(replace(who, is_quiet=each.person_id in silent.told))
+                own_thanks = self.letters.to(each.person_id, each.language)
+                is_quiet = each.person_id in silent.told
+                digest = self._content(replace(who, thanked=own_thanks, is_quiet=is_quiet))
+                told += [(name, each.person_id) for name in self.letters.names(each.person_id)]
             rows.append(self._row(each, digest, why))
         ledger.add_mails(self.connection, rows)
+        thanks.tell(self.connection, told, self.edition.edition_id)
         return len(rows)
 
     def _why_not(self, person: Person, suppressed: str | None) -> str | None:
@@ -88,8 +94,9 @@ class _Freezing:
     def _content(self, who: Reader) -> bytes:
         """The content for a kind of reader, made once."""
         if who not in self.frozen:
-            link = MINE if self.post.headers.public_url else None
-            mail = render_email(self.edition, self.brand, replace(who, preferences_url=link))
+            here = self.post.headers.public_url is not None
+            linked = replace(who, preferences_url=MINE, thanks_url=THANKS) if here else who
+            mail = render_email(self.edition, self.brand, linked)
             shown = replace(mail, subject=f"Proof: {mail.subject}") if self.is_proof else mail
             made = freeze(shown, enclosures(self.edition, self.brand, who, self.post, self._invited()))
             ledger.add_content(self.connection, made.digest, made.subject, made.body)
@@ -102,14 +109,14 @@ class _Freezing:
             return []
         takes = AUDIENCES[PACK].takes
         people = (each for some in everyone(self.connection) for each in some if each.email and takes(each))
-        return [_recipient(each) for each in people if declined(each, self.edition) is None]
+        return [recipient(each) for each in people if declined(each, self.edition) is None]
 
     def _row(self, person: Person, content: bytes | None, why: str | None) -> dict[str, Any]:
         return {
             "mail_id": mail_id(self.secret, self.sending_id, person.person_id),
             "edition_id": self.sending_id,
             "person_id": person.person_id,
-            "recipient": None if why else _recipient(person),
+            "recipient": None if why else recipient(person),
             "content": content,
             "state": "excluded" if why else "queued",
             "reason": why or "",
@@ -119,7 +126,7 @@ class _Freezing:
         }
 
 
-def _recipient(person: Person) -> str:
+def recipient(person: Person) -> str:
     """The name and address of a header; of a name that no header may hold, the address alone."""
     name = "".join(c for c in person.name or "" if c not in _NOT_IN_HEADERS)
     whole = f"{name} <{person.email}>"
@@ -130,15 +137,19 @@ def _recipient(person: Person) -> str:
     return whole
 
 
-def release(store: Store, edition_id: str, brand: Brand, post: Post, now: datetime) -> Edition:
+def release(
+    store: Store, edition_id: str, brand: Brand, post: Post, now: datetime, *, who: str | None = None
+) -> Edition:
     """Freeze an edition with its recipients, all or nothing; what was released stays as it was.
 
-    Raises EditionError, RenderError, MailError.
+    `who` decided it, if anybody. Raises EditionError, RenderError, MailError.
     """
     with store.writing(alone=True) as connection:
         edition, fresh = release_in(connection, edition_id)
         if fresh and edition.name in AUDIENCES:
             _freeze(connection, store.secret, edition, brand, post, now)
+        if fresh and who is not None:
+            stored.decided(connection, now, who, "release", edition_id)
         return edition
 
 
@@ -171,8 +182,10 @@ def _freeze(
     """Write the sending and its mails; how many candidates it has."""
     owners = owned(connection) if AUDIENCES[edition.name].personal else {}
     sending_id = f"{edition.edition_id}{PROOF}" if is_proof else edition.edition_id
+    untold = [] if is_proof else thanks.untold(connection, now - FRESH)
+    letters = Letters(connection, untold)
     freezing = _Freezing(
-        connection, secret, edition, brand, post, now, owners, {}, sending_id, is_proof=is_proof
+        connection, secret, edition, brand, post, now, owners, {}, sending_id, letters, is_proof=is_proof
     )
     candidates = sum(freezing.add(some) for some in everyone(connection))
     if candidates > post.most_recipients:

@@ -45,7 +45,7 @@ FULL_NOTICE = threshold(
 _FALSE = ("false_alarm", "cancelled")
 
 
-@pattern
+@pattern(premise=lambda case: case.order.slips > 0)
 def bad_news_early(case: OrderCase) -> Finding:
     """Operations warned early; Sales told the customer and agreed a day; Operations kept it."""
     news = _News(case)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from shared.events.deliveries import ASKED
 from shared.patterns.contributions import DEED
 from shared.patterns.model import Gate, Side, Win
+from shared.patterns.thresholds import threshold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -18,6 +21,12 @@ if TYPE_CHECKING:
 
     Sides = dict[Side, list[Contribution]]
 
+QUALITY = threshold(
+    "asked.quality",
+    "0.6",
+    "share of a proof by events",
+    "what a side tells of itself, once asked, is no record",
+)
 RARITY = Decimal("0.25")
 """What rarity weighs in a score."""
 _PLACES = Decimal("0.0001")
@@ -68,6 +77,8 @@ def conclude(
     sides, jointness, joint, alone, _ = weighed = weigh(made, rules)
     if not joint and alone is None:
         return None
+    if _rests_on_answers(sides):
+        made = replace(made, quality=min(made.quality, QUALITY.of(rules)))
     kind, _, key = about.partition("/")
     named = [period.name] if period else []
     return Win(
@@ -134,6 +145,12 @@ def _who_acted(acted: Sequence[Side], sides: Sides) -> Side | None:
     if len(sums) == 1 or (sums and sums[0][0] > sums[1][0]):
         return sums[0][1]
     return None
+
+
+def _rests_on_answers(sides: Sides) -> bool:
+    """Whether all that a side did out of the ordinary is what it said when it was asked."""
+    deeds = [[part for part in parts if part.weight >= DEED] for parts in sides.values()]
+    return any(own and all(part.event.source == ASKED for part in own) for own in deeds)
 
 
 def _score(made: Making, jointness: Decimal) -> Decimal:

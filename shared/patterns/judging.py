@@ -12,7 +12,7 @@ from shared.patterns.contradictions import first_against
 from shared.patterns.contributions import contributions
 from shared.patterns.facts import evidence, facts
 from shared.patterns.finality import settled_at
-from shared.patterns.registry import patterns
+from shared.patterns.registry import possible
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,7 +32,7 @@ _ROUTINE_STEPS = (("order.placed",), ("order.confirmed", "delivery.delivered"))
 
 def detect(case: OrderCase) -> list[Win]:
     """Every win and highlight that the patterns see in a case."""
-    wins = (judge(name, case, pattern(case)) for name, pattern in patterns().items())
+    wins = (judge(name, case, pattern(case)) for name, pattern in possible(case))
     return [win for win in wins if win is not None]
 
 
@@ -41,7 +41,7 @@ def promising(case: OrderCase) -> bool:
 
     For an order that is kept without its events: only when this is so they are needed.
     """
-    return any(all(gate(case).passed for gate in pattern(case).gates) for pattern in patterns().values())
+    return any(all(gate(case).passed for gate in pattern(case).gates) for _, pattern in possible(case))
 
 
 def judge(name: str, case: OrderCase, finding: Finding) -> Win | None:

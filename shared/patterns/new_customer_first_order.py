@@ -7,7 +7,7 @@ from shared.patterns.case import Finding, OrderCase
 from shared.patterns.registry import pattern
 
 
-@pattern
+@pattern(premise=lambda case: case.is_first is True and bool(case.order.roadblocks))
 def new_customer_first_order(case: OrderCase) -> Finding:
     """Sales won the customer and bought time; Operations cleared the roadblock."""
     checks = (

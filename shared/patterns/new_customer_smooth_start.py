@@ -7,7 +7,7 @@ from shared.patterns.case import Finding, OrderCase
 from shared.patterns.registry import pattern
 
 
-@pattern
+@pattern(premise=lambda case: case.is_first is True)
 def new_customer_smooth_start(case: OrderCase) -> Finding:
     """The quiet variant of a first order: routine, well done on both sides, is the win."""
     checks = (

@@ -44,7 +44,7 @@ USUAL = threshold(
 _LOG10_E = Decimal(str(log10(e)))
 
 
-@pattern
+@pattern(premise=lambda case: any(line.placed.special_requirement for line in case.order.lines.values()))
 def nothing_came_back(case: OrderCase) -> Finding:
     """Sales clarified what was required; Operations met it, piece by piece."""
     order = _Demanding(case)
@@ -119,7 +119,8 @@ class _Demanding:
             and event.time <= self.case.closed_at
             and any(SIDES.get(who.department) == "sales" for who in _people(event.data))
         ]
-        kept_without = not self.case.order.events  # then only what is promising is asked
+        order = self.case.order
+        kept_without = not order.events and "spec_clarification" in order.intervened  # it may be promising
         return Verdict(
             "specification_clarified",
             bool(done) or kept_without,

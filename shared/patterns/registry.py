@@ -11,13 +11,14 @@ import shared.patterns
 from shared.patterns.thresholds import THRESHOLDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from shared.patterns.case import Finding, OrderCase
     from shared.patterns.claim import Case, Claim
     from shared.patterns.thresholds import Threshold
 
     Pattern = Callable[[OrderCase], Finding]
+    Premise = Callable[[OrderCase], bool]
 
 C = TypeVar("C", bound="Case")
 
@@ -35,13 +36,22 @@ class SubjectPattern(NamedTuple):
 
 
 _PATTERNS: dict[str, Pattern] = {}
+_PREMISES: dict[str, Premise] = {}
 _OF_SUBJECTS: dict[str, SubjectPattern] = {}
 
 
-def pattern(function: Pattern) -> Pattern:
-    """Register a pattern of orders under its function's name, which is its id."""
-    _PATTERNS[_free(function.__name__)] = function
-    return function
+def pattern(*, premise: Premise) -> Callable[[Pattern], Pattern]:
+    """Register a pattern of orders under its function's name, which is its id.
+
+    `premise` tells at a glance most orders of which it can say nothing, so that recording passes them by.
+    """
+
+    def register(function: Pattern) -> Pattern:
+        _PATTERNS[_free(function.__name__)] = function
+        _PREMISES[function.__name__] = premise
+        return function
+
+    return register
 
 
 def subject_pattern(
@@ -67,6 +77,11 @@ def patterns() -> dict[str, Pattern]:
     """Every pattern of orders by id."""
     _load()
     return dict(sorted(_PATTERNS.items()))
+
+
+def possible(case: OrderCase) -> Iterator[tuple[str, Pattern]]:
+    """The patterns of orders, by id, that may say something of a case: the others fail one of their gates."""
+    return ((name, each) for name, each in patterns().items() if _PREMISES[name](case))
 
 
 @cache

@@ -7,7 +7,7 @@ from shared.patterns.case import Finding, OrderCase
 from shared.patterns.registry import pattern
 
 
-@pattern
+@pattern(premise=lambda case: bool(case.order.roadblocks))
 def roadblock_beaten(case: OrderCase) -> Finding:
     """Sales bought time or information; Operations resolved. First orders tell their own story."""
     checks = (

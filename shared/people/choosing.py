@@ -10,13 +10,16 @@ from sqlalchemy import delete, select
 
 from shared import tables
 from shared.editions.registry import EDITIONS
+from shared.editions.withholding import Withheld
 from shared.languages import languages
 from shared.people.addresses import hashed
-from shared.people.model import FREQUENCIES, NAMINGS, PeopleError
+from shared.people.forgetting import forget
+from shared.people.model import FREQUENCIES, NAMINGS, QUESTIONS, PeopleError
 from shared.people.reading import one, row
-from shared.store import journal, ledger, people, sign_ins, signs, stories
+from shared.store import choosing, journal, ledger, manuscripts, people, sign_ins, signs, stories, thanks
 from shared.store.chunks import MOST
 from shared.store.names import person_names
+from shared.stories.names import clean
 from shared.stories.redaction import Hidden
 
 if TYPE_CHECKING:
@@ -65,7 +68,7 @@ def _check(language: str | None, naming: str | None, wanted: Mapping[str, str]) 
     _known("language", language, languages())
     _known("way of naming", naming, NAMINGS)
     for edition, frequency in wanted.items():
-        _known("edition", edition, tuple(sorted(EDITIONS)))
+        _known("edition", edition, (*sorted(EDITIONS), QUESTIONS))
         _known("frequency", frequency, FREQUENCIES)
 
 
@@ -99,12 +102,17 @@ def erase(store: Store, person_id: str, now: datetime, *, who: str) -> Person:
 
 def _forget(connection: Connection, person: Person) -> None:
     person_id, name, text = person.person_id, tables.names.c, tables.texts.c
-    for called in sorted(person_names(connection, [person_id]) | ({person.name} if person.name else set())):
+    names = sorted(person_names(connection, [person_id]) | ({person.name} if person.name else set()))
+    for called in names:
         stories.erase(connection, Hidden(called, person.department))
+        choosing.erase(connection, Hidden(called, person.department))
+    forget(connection, [Withheld(clean(called), person.department) for called in names])
     connection.execute(delete(tables.names).where(name.kind == "person", name.id == person_id))
     connection.execute(delete(tables.subscriptions).where(tables.subscriptions.c.person_id == person_id))
     sign_ins.forget(connection, person_id)
     signs.forget(connection, person_id)
+    manuscripts.forget(connection, person_id)
+    thanks.forget(connection, person_id)
     for source, id_ in list(_written(connection, person_id)):
         connection.execute(delete(tables.texts).where(text.source == source, text.id == id_))
 

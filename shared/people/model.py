@@ -20,6 +20,8 @@ OPERATIONS: Final = frozenset(get_args(OperationsSide))
 DEPARTMENTS: Final = (*sorted(SALES), *sorted(OPERATIONS), "finance", "management")
 NAMINGS: Final = get_args(Naming)
 FREQUENCIES: Final = get_args(Frequency)
+QUESTIONS: Final = "questions"
+"""Mails that ask one thing: what people unsubscribe from as they do from an edition."""
 ROLES: Final = ("leader", "editor", "publisher", "administrator", "auditor", "meeting")
 """`leader` reads the leadership digest, `meeting` is invited to the meeting, `editor` sees proofs, and
 `administrator` looks after the installation; what they may do in the newsroom says `shared/roles.py`."""

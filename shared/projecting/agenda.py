@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -58,16 +59,19 @@ class Agenda:
         """Note what was touched; an earlier day than before counts."""
         if not self.since:
             return
-        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-        upsert = dialect.insert(tables.agenda)
-        upsert = upsert.on_conflict_do_update(
-            index_elements=["kind", "name"],
-            set_={"since": upsert.excluded.since},
-            where=upsert.excluded.since < _A.since,
-        )
         rows = [{"kind": k, "name": n, "since": day} for (k, n), day in sorted(self.since.items())]
-        connection.execute(upsert, rows)
+        connection.execute(_earlier(connection.dialect.name), rows)
         self.since.clear()
+
+
+@cache
+def _earlier(dialect: str) -> Any:
+    upsert = (postgresql if dialect == "postgresql" else sqlite).insert(tables.agenda)
+    return upsert.on_conflict_do_update(
+        index_elements=["kind", "name"],
+        set_={"since": upsert.excluded.since},
+        where=upsert.excluded.since < _A.since,
+    )
 
 
 def due(connection: Connection, kind: str, ended: date) -> dict[str, date]:

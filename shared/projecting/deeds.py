@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from shared import tables
+from shared.events.deliveries import InterventionRecorded, InvoicePosted, ReturnAssessed, ReturnReceived
+from shared.events.orders import OrderHoldPlaced, OrderHoldReleased
 from shared.periods import Period
 from shared.store import projections, rows
 from shared.store.bulk import delete_rows, insert_rows
@@ -19,6 +21,14 @@ if TYPE_CHECKING:
     from shared.projecting.reading import Reading
 
 _TABLES = (tables.interventions, tables.holds, tables.returns, tables.invoices)
+_OF_DEEDS = {
+    InterventionRecorded,
+    InvoicePosted,
+    OrderHoldPlaced,
+    OrderHoldReleased,
+    ReturnAssessed,
+    ReturnReceived,
+}
 _ZONES = timedelta(days=2)
 """An instant's date differs by less between any two time zones."""
 
@@ -34,7 +44,7 @@ def delete(reading: Reading, subjects: Sequence[str]) -> None:
 
 def write(reading: Reading, events: Iterable[Event[Any]]) -> None:
     """Write the rows of events in force; a return comes with all that is known of it."""
-    events = list(events)
+    events = [event for event in events if type(event.data) in _OF_DEEDS]
     done, returned = list(rows.intervention_rows(events)), rows.return_rows(events)
     held, paid = list(rows.hold_rows(events)), list(rows.invoice_rows(events))
     insert_rows(reading.connection, tables.interventions, done)

@@ -66,6 +66,7 @@ def _content(data: DraftSubmitted, title: str, body: str) -> Content:
         customer_id=data.customer_id,
         thanks=_mentions(data.thanks),
         named=_mentions(data.named),
+        photos=tuple(dict.fromkeys(data.photos)),
     )
 
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from shared import tables
+from shared.events.customers import FeedbackReceived
 from shared.events.deliveries import (
     DeliveryDelivered,
     DeliveryShipped,
@@ -50,8 +51,8 @@ def project(reading: Reading, grown: Mapping[str, Sequence[Event[Any]]]) -> tupl
             spoilt.add(order_id)
         else:
             changed.append((held, lines, events))
-            paid = all(isinstance(event.data, InvoicePosted) for event in events)
-            if not paid and (held.closed_at or held.order.closed_at):
+            ended = held.closed_at or (lines and held.order.closed_at)
+            if ended and not all(isinstance(event.data, InvoicePosted) for event in events):
                 closed[order_id] = held.order
     for order_id in spoilt:
         reading.hot.forget(order_id)
@@ -74,13 +75,13 @@ def _write(reading: Reading, changed: Sequence[tuple[HotOrder, list[str], Sequen
             held.counted[line_id] = reading.totals.put(row, held.counted.get(line_id))
         for event in events:
             _add(made, order, event, counted=counted)
+            if isinstance(event.data, FeedbackReceived):
+                feedback += rows.feedback_rows([event], counted=counted)
         if counted and (lines or any(isinstance(event.data, _OF_RISKS) for event in events)):
             made[tables.risks] += [rows.risk_row(order, block) for block in order.roadblocks.values()]
         told += events
-        feedback += rows.feedback_rows(events, counted=counted)
         reading.touch(order, groups)
-        ends = (order.closed_at, order.filled_at)
-        if (held.closed_at, held.filled_at) != ends:
+        if lines and (held.closed_at, held.filled_at) != (ends := (order.closed_at, order.filled_at)):
             held.closed_at, held.filled_at = ends
             assert order.placed is not None, "only placed orders grow"
             root_id = groups.root(order.placed.data.customer_id)

@@ -23,11 +23,17 @@ if TYPE_CHECKING:
 
 def find_wins(reading: Reading, order_ids: Sequence[str], at_hand: Mapping[str, Order]) -> None:
     """Judge these orders and write the wins that changed."""
+    order_ids = [name for name in order_ids if not _just_begun(reading, at_hand.get(name))]
     orders = _orders(reading, order_ids, at_hand)
     found: dict[str, list[Row]] = {}
     for case in _whole(reading, cases(reading, orders, reading.groups(orders))):
         found[case.order.order_id] = [rows.win_row(win) for win in detect(case)]
     _write(reading, {order_id: found.get(order_id, []) for order_id in order_ids})
+
+
+def _just_begun(reading: Reading, order: Order | None) -> bool:
+    """Whether an order is new and open: it has no wins, and nothing stands of it."""
+    return order is not None and order.order_id in reading.unwritten and order.closed_at is None
 
 
 def _orders(reading: Reading, order_ids: Sequence[str], at_hand: Mapping[str, Order]) -> list[Order]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import Connection, and_, case, delete, or_, select
 
 from shared import tables
-from shared.store import stories
+from shared.store import stories, thanks
 from shared.store.bulk import insert_rows
 from shared.store.chunks import Among, chunks
 from shared.store.engine import fact
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _A, _W, _E, _J = tables.announced.c, tables.wins.c, tables.editions.c, tables.journal.c
 _T = tables.stories.c
+_G, _D = tables.thanks.c, tables.thanked_departments.c
 
 
 class Said(NamedTuple):
@@ -94,12 +95,29 @@ def changed_stories(connection: Connection, horizon: datetime) -> list[str]:
     return sorted(connection.scalars(query))
 
 
+def changed_thanks(connection: Connection, horizon: datetime) -> list[str]:
+    """Thanks to a department that stand otherwise than was said, or of which nothing was and that are new."""
+    name = _G.thanks_id + "/" + _D.department
+    query = (
+        select(name)
+        .join(tables.thanked_departments, _D.thanks_id == _G.thanks_id)
+        .join(tables.announced, and_(_A.topic == "thanks", _A.name == name), isouter=True)
+        .where(
+            or_(
+                and_(_A.name.is_(None), _G.taken_back_at.is_(None), _G.given_at >= horizon),
+                _A.seen != _G.digest,
+            )
+        )
+    )
+    return sorted(connection.scalars(query))
+
+
 def mark(connection: Connection) -> object:
-    """What differs once anything was recorded, judged, rebuilt, composed, released or reviewed."""
+    """What differs once anything was recorded, judged, rebuilt, composed, released, reviewed or thanked."""
     edition = select(_E.edition_id, _E.state).order_by(_E.edition_id)
     built = [fact(connection, name) for name in ("projected_at", "projected_by", "judged")]
-    reviewed = stories.newest(connection)
-    return (newest(connection), reviewed, built, connection.execute(edition).all())
+    reviewed, thanked = stories.newest(connection), thanks.newest(connection)
+    return (newest(connection), reviewed, thanked, built, connection.execute(edition).all())
 
 
 def moved(connection: Connection, before: object, said_at: datetime, now: object, as_of: datetime) -> bool:

@@ -177,17 +177,21 @@ def add_names(connection: Connection, entries: Sequence[Entry]) -> None:
     said = {key: told for key, told in said.items() if key[0] != "person" or key[1] not in forgotten}
     if not said:
         return
-    upsert = _dialect_insert(connection)(tables.names)
-    upsert = upsert.on_conflict_do_update(
-        index_elements=["kind", "id"],
-        set_={"name": upsert.excluded.name, "said": upsert.excluded.said},
-        where=upsert.excluded.said > tables.names.c.said,
-    )
     rows = [
         {"kind": kind, "id": name_id, "name": name, "said": _said(*when)}
         for (kind, name_id), (when, name) in sorted(said.items())
     ]
-    connection.execute(upsert, rows)
+    connection.execute(_naming(connection.dialect.name), rows)
+
+
+@cache
+def _naming(dialect: str) -> Any:
+    upsert = (postgresql if dialect == "postgresql" else sqlite).insert(tables.names)
+    return upsert.on_conflict_do_update(
+        index_elements=["kind", "id"],
+        set_={"name": upsert.excluded.name, "said": upsert.excluded.said},
+        where=upsert.excluded.said > tables.names.c.said,
+    )
 
 
 def _said(recorded: int, time: int, source: str, event_id: str) -> str:

@@ -196,7 +196,8 @@ def exclude(
     own = and_(_M.person_id == person_id, _M.state.in_(_UNSENT))
     if edition is not None:
         of = select(tables.editions.c.edition_id).where(tables.editions.c.name == edition)
-        own = and_(own, _M.edition_id.in_(of))
+        named = _M.edition_id.startswith(f"{edition}-", autoescape=True)  # of a kind that is no edition
+        own = and_(own, or_(_M.edition_id.in_(of), named))
     return connection.execute(update(tables.mails).where(own).values(values)).rowcount
 
 

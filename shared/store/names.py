@@ -55,6 +55,12 @@ def person_names(connection: Connection, person_ids: Iterable[str]) -> set[str]:
     return {row[0] for query in (_SAID_OF, _LISTED) for row in run_among(connection, query, ids)}
 
 
+def names_of_each(connection: Connection, person_ids: Iterable[str]) -> set[tuple[str, str]]:
+    """The same beside the id of each."""
+    ids = sorted(person_ids)
+    return {(row[1], row[0]) for query in (_SAID_OF, _LISTED) for row in run_among(connection, query, ids)}
+
+
 def everybody(connection: Connection) -> dict[str, set[str]]:
     """Every name by which a person was ever called, by id."""
     found: dict[str, set[str]] = {}
@@ -65,8 +71,8 @@ def everybody(connection: Connection) -> dict[str, set[str]]:
 
 
 _N, _P = tables.names.c, tables.people.c
-_SAID_OF = select(_N.name).where(_N.kind == "person", Among(_N.id))
-_LISTED = select(_P.name).where(_P.name.is_not(None), Among(_P.person_id))
+_SAID_OF = select(_N.name, _N.id).where(_N.kind == "person", Among(_N.id))
+_LISTED = select(_P.name, _P.person_id).where(_P.name.is_not(None), Among(_P.person_id))
 _ALL_LISTED = select(_P.person_id, _P.name).where(_P.name.is_not(None))
 
 

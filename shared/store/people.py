@@ -103,6 +103,13 @@ def decided(connection: Connection, now: datetime, who: str, what: str, about: s
     connection.execute(insert(tables.decisions).values(row))
 
 
+def decisions(connection: Connection, about: str) -> list[Row[Any]]:
+    """What people decided about something, in its order."""
+    column = tables.decisions.c
+    query = select(tables.decisions).where(column.about == about).order_by(column.number)
+    return list(connection.execute(query))
+
+
 def listed(names: Iterable[str] | None) -> str | None:
     """A set as it is stored."""
     return None if names is None else orjson.dumps(sorted(names)).decode()
@@ -116,6 +123,20 @@ def named(connection: Connection, person_ids: Iterable[str]) -> dict[str, str]:
 _NAMED = select(_P.person_id, _P.name).where(
     Among(_P.person_id), _P.naming == "named", _P.erased_at.is_(None), _P.name.is_not(None)
 )
+
+
+def spoken(connection: Connection, person_ids: Iterable[str]) -> dict[str, str]:
+    """The languages of those of them who are known."""
+    return {row[0]: row[1] for row in run_among(connection, _SPOKEN, person_ids)}
+
+
+_SPOKEN = select(_P.person_id, _P.language).where(Among(_P.person_id))
+
+
+def unnamed(connection: Connection) -> dict[str, str]:
+    """Who is never to be named, by id with the department."""
+    query = select(_P.person_id, _P.department).where(_P.naming == "never", _P.erased_at.is_(None))
+    return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def erased(connection: Connection, person_ids: Iterable[str]) -> set[str]:

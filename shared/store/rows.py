@@ -264,7 +264,8 @@ def hold_rows(events: Iterable[Event[Any]]) -> Iterator[Row]:
 
 def return_rows(events: Iterable[Event[Any]]) -> list[Row]:
     """What came back, each return as it was assessed last."""
-    told = sorted(events, key=lambda event: (event.time, event.source, event.id))
+    told = [event for event in events if isinstance(event.data, ReturnReceived | ReturnAssessed)]
+    told.sort(key=lambda event: (event.time, event.source, event.id))
     assessed = (event.data for event in told if isinstance(event.data, ReturnAssessed))
     causes = {(data.subject, data.return_id): data.cause for data in assessed}
     names = ("subject", "return_id", "customer_id", "order_id", "line_id", "product_id", "lot", "qty")

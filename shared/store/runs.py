@@ -67,12 +67,18 @@ def move(
     return bool(connection.execute(update(tables.runs).where(*own).values(**told, changed_at=now)).rowcount)
 
 
+def of_edition(connection: Connection, edition: str, period: str) -> Row[Any] | None:
+    """The latest run that is to send an edition."""
+    query = select(tables.runs).where(_R.edition == edition, _R.period == period)
+    return connection.execute(query.order_by(_R.due_at.desc()).limit(1)).first()
+
+
 def find(connection: Connection, name: str, day: date) -> Row[Any] | None:
     """One run."""
     return connection.execute(select(tables.runs).where(_R.schedule == name, _R.day == day)).first()
 
 
-def of_edition(connection: Connection, edition_id: str) -> Row[Any] | None:
+def held(connection: Connection, edition_id: str) -> Row[Any] | None:
     """The run of which an edition is to come, as long as nothing of it has left."""
     own = (_R.edition + "-" + _R.period == edition_id, _R.state.in_(HELD))
     return connection.execute(select(tables.runs).where(*own).order_by(_R.due_at.desc())).first()

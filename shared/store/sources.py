@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import case, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from shared.events.deliveries import ASKED
 from shared.events.drafts import DraftConfirmed, DraftSubmitted
 from shared.instants import moment
 from shared.tables import sources
@@ -31,7 +33,7 @@ def note(connection: Connection, fresh: Iterable[Entry], seen: set[str], receive
     """
     of_source: dict[str, list[Entry]] = defaultdict(list)
     for entry in fresh:
-        if not isinstance(entry.event.data, _TOLD_BY_PEOPLE):
+        if entry.key[0] != ASKED and not isinstance(entry.event.data, _TOLD_BY_PEOPLE):
             of_source[entry.key[0]].append(entry)
     found = {
         name: {
@@ -44,13 +46,14 @@ def note(connection: Connection, fresh: Iterable[Entry], seen: set[str], receive
         for name, entries in of_source.items()
     }
     if found:
-        connection.execute(_upsert(connection), [found[name] for name in sorted(found)])
+        connection.execute(_upsert(connection.dialect.name), [found[name] for name in sorted(found)])
     if again := sorted(seen - found.keys()):
         connection.execute(update(sources).where(sources.c.source.in_(again)).values(received_at=received_at))
 
 
-def _upsert(connection: Connection) -> Any:
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+@cache
+def _upsert(dialect: str) -> Any:
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     new = insert(sources)
     told, held = new.excluded, sources.c
     later = {

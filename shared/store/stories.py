@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -9,9 +10,11 @@ import orjson
 from sqlalchemy import Connection, Row, and_, exists, func, insert, select, update
 
 from shared import tables
+from shared.languages import ENGLISH, languages
 from shared.store.chunks import Among, run_among
+from shared.store.people import spoken
 from shared.stories.redaction import Hidden, redacted
-from shared.stories.review import Content, Mention, State, Story
+from shared.stories.review import OBJECTIONS, Content, Mention, State, Story
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -85,6 +88,25 @@ def listed(connection: Connection, state: State | None = None) -> list[Story]:
     return [_story(row) for row in connection.execute(query)]
 
 
+def of_author(connection: Connection, person_id: str) -> list[Story]:
+    """The stories that a person submitted, by whatever way."""
+    begins = orjson.dumps({"person_id": person_id}).decode().removesuffix("}") + ","
+    query = select(tables.stories).where(_S.submitted_by.startswith(begins, autoescape=True))
+    return [_story(row) for row in connection.execute(query.order_by(_S.story_id))]
+
+
+def standing(connection: Connection) -> list[Story]:
+    """Those that may still be told."""
+    query = select(tables.stories).where(_S.state.in_(("submitted", "returned", "approved")))
+    return [_story(row) for row in connection.execute(query.order_by(_S.story_id))]
+
+
+def counts(connection: Connection) -> dict[State, int]:
+    """How many stories are in each state."""
+    query = select(_S.state, func.count()).group_by(_S.state)
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
 def locked(connection: Connection, story_id: str) -> Story | None:
     """One story, which nobody else changes until this transaction ends."""
     query = select(tables.stories).where(_S.story_id == story_id).with_for_update()
@@ -134,7 +156,7 @@ def stood(connection: Connection, story_ids: Iterable[str], as_of: datetime) -> 
     objected: dict[str, set[str]] = {}
     for row in run_among(connection, _LOGGED, story_ids):
         entry = _entry(row)
-        if entry.action == "object" and entry.by is not None:
+        if entry.action in OBJECTIONS and entry.by is not None:
             objected.setdefault(entry.story_id, set()).add(entry.by)
         if entry.at <= as_of:
             told[entry.story_id] = _then(told.get(entry.story_id), entry)
@@ -147,7 +169,13 @@ def stood(connection: Connection, story_ids: Iterable[str], as_of: datetime) -> 
 def objected_since(connection: Connection, story_ids: Iterable[str], since: datetime) -> set[str]:
     """The stories in which someone did not want to be named, and said so after an instant."""
     entries = (_entry(row) for row in run_among(connection, _LOGGED, story_ids))
-    return {each.story_id for each in entries if each.action == "object" and each.at > since}
+    return {each.story_id for each in entries if each.action in OBJECTIONS and each.at > since}
+
+
+def objections(connection: Connection) -> list[tuple[str, str]]:
+    """Every story with who does not want to be named in it."""
+    query = select(_L.story_id, _L.by).where(_L.action.in_(sorted(OBJECTIONS)), _L.by.is_not(None)).distinct()
+    return [(row[0], row[1]) for row in connection.execute(query.order_by(_L.story_id, _L.by))]
 
 
 def erase(connection: Connection, person: Hidden) -> None:
@@ -155,18 +183,31 @@ def erase(connection: Connection, person: Hidden) -> None:
 
     Whoever forgets a person calls it while the name is still known. Who did what stays, by id.
     """
-    for story in listed(connection):
+    every = {story.story_id: story for story in listed(connection)}
+    language = languages_of(connection, every.values())
+    for story in every.values():
         content = story.content
-        clean = content.reworded(*(redacted(text, [person]) for text in (content.title, content.body)))
+        words = (redacted(text, [person], language[story.story_id]) for text in (content.title, content.body))
+        clean = content.reworded(*words)
         if clean != content:
             put(connection, replace(story, content=clean), new=False)
             own = and_(_L.story_id == story.story_id, _L.hash == content.hash)
             connection.execute(update(tables.story_log).where(own).values(hash=clean.hash))
     for row in connection.execute(select(tables.story_log)).all():
         texts = {name: getattr(row, name) for name in ("title", "body", "note")}
-        cleaned = {name: text and redacted(text, [person]) for name, text in texts.items()}
+        of = language.get(row.story_id, ENGLISH)
+        cleaned = {name: text and redacted(text, [person], of) for name, text in texts.items()}
         if cleaned != texts:
             connection.execute(update(tables.story_log).where(_L.number == row.number).values(cleaned))
+
+
+def languages_of(connection: Connection, told: Iterable[Story]) -> dict[str, str]:
+    """The language in which each story is written: that of whoever submitted it."""
+    by = {each.story_id: each.submitted_by.person_id for each in told if each.submitted_by}
+    known = spoken(connection, set(by.values()))
+    return defaultdict(
+        lambda: ENGLISH, {id_: known[who] for id_, who in by.items() if known.get(who) in languages()}
+    )
 
 
 def newest(connection: Connection) -> int:
@@ -198,6 +239,7 @@ def _story(row: Row[Any]) -> Story:
         customer_id=about["customer_id"],
         thanks=_mentions(about["thanks"]),
         named=_mentions(about["named"]),
+        photos=tuple(about.get("photos", ())),
     )
     by = None if row.submitted_by is None else Mention(**orjson.loads(row.submitted_by))
     names = ("story_id", "subject", "state", "via", "submitted_at", "changed_at", "waits_since")

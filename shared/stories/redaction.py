@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from shared.languages import ENGLISH
 from shared.stories.languages import phrases
 from shared.stories.sentences import sentence
 
@@ -23,8 +24,8 @@ class Hidden(NamedTuple):
     instead: str | None = None
 
 
-def redacted(text: str, people: Iterable[Hidden]) -> str:
-    """The text with a colleague where a name was.
+def redacted(text: str, people: Iterable[Hidden], language: str = ENGLISH) -> str:
+    """The text, which is in a language, with a colleague where a name was.
 
     Of those whose department is known, the parts of their names go, too: they are in the story, so that a
     first name gives them away.
@@ -33,15 +34,17 @@ def redacted(text: str, people: Iterable[Hidden]) -> str:
     parts = {part: each for each in whole.values() if each.department for part in _parts(each.name)}
     if not whole:
         return text
-    text = _any(whole).sub(
-        lambda match: _instead(whole[" ".join(match[0].casefold().split())], text, match.start()), text
+    spelt = {" ".join(each.name.split()) for each in whole.values()}  # small letters of ß are two
+    text = _any(whole.keys() | spelt).sub(
+        lambda match: _instead(whole[" ".join(match[0].casefold().split())], text, match.start(), language),
+        text,
     )
-    return _replaced(text, parts) if parts else text
+    return _replaced(text, parts, language) if parts else text
 
 
-def _replaced(text: str, parts: dict[str, Hidden]) -> str:
+def _replaced(text: str, parts: dict[str, Hidden], language: str) -> str:
     pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, _longest(parts)))})(?!\w)")
-    return pattern.sub(lambda match: _instead(parts[match[0]], text, match.start()), text)
+    return pattern.sub(lambda match: _instead(parts[match[0]], text, match.start(), language), text)
 
 
 def _any(names: Iterable[str]) -> re.Pattern[str]:
@@ -57,9 +60,8 @@ def _parts(name: str) -> list[str]:
     return [part for part in re.findall(r"\w+", name) if len(part) >= _SHORTEST and part[0].isupper()]
 
 
-def _instead(person: Hidden, text: str, at: int) -> str:
-    of = f" in {phrases().department(person.department)}" if person.department else ""
+def _instead(person: Hidden, text: str, at: int, language: str) -> str:
     before = text[:at].rstrip(" \t*_>#-")
     begins = not before.strip() or before[-1] in ".!?\n"
-    words = person.instead or f"a colleague{of}"
+    words = person.instead or phrases(language).colleague(person.department)
     return sentence(words) if begins else words

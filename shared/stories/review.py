@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final, Literal, get_args
@@ -12,7 +12,7 @@ import orjson
 from shared.roles import MAY, may, who_may
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import date
 
     from shared.roles import Action, Actor, Standing
@@ -44,9 +44,24 @@ TRANSITIONS: Final[Mapping[Action, Mapping[State, State]]] = {
         "approved": "approved",
         "published": "published",
     },
+    "dispute": {
+        "submitted": "submitted",
+        "returned": "returned",
+        "approved": "submitted",
+        "published": "published",
+    },
     "merge": {"submitted": "retracted", "returned": "retracted"},
+    "comment": {
+        "draft": "draft",
+        "submitted": "submitted",
+        "returned": "returned",
+        "approved": "approved",
+        "published": "published",
+    },
 }
 """From the state before to the state after; what is missing cannot be done. `shared/roles.py`: by whom."""
+OBJECTIONS: Final[frozenset[Action]] = frozenset({"object", "dispute"})
+"""Who does one of these is not named in the story."""
 TELLABLE: Final[frozenset[State]] = frozenset({"approved", "published"})
 """What an edition may tell: another kind of edition may tell a published story, too."""
 PAST: Final[Mapping[Action, str]] = {
@@ -57,7 +72,9 @@ PAST: Final[Mapping[Action, str]] = {
     "publish": "published",
     "retract": "retracted",
     "object": "objected to",
+    "dispute": "disputed",
     "merge": "merged",
+    "comment": "commented on",
 }
 
 
@@ -79,11 +96,16 @@ class Content:
     customer_id: str | None = None
     thanks: tuple[Mention, ...] = ()
     named: tuple[Mention, ...] = ()
+    photos: tuple[str, ...] = ()
+    """By id; a photo never changes, nor does what it is said to show."""
 
     @property
     def hash(self) -> str:
-        """The same for the same content alone."""
-        return blake2b(orjson.dumps(self, option=orjson.OPT_SORT_KEYS), digest_size=16).hexdigest()
+        """The same for the same content alone; where there is no photo, as before there were any."""
+        told = {each.name: getattr(self, each.name) for each in fields(self)}
+        if not self.photos:
+            del told["photos"]
+        return blake2b(orjson.dumps(told), digest_size=16).hexdigest()
 
     def reworded(self, title: str | None = None, body: str | None = None) -> Content:
         """The same in other words."""
@@ -148,21 +170,25 @@ def story_id_of(draft_id: str) -> str:
     return f"story-team_told:{draft_id}"
 
 
-def standings(story: Story, actor: Actor, *, overdue: bool) -> frozenset[Standing]:
-    """What someone is to a story."""
+def standings(
+    story: Story, actor: Actor, *, overdue: bool, parties: Collection[str] = ()
+) -> frozenset[Standing]:
+    """What someone is to a story; `parties` are those who have a part in its win."""
     found: set[Standing] = set()
     if story.submitted_by and actor.person_id == story.submitted_by.person_id:
         found.add("author")
-    if actor.person_id in {each.person_id for each in story.mentions}:
+    if actor.person_id in {each.person_id for each in story.mentions}.union(parties):
         found.add("named")
     if actor.deputy and overdue:
         found.add("deputy")
     return frozenset(found)
 
 
-def refusal(story: Story, action: Action, actor: Actor, *, overdue: bool = False) -> str | None:
+def refusal(
+    story: Story, action: Action, actor: Actor, *, overdue: bool = False, parties: Collection[str] = ()
+) -> str | None:
     """Why someone may not do this to the story now, and what to do instead; None where it may be done."""
-    if not may(action, actor.roles, standings(story, actor, overdue=overdue)):
+    if not may(action, actor.roles, standings(story, actor, overdue=overdue, parties=parties)):
         more = _only_overdue(action, actor, overdue=overdue)
         return f"{actor.person_id} may not {action} {story.story_id}: only {who_may(action)} may{more}"
     if story.state not in TRANSITIONS[action]:

@@ -6,6 +6,7 @@ import re
 import tomllib
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,6 +15,7 @@ import orjson
 from shared.events.catalogue import parse
 from shared.events.decoding import Rejected, canonical, decode
 from shared.events.drafts import DraftConfirmed, DraftSubmitted
+from shared.languages import ENGLISH, languages, translations
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,17 +24,7 @@ if TYPE_CHECKING:
 
 MOST_BYTES: Final = 65_536
 """Of a whole submission: its text, and whom it mentions."""
-FIELDS: Final = ("draft_id", "title", "body", "by", "order_ids", "customer_id", "thanks", "named")
-QUESTIONS: Final = (
-    "Who was the customer?",
-    "What threatened?",
-    "What did you do?",
-    "Who of the other side helped, and how?",
-    "What was the result?",
-    "Whom do you want to thank?",
-    "May we name you?",
-)
-"""What a first draft asks; an answer stays, the question and what was not answered go."""
+FIELDS: Final = ("draft_id", "title", "body", "by", "order_ids", "customer_id", "thanks", "named", "photos")
 _FENCE: Final = "+++"
 _HEADING: Final = re.compile(r"^#{1,6}\s+(.*?)\s*#*$")
 _BOM: Final = b"\xef\xbb\xbf"
@@ -48,6 +40,20 @@ class Submission:
     def hash(self) -> str:
         """The same for the same content, however it was written down."""
         return _digest(orjson.dumps(self.data, option=orjson.OPT_SORT_KEYS))
+
+
+def questions(language: str = ENGLISH) -> tuple[str, ...]:
+    """What a first draft asks; an answer stays, the question and what was not answered go."""
+    said = translations(language)
+    return (
+        said.gettext("Who was the customer?"),
+        said.gettext("What threatened?"),
+        said.gettext("What did you do?"),
+        said.gettext("Who of the other side helped, and how?"),
+        said.gettext("What was the result?"),
+        said.gettext("Whom do you want to thank?"),
+        said.gettext("May we name you?"),
+    )
 
 
 def read(raw: bytes) -> Submission:
@@ -172,6 +178,12 @@ def _answers(body: str) -> str:
     parts: list[str] = []
     for line in body.split("\n"):
         heading = _HEADING.match(line)
-        if not (heading and heading[1] in QUESTIONS):
+        if not (heading and heading[1] in _asked()):
             parts.append(line.rstrip())
     return re.sub(r"\n{3,}", "\n\n", "\n".join(parts))
+
+
+@cache
+def _asked() -> frozenset[str]:
+    """The questions in every language: nobody must say in which a draft was begun."""
+    return frozenset(each for language in languages() for each in questions(language))

@@ -19,6 +19,8 @@ FLAGS: Final = (
     "--host-resolver-rules=MAP * ~NOTFOUND",
 )  # fmt: skip
 Scheme = Literal["light", "dark"]
+_PATIENCE: Final = 120
+"""Seconds that a script may take."""
 _PREFERRED: Final[dict[Scheme, int]] = {"dark": 0, "light": 1}
 
 
@@ -38,20 +40,32 @@ class Look(NamedTuple):
 
 
 def look(
-    chromium: str, folder: Path, pages: Iterable[Page], widths: Iterable[int], scheme: Scheme
+    chromium: str,
+    folder: Path,
+    pages: Iterable[Page],
+    widths: Iterable[int],
+    scheme: Scheme,
+    inspect: Path = INSPECT,
+    library: str = "",
 ) -> dict[Look, Any]:
-    """What the script found in each page at each width; frames, for a window has a least width."""
+    """What a script found in each page at each width; frames, for a window has a least width.
+
+    `library` is code that the script gives each page.
+    """
     wide = list(widths)
     frames = [_frame(page, width) for page in pages for width in wide]
     wrapper = folder / f"{scheme}.html"
     head = '<!doctype html><meta charset="utf-8"><meta name="color-scheme" content="light dark">'
-    script = f"<script>{INSPECT.read_text(encoding='utf-8')}</script>"
+    script = f"<script>{inspect.read_text(encoding='utf-8')}</script>"
+    script = f'<script type="text/plain" id="axe">{library}</script>{script}'
     wrapper.write_text(f"{head}<body>{''.join(frames)}{script}", encoding="utf-8")
     command = [
         chromium, *FLAGS, f"--blink-settings=preferredColorScheme={_PREFERRED[scheme]}",
-        f"--user-data-dir={folder / scheme}", "--dump-dom", wrapper.as_uri(),
+        f"--user-data-dir={folder / scheme}", f"--virtual-time-budget={_PATIENCE * 1000}", "--dump-dom", wrapper.as_uri(),
     ]  # fmt: skip
-    done = subprocess.run(command, check=True, capture_output=True, text=True, encoding="utf-8", timeout=60)
+    done = subprocess.run(
+        command, check=True, capture_output=True, text=True, encoding="utf-8", timeout=_PATIENCE
+    )
     report = re.search(r'<pre id="findings">(.*?)</pre>', done.stdout, re.DOTALL)
     assert report, f"Chromium left no findings: {done.stderr[-2000:]}"
     found = json.loads(html.unescape(report[1]))

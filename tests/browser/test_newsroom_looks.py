@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from shared import thanking
 from shared.people.choosing import prefer
+from shared.people.reading import one
 from tests import make
 from tests.browser.chromium import Look, Page, Scheme, look
 from tests.browser.test_looks import FOUND
-from tests.http.newsroom import running
+from tests.http.newsroom import Newsroom, running
 from tests.newsroom.test_pages import release, tell
 from tests.newsroom.visiting import Browser, browser, leave, sign_in, staff
 
@@ -27,7 +30,7 @@ PATHS = (
     "/", "/archive", "/archive?q=zzz", "/archive/newsletter-2026-04", "/board?month=2026-03",
     "/board/otif?month=2026-03&by=customer", "/wins", "/wins/roadblock_beaten:SO-1",
     "/wins/nearly?week=2026-W11", "/quality", "/quality/letters/1", "/me", "/people", "/people/editor",
-    "/nothing", "/archive/{story}",
+    "/nothing", "/archive/{story}", "/archive/{story}/thanks", "/thanks",
 )  # fmt: skip
 OPEN = ("/sign-in", "/sign-in/link?secret=x")
 LOOKS = [
@@ -52,6 +55,14 @@ def whole(visitor: Browser, path: str) -> str:
     return STYLE.sub(lambda _: f"<style>{visitor.get(style).text}</style>", page)
 
 
+def thank(newsroom: Newsroom, person_id: str) -> None:
+    with newsroom.store.reading() as connection:
+        person = one(connection, person_id)
+    story, edition = "story-roadblock_beaten:SO-1", "newsletter-2026-04"
+    note = "What a week that was, and what a finish!"
+    thanking.thank(newsroom.store, person, story, edition, datetime.now(UTC), note=note)
+
+
 @pytest.fixture(scope="module")
 def sources(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Page]]:
     with running(tmp_path_factory.mktemp("newsroom") / "tandem.db") as newsroom:
@@ -59,6 +70,8 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Page]]:
         tell(newsroom, 4)
         release(newsroom)
         stranger, admin = browser(newsroom), sign_in(newsroom, "admin")
+        for role in ("editor", "leader"):
+            thank(newsroom, role)
         edition = admin.get("/archive/newsletter-2026-04").text
         story = re.findall(r'href="/archive/(newsletter-2026-04/story[^"]+)"', edition)[0]
         found = [Page(f"en {path}", whole(stranger, path)) for path in OPEN]

@@ -120,5 +120,5 @@ def test_each_customer_has_one_first_order(northwind: Tandem, answers: dict[str,
     assert len(earliest) == answers["customers"]["with_any_order"] == 89
     for customer, orders in sorted(by_customer.items())[::9]:
         for order_id in sorted(orders, key=int)[:3]:
-            shown = northwind("orders", "show", order_id, "--json").json
+            shown = northwind("orders", "show", order_id, "--json", *THEN).json
             assert shown["first_order"] is (order_id == earliest[customer]), order_id

@@ -12,6 +12,7 @@ import pytest
 from shared.editions import compose
 from shared.editions.brand import Brand
 from shared.editions.choice import Choice, Told, ranking
+from shared.editions.sections import ByHand
 from shared.editions.selection import pick, select
 from shared.rendering import render_page
 from tests.editions.examples import CUSTOMERS, material, streak, win
@@ -46,6 +47,17 @@ def test_a_pattern_is_told_at_most_so_often() -> None:
     wins = [win(number) for number in range(5)]
     assert picked(*wins, choice=Choice(most_per_pattern=2)) == ["w-000", "w-001"]
     assert len(picked(*wins, win(7, "roadblock_beaten"), choice=Choice(most_per_pattern=2))) == 3
+
+
+def test_what_is_weaker_than_the_least_that_is_told_is_left_out_unless_people_wrote_it() -> None:
+    weak, strong = win(1, score=Decimal("49.9")), win(2, score=Decimal(50))
+    assert picked(weak, strong, choice=Choice(least_score=Decimal(50))) == [strong.win_id]
+    told_by_people = replace(weak, pattern="team_told", win_id="w-people")
+    assert weak.win_id not in picked(weak, told_by_people, choice=Choice(least_score=Decimal(50)))
+    assert "w-people" in picked(weak, told_by_people, choice=Choice(least_score=Decimal(50)))
+    [(_, _, reason)] = select(material(wins=(weak,), choice=Choice(least_score=Decimal(50)))).explanation
+    assert "49.9" in str(reason)
+    assert "TANDEM_STORY_LEAST_SCORE" in str(reason)
 
 
 @pytest.mark.parametrize(("on", "tells"), [(date(2025, 10, 3), False), (date(2025, 10, 2), True)])
@@ -203,3 +215,33 @@ def test_reasons_name_nobody() -> None:
     reasons = " ".join(each.reason for each in select(material(told=12)).explanation)
     assert not any(name in reasons for name in CUSTOMERS)
     assert "p-sales" not in reasons
+
+
+def test_what_an_editor_left_out_is_not_told_and_what_was_chosen_is() -> None:
+    wins = [win(number) for number in range(4)]
+    by_hand = ByHand(pinned=("w-003",), dropped=("w-000",))
+    assert picked(*wins, by_hand=by_hand, choice=Choice(most_per_pattern=2)) == ["w-003", "w-001"]
+    reasons = {
+        each.win_id: each.reason for each in select(material(wins=tuple(wins), by_hand=by_hand)).explanation
+    }
+    assert reasons["w-000"] == "an editor left it out"
+    assert reasons["w-003"].startswith("an editor chose it; strength")
+
+
+def test_a_choice_outweighs_turns_but_tells_nothing_twice() -> None:
+    cooling = told(win(0), customer_id="C-0", order_id="SO-9", events=frozenset())
+    assert picked(win(0), before=(cooling,)) == []
+    assert picked(win(0), before=(cooling,), by_hand=ByHand(pinned=("w-000",))) == ["w-000"]
+    same = replace(win(1), customer_id="C-0")
+    assert picked(win(0), same) == ["w-000"]
+    assert picked(win(0), same, by_hand=ByHand(pinned=("w-000", "w-001"))) == ["w-000", "w-001"]
+    for again in (told(win(0)), told(win(0), events=frozenset())):
+        assert picked(win(0), before=(again,), by_hand=ByHand(pinned=("w-000",))) == []
+
+
+def test_the_order_of_an_editor_holds_and_others_come_after() -> None:
+    wins = [win(number) for number in range(3)]
+    assert picked(*wins) == ["w-000", "w-001", "w-002"]
+    assert picked(*wins, by_hand=ByHand(order=("w-002", "w-gone", "w-000"))) == ["w-002", "w-000", "w-001"]
+    edition = compose("newsletter", material(wins=tuple(wins), by_hand=ByHand(order=("w-002",))))
+    assert (edition.stories[0].win_id, edition.stories[0].form) == ("w-002", "lead")

@@ -56,6 +56,13 @@ STORY: Json = {
     "state": "submitted",
     "by": "reporter",
 }
+THANKS: Json = {
+    "thanks_id": "a1b2",
+    "story_id": "story-team_told:D-1",
+    "from": {"person_id": "p-1", "department": "sales"},
+    "to_department": "warehouse",
+    "note": "Well done",
+}
 TYPES: dict[str, tuple[str, Json]] = {
     "win.detected": ("wins", WIN),
     "win.confirmed": ("wins", WIN | {"status": "final"}),
@@ -67,9 +74,11 @@ TYPES: dict[str, tuple[str, Json]] = {
     "story.returned": ("stories", STORY | {"state": "returned", "by": "editor"}),
     "story.published": ("stories", STORY | {"state": "published", "by": "rule"}),
     "story.retracted": ("stories", STORY | {"state": "retracted"}),
+    "thanks.given": ("thanks", THANKS),
+    "thanks.taken_back": ("thanks", THANKS),
 }
 OPTIONAL = {"person_id", "role"}
-UNTOLD = {"customer_id", "edition"}
+UNTOLD = {"customer_id", "edition", "note"}
 """A win of a product or a week is of no customer."""
 
 

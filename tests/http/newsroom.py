@@ -70,6 +70,7 @@ class Newsroom:
                 connection.execute(table.delete())
             connection.execute(tables.tokens.delete().where(tables.tokens.c.name != OWN))
         self.store.hot.clear()
+        self.app.state.called.forget()
 
     def rows(self, table: Table) -> list[Json]:
         with self.store.reading() as connection:

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import time
-from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -14,25 +10,26 @@ import pytest
 
 from shared import failpoints
 from tests.databases import url_of
+from tests.mailing import sending
 from tests.mailing.relay import ACCEPT_AND_DROP, DROP, YES
 from tests.mailing.world import listed
 
 if TYPE_CHECKING:
+    from multiprocessing.process import BaseProcess
+
     from tests.mailing.relay import Relay
     from tests.mailing.world import World
 
-ROOT = Path(__file__).parents[2]
 KILLED = 137
 
 
-def started(world: World, relay: Relay, point: str = "-") -> subprocess.Popen[bytes]:
-    arguments = [url_of(world.store), str(relay.port), point, world.now.isoformat()]
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.mailing.sending", *arguments],
-        cwd=ROOT,
-        stderr=subprocess.DEVNULL,
-        env={**os.environ, "TANDEM_DATABASE_URL": "sqlite://"},
-    )
+def started(world: World, relay: Relay, point: str = "-") -> BaseProcess:
+    return sending.started(url_of(world.store), relay.port, point, world.now)
+
+
+def end_of(process: BaseProcess) -> int | None:
+    process.join(60)
+    return process.exitcode
 
 
 def judge(world: World, relay: Relay) -> None:
@@ -50,7 +47,7 @@ def test_killed_at_any_point_nothing_comes_twice(world: World, relay: Relay, poi
     world.people(listed(8))
     world.to(relay)
     world.release()
-    assert started(world, relay, f"{point}:3").wait(60) == KILLED
+    assert end_of(started(world, relay, f"{point}:3")) == KILLED
     world.later(minutes=16)
     world.send()
     judge(world, relay)
@@ -75,10 +72,10 @@ def test_killed_at_random_with_a_relay_that_drops_nothing_comes_twice(world: Wor
         process = started(world, relay)
         before, deadline = len(relay.taken), time.monotonic() + 30
         wanted = before + dice.randint(5, 15)
-        while len(relay.taken) < wanted and process.poll() is None and time.monotonic() < deadline:
+        while len(relay.taken) < wanted and process.is_alive() and time.monotonic() < deadline:
             time.sleep(0.001)
         process.kill()
-        process.wait()
+        process.join()
         world.later(minutes=16)
     for _ in range(40):
         world.send()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
     folder = tmp_path_factory.mktemp("newsroom")
-    with running(folder / "tandem.db", mail_folder=str(folder / "mail")) as newsroom:
+    with running(folder / "tandem.db", mail_folder=str(folder / "mail"), deputies=("deputy",)) as newsroom:
         yield newsroom
 
 

@@ -36,7 +36,11 @@ TABLE: dict[Action, dict[State, State]] = {
     "publish": {"approved": "published"},
     "retract": dict.fromkeys(("draft", "submitted", "returned", "approved", "published"), "retracted"),
     "object": {each: each for each in ("submitted", "returned", "approved", "published")},
+    "dispute": {
+        "submitted": "submitted", "returned": "returned", "approved": "submitted", "published": "published",
+    },
     "merge": {"submitted": "retracted", "returned": "retracted"},
+    "comment": {each: each for each in ("draft", "submitted", "returned", "approved", "published")},
 }  # fmt: skip
 WHO: dict[Action, str] = {
     "read": "author named editor deputy publisher leader admin auditor",
@@ -47,7 +51,9 @@ WHO: dict[Action, str] = {
     "publish": "publisher",
     "retract": "author editor publisher",
     "object": "named",
+    "dispute": "named",
     "merge": "editor deputy",
+    "comment": "author editor deputy publisher",
 }
 DOING = [action for action in WHO if action != "read"]
 STANDINGS = [each for each in get_args(Standing) if each != "anyone"]

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from shared.events.catalogue import parse
 from shared.events.decoding import Rejected
-from shared.stories.submission import MOST_BYTES, QUESTIONS, confirmed, of_form, read, submitted, words
+from shared.languages import languages
+from shared.stories.submission import MOST_BYTES, confirmed, of_form, questions, read, submitted, words
 from tests.bad_inputs import BAD_INPUTS
 from tests.make import instant
 
@@ -64,9 +65,11 @@ def test_a_key_names_the_draft_and_its_own_id_comes_first() -> None:
     assert event(orjson.dumps(FORM | {"draft_id": "D-7"})).data.draft_id == "D-7"
 
 
-def test_questions_and_what_was_not_answered_go() -> None:
+@pytest.mark.parametrize("language", languages())
+def test_questions_and_what_was_not_answered_go(language: str) -> None:
     told = "".join(
-        f"## {question}\n{answer}\n\n" for question, answer in zip(QUESTIONS, "ab cd  ", strict=True)
+        f"## {question}\n{answer}\n\n"
+        for question, answer in zip(questions(language), "ab cd  ", strict=True)
     )
     assert read(orjson.dumps(FORM | {"body": told + "## My own\nend"})).data["body"].split() == [
         *"abcd", "##", "My", "own", "end",

@@ -58,6 +58,27 @@ def too_often() -> Fault:
     return fault
 
 
+def too_much() -> Fault:
+    """More from one person than anyone writes."""
+    fault = Fault(
+        HTTPStatus.TOO_MANY_REQUESTS,
+        "This came more often than anyone writes.",
+        "Wait a minute, then send it again: what you wrote is still on its page.",
+    )
+    fault.headers = {"Retry-After": "60"}
+    return fault
+
+
+def begun_enough(how_many: str) -> Fault:
+    """More stories begun than anyone finishes."""
+    return Fault(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "You have begun %(how_many)s stories and not handed them in.",
+        "Finish one, or throw one away that you do not need any more.",
+        how_many=how_many,
+    )
+
+
 def wrong(field: str, why: str) -> Fault:
     """A field that cannot be taken."""
     return Fault(
@@ -89,6 +110,15 @@ def link_used() -> Fault:
         HTTPStatus.GONE,
         "This link signs nobody in any more: it is good once, for a quarter of an hour.",
         "Ask for a new one.",
+    )
+
+
+def link_broken() -> Fault:
+    """A link in a mail that we did not make so, or that leads to what is gone."""
+    return Fault(
+        HTTPStatus.GONE,
+        "This link does not work: it was cut off on its way, or what it stood for is gone.",
+        "Open it from a newer mail.",
     )
 
 

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from services.newsroom.bodies import read_body
 from services.newsroom.web import faults
-from shared.events.scalars import HINTS, Line
+from shared.events.scalars import HINTS, Line, Reason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 MOST_BYTES: Final = 100_000
 MOST_FIELDS: Final = 500
 _LINE: Final = TypeAdapter[str](Line)
+_PROSE: Final = TypeAdapter[str](Reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,14 @@ class Form:
     def one(self, name: str) -> str:
         """The line of a field, without space around it; empty where it is not there. Raises Fault."""
         return line(name, self.fields.get(name, [""])[0]).strip()
+
+    def typed(self, name: str) -> str:
+        """What was typed, as it came, over several lines: whoever takes it checks it, or shows it again."""
+        return self.fields.get(name, [""])[0].replace("\r\n", "\n").replace("\r", "\n")
+
+    def prose(self, name: str) -> str:
+        """The same, fit to be kept and shown; raises Fault."""
+        return _checked(_PROSE, name, self.typed(name)).strip()
 
     def all(self, name: str) -> list[str]:
         """Every line of a field that may be ticked several times; raises Fault."""
@@ -55,8 +64,12 @@ async def read_form(request: Request) -> Form:
 
 def line(field: str, text: str) -> str:
     """The text itself, fit to be shown and kept on one line; raises Fault."""
+    return _checked(_LINE, field, text)
+
+
+def _checked(kind: TypeAdapter[str], field: str, text: str) -> str:
     try:
-        return _LINE.validate_python(text)
+        return kind.validate_python(text)
     except ValidationError as error:
         first = error.errors()[0]
         raise faults.wrong(field, HINTS.get(first.get("ctx", {}).get("pattern", ""), first["msg"])) from None

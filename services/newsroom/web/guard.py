@@ -17,7 +17,7 @@ from services.newsroom.web import faults
 from services.newsroom.web.forms import Form, read_form
 from shared import roles
 from shared.people.reading import those
-from shared.roles import Action, Role
+from shared.roles import Action, Role, Standing
 from shared.store import sign_ins
 
 if TYPE_CHECKING:
@@ -41,10 +41,13 @@ class Visit:
     is_new: bool
     person: Person | None
     roles: frozenset[Role]
+    deputy: bool = False
+    """Whether this person stands in for the editors where a story waits too long."""
 
     def may(self, action: Action) -> bool:
         """Whether this visitor may do it."""
-        return roles.may(action, self.roles, frozenset({"anyone"}))
+        standings: frozenset[Standing] = frozenset({"anyone", *(("deputy",) if self.deputy else ())})
+        return roles.may(action, self.roles, standings)
 
     @property
     def me(self) -> Person:
@@ -146,7 +149,8 @@ def _visit(request: Request) -> Visit:
     secret = sign_ins.new_secret() if is_new else given
     person = None if is_new else _person(store, secret)
     held = roles.roles_of(person.roles) if person else frozenset[Role]()
-    return Visit(secret, csrf_of(store.secret, secret), is_new, person, held)
+    deputy = person is not None and person.person_id in request.app.state.settings.deputies
+    return Visit(secret, csrf_of(store.secret, secret), is_new, person, held, deputy)
 
 
 def _person(store: Store, secret: str) -> Person | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from fastapi import APIRouter, Depends, Request
@@ -11,8 +12,9 @@ from sqlalchemy import func, select
 from services.newsroom.web.guard import Visit, may
 from services.newsroom.web.pages import language, page
 from shared import archive, tables
+from shared.gathering.for_you import FRESH, Letters
 from shared.rendering import in_language
-from shared.store import conflicts, letters
+from shared.store import conflicts, letters, stories, thanks
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -37,12 +39,17 @@ def start(request: Request, visit: Annotated[Visit, Depends(may("browse"))]) -> 
     with store.reading() as connection:
         edition = archive.latest(connection, "newsletter")
         waiting = [each for each in _waiting(connection, visit) if each.how_many]
+        recent = thanks.for_person(connection, visit.me.person_id, datetime.now(UTC) - FRESH)
+        for_me = Letters(connection, recent).to(visit.me.person_id, language(request)) if recent else ()
     told = edition and in_language(edition, language(request))
-    return page(request, "home", edition=told, waiting=waiting)
+    return page(request, "home", edition=told, waiting=waiting, for_me=for_me)
 
 
 def _waiting(connection: Connection, visit: Visit) -> list[Waiting]:
-    found = [Waiting("naming", int("naming" not in visit.me.chosen), "/me")]
+    found = [
+        Waiting("naming", int("naming" not in visit.me.chosen), "/me"),
+        Waiting("returned", _returned(connection, visit.me.person_id), "/tell"),
+    ]
     if visit.may("see_composed"):
         found.append(Waiting("composed", len(archive.composed(connection)), "/archive"))
     if visit.may("see_quality"):
@@ -54,3 +61,7 @@ def _waiting(connection: Connection, visit: Visit) -> list[Waiting]:
             Waiting("aside", connection.scalar(aside) or 0, "/quality#aside"),
         ]
     return found
+
+
+def _returned(connection: Connection, person_id: str) -> int:
+    return sum(each.state == "returned" for each in stories.of_author(connection, person_id))

@@ -27,11 +27,16 @@ POLICY: Final = (
     "base-uri 'none'"
 )
 """No code at all, and nothing from elsewhere."""
+CODE_POLICY: Final = f"{POLICY}; script-src 'self'; connect-src 'self'"
+"""The same where a page works more easily with our own code, and without it, too."""
 DOCUMENT_POLICY: Final = (
     "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src https: data:; form-action 'none'; "
     "frame-ancestors 'none'; base-uri 'none'"
 )
 """A mail or edition as it went out carries its look in itself; it may do nothing, and is of no origin."""
+FRAMING_POLICY: Final = f"{POLICY}; frame-src 'self'"
+"""Of a page that shows a mail inside."""
+_NO_FRAME, _OWN_FRAME = "frame-ancestors 'none'", "frame-ancestors 'self'"
 _HEADERS: Final = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
@@ -48,7 +53,13 @@ class Look:
     def __init__(self, brand: Brand) -> None:
         self.brand = brand
         self.css = template("web/newsroom.css.j2").render(brand=brand)
-        self.path = f"/static/{sha256(self.css.encode()).hexdigest()[:16]}.css"
+        self.path = _named(self.css, "css")
+        self.code = template("web/newsroom/telling.js.j2").render()
+        self.code_path = _named(self.code, "js")
+
+
+def _named(text: str, kind: str) -> str:
+    return f"/static/{sha256(text.encode()).hexdigest()[:16]}.{kind}"
 
 
 class Guarded:
@@ -71,11 +82,13 @@ class Guarded:
         await self._app(scope, receive, guarded)
 
 
-def page(request: Request, name: str, *, code: int = HTTPStatus.OK, **shown: Any) -> Response:
-    """A page from `templates/web/newsroom`, in the visitor's language."""
+def page(
+    request: Request, name: str, *, code: int = HTTPStatus.OK, speaks: str | None = None, **shown: Any
+) -> Response:
+    """A page from `templates/web/newsroom`, in the visitor's language unless it `speaks` another."""
     visit: Visit | None = getattr(request.state, "visit", None)
     look: Look = request.app.state.look
-    html = template(f"web/newsroom/{name}.html.j2", language(request)).render(
+    html = template(f"web/newsroom/{name}.html.j2", speaks or language(request)).render(
         visit=visit,
         brand=look.brand,
         look=look.path,
@@ -89,11 +102,18 @@ def page(request: Request, name: str, *, code: int = HTTPStatus.OK, **shown: Any
     return response
 
 
-def document(html: str) -> Response:
-    """A mail or edition as it went out, which may do nothing here."""
-    return HTMLResponse(
-        html, headers={"Content-Security-Policy": DOCUMENT_POLICY, "Cache-Control": "no-store"}
-    )
+def page_with_code(request: Request, name: str, *, code: int = HTTPStatus.OK, **shown: Any) -> Response:
+    """The same with our code beside it."""
+    look: Look = request.app.state.look
+    response = page(request, name, code=code, script=look.code_path, **shown)
+    response.headers["Content-Security-Policy"] = CODE_POLICY
+    return response
+
+
+def document(html: str, *, framed: bool = False) -> Response:
+    """A mail or edition as it went out, which may do nothing here; `framed`, inside a page of ours."""
+    policy = DOCUMENT_POLICY.replace(_NO_FRAME, _OWN_FRAME) if framed else DOCUMENT_POLICY
+    return HTMLResponse(html, headers={"Content-Security-Policy": policy, "Cache-Control": "no-store"})
 
 
 def then(path: str) -> Response:
@@ -116,6 +136,8 @@ def remember(request: Request, response: Response, secret: str) -> None:
 
 def language(request: Request) -> str:
     """That of the person, else the first that the browser asks for and there is."""
+    if (known := getattr(request.state, "language", None)) in languages():
+        return str(known)
     visit: Visit | None = getattr(request.state, "visit", None)
     if visit is not None and visit.person is not None and visit.person.language in languages():
         return visit.person.language
@@ -162,4 +184,14 @@ def _add_headers(message: MutableMapping[str, Any]) -> None:
     message["headers"] = [*message["headers"], *((n, v) for n, v in _HEADERS if n not in said)]
 
 
-__all__ = ["Guarded", "Look", "SignInNeededError", "document", "page", "problem_page", "then", "to_sign_in"]
+__all__ = [
+    "Guarded",
+    "Look",
+    "SignInNeededError",
+    "document",
+    "page",
+    "page_with_code",
+    "problem_page",
+    "then",
+    "to_sign_in",
+]

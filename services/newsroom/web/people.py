@@ -16,7 +16,7 @@ from services.newsroom.web.pages import page, then
 from shared.languages import languages
 from shared.mailing.audiences import AUDIENCES
 from shared.people.choosing import prefer
-from shared.people.model import DEPARTMENTS, FREQUENCIES, NAMINGS, ROLES, PeopleError
+from shared.people.model import DEPARTMENTS, FREQUENCIES, NAMINGS, QUESTIONS, ROLES, PeopleError
 from shared.people.placing import found as found_people
 from shared.people.placing import place
 from shared.people.reading import one
@@ -41,7 +41,7 @@ def me(request: Request, visit: Annotated[Visit, Depends(may("prefer"))]) -> Res
         languages=languages(),
         namings=NAMINGS,
         frequencies=FREQUENCIES,
-        editions=[name for name, audience in AUDIENCES.items() if audience.takes(person)],
+        editions=[*(name for name, audience in AUDIENCES.items() if audience.takes(person)), QUESTIONS],
         saved=asked(request, "saved") == "1",
     )
 

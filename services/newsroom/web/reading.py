@@ -17,16 +17,19 @@ from services.newsroom.web.feed import atom
 from services.newsroom.web.forms import asked, number
 from services.newsroom.web.guard import Visit, anyone, may
 from services.newsroom.web.pages import document, language, page
-from shared import archive
+from services.newsroom.web.telling_photos import told_photos
+from shared import archive, thanking
 from shared.archive import Shelf
 from shared.mailing.audiences import AUDIENCES, reader
 from shared.people.reading import those
 from shared.rendering import context_of, in_language, render_email, render_page
 from shared.rendering_environment import slug
+from shared.store import thanks
 
 if TYPE_CHECKING:
     from shared.editions.model import Edition
     from shared.editions.reader import Reader
+    from shared.people.model import Person
     from shared.store.engine import Store
 
 router = APIRouter(include_in_schema=False)
@@ -42,7 +45,7 @@ def editions(request: Request, visit: Reads) -> Response:
     text, at = asked(request, "q"), number(request, "page")
     store: Store = request.app.state.store
     with store.reading() as connection:
-        found, total = archive.page_of(connection, _shelf(visit), text, (at - 1) * MOST, MOST)
+        found, total = archive.page_of(connection, shelf(visit), text, (at - 1) * MOST, MOST)
     pages = max(1, -(-total // MOST))
     key = _key(store, visit.me.person_id)
     return page(
@@ -83,11 +86,11 @@ def edition(request: Request, visit: Reads, edition_id: str) -> Response:
     """One edition with its stories, figures and what was corrected since."""
     store: Store = request.app.state.store
     with store.reading() as connection:
-        found = archive.one_of(connection, _shelf(visit), edition_id)
+        found = archive.one_of(connection, shelf(visit), edition_id)
         gone = archive.taken_back(connection, found) if found else {}
     if found is None:
         raise faults.not_here()
-    return page(request, "edition", **_context(request, visit, found), gone=gone, slug=slug)
+    return page(request, "edition", **_context(request, visit.me, found), gone=gone, slug=slug)
 
 
 @router.get("/archive/{edition_id}/mail")
@@ -95,7 +98,7 @@ def mail(request: Request, visit: Reads, edition_id: str) -> Response:
     """The mail as it goes out to this reader."""
     found = _found(request, visit, edition_id)
     brand = request.app.state.settings.brand
-    return document(render_email(found, brand, _reader(request, visit, found)).page)
+    return document(render_email(found, brand, _reader(request, visit.me, found)).page)
 
 
 @router.get("/archive/{edition_id}/text")
@@ -103,7 +106,7 @@ def text(request: Request, visit: Reads, edition_id: str) -> Response:
     """The same for those who read mails as text."""
     found = _found(request, visit, edition_id)
     brand = request.app.state.settings.brand
-    told = render_email(found, brand, _reader(request, visit, found)).text
+    told = render_email(found, brand, _reader(request, visit.me, found)).text
     return PlainTextResponse(told, headers={"Cache-Control": "no-store"})
 
 
@@ -114,7 +117,7 @@ def frozen(request: Request, visit: Reads, edition_id: str) -> Response:
     if not visit.may("see_evidence"):
         bare = tuple(story.model_copy(update={"evidence": ()}) for story in found.stories)
         found = found.model_copy(update={"stories": bare})
-    return document(render_page(found, request.app.state.settings.brand, _reader(request, visit, found)))
+    return document(render_page(found, request.app.state.settings.brand, _reader(request, visit.me, found)))
 
 
 @router.get("/archive/{edition_id}/{story}")
@@ -122,39 +125,57 @@ def one_story(request: Request, visit: Reads, edition_id: str, story: str) -> Re
     """The page of one story, for ever, with its evidence for those who may see it."""
     store: Store = request.app.state.store
     with store.reading() as connection:
-        found = archive.one_of(connection, _shelf(visit), edition_id)
+        found = archive.one_of(connection, shelf(visit), edition_id)
         gone = archive.taken_back(connection, found) if found else {}
-    context = _context(request, visit, found) if found else {"told": []}
-    told = next((each for each in context["told"] if slug(each["story"].story_id) == story), None)
-    if told is None:
-        raise faults.not_here()
-    return page(request, "story", **{**context, "told": told}, gone=gone)
+        told = found and story_in(request, visit.me, found, story)
+        if not found or not told:
+            raise faults.not_here()
+        story_id = told["story"].story_id
+        given = thanking.given(connection, visit.me.person_id, story_id)
+        counted = thanks.how_many(connection, story_id)
+        photos = [] if told["story"].win_id in gone else told_photos(connection, told["story"].win_id)
+    context = _context(request, visit.me, found)
+    return page(
+        request,
+        "story",
+        **{**context, "told": told},
+        gone=gone,
+        photos=photos,
+        given=given,
+        thanks=counted,
+    )
+
+
+def story_in(request: Request, person: Person, edition: Edition, name: str) -> dict[str, Any] | None:
+    """A story of an edition by the name that its page has, as this person may read it."""
+    told = _context(request, person, edition)["told"]
+    return next((each for each in told if slug(each["story"].story_id) == name), None)
 
 
 def _found(request: Request, visit: Visit, edition_id: str) -> Edition:
     store: Store = request.app.state.store
     with store.reading() as connection:
-        found = archive.one_of(connection, _shelf(visit), edition_id)
+        found = archive.one_of(connection, shelf(visit), edition_id)
     if found is None:
         raise faults.not_here()
     return found
 
 
-def _shelf(visit: Visit) -> Shelf:
+def shelf(visit: Visit) -> Shelf:
     """The editions that are for this person, all of them where somebody must look after them."""
     every = visit.may("see_composed")
     names = frozenset(name for name, each in AUDIENCES.items() if every or each.takes(visit.me))
     return Shelf(names, composed=every)
 
 
-def _reader(request: Request, visit: Visit, edition: Edition) -> Reader:
+def _reader(request: Request, person: Person, edition: Edition) -> Reader:
     """What this person may see of an edition, in the language of the page."""
-    mine = visit.me.customers or frozenset()
-    return replace(reader(visit.me, edition.name, mine), language=language(request))
+    mine = person.customers or frozenset()
+    return replace(reader(person, edition.name, mine), language=language(request))
 
 
-def _context(request: Request, visit: Visit, edition: Edition) -> dict[str, Any]:
-    context = context_of(edition, request.app.state.settings.brand, _reader(request, visit, edition))
+def _context(request: Request, person: Person, edition: Edition) -> dict[str, Any]:
+    context = context_of(edition, request.app.state.settings.brand, _reader(request, person, edition))
     shown = {name: context[name] for name in ("edition", "told")}
     return shown | {"inks": {"Sales": "", "Operations": ""}}
 

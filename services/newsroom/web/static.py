@@ -1,4 +1,4 @@
-"""The style sheet, which browsers may keep for ever: another one has another name."""
+"""The style sheet and our code, which browsers may keep for ever: others have other names."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/static/{name}", dependencies=[Depends(anyone)])
 def style(request: Request, name: str) -> Response:
-    """The look of all pages."""
+    """The look of all pages, and the code of those that have some."""
     look: Look = request.app.state.look
-    if f"/static/{name}" != look.path:
+    files = {look.path: (look.css, "text/css"), look.code_path: (look.code, "text/javascript")}
+    if (found := files.get(f"/static/{name}")) is None:
         raise faults.not_here()
     kept = {"Cache-Control": "public, max-age=31536000, immutable"}
-    return Response(look.css, media_type="text/css", headers=kept)
+    return Response(found[0], media_type=found[1], headers=kept)

@@ -98,7 +98,8 @@ def _months(
     for month in months(max(day, orders[0].placed_on), span) if orders else ():
         ends = month.ends_at(zone)
         since = bisect_left(placed, months_before(ends, MONTHS))
-        yield case(period=month, orders=orders[since : bisect_left(placed, ends)])
+        if looked_at := orders[since : bisect_left(placed, ends)]:  # no pattern does without orders
+            yield case(period=month, orders=looked_at)
 
 
 def months(day: date, span: Span) -> Iterator[Period]:

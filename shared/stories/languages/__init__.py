@@ -85,6 +85,9 @@ class Phrases(Protocol):
     def thanked(self, departments: Sequence[str]) -> str:
         """The same as those whom thanks go to."""
 
+    def colleague(self, department: str | None) -> str:
+        """`a colleague in warehouse`: fit to stand wherever a name stood."""
+
     def did(self, deed: Deed) -> str:
         """`the logistics team booked another carrier`."""
 

@@ -177,6 +177,11 @@ def thanked(departments: Sequence[str]) -> str:
     return f"den Teams aus {listing([department(each) for each in departments])}"
 
 
+def colleague(department: str | None) -> str:
+    """`jemand aus dem Lagerteam`: in every case, whether a woman or a man."""
+    return f"jemand aus dem {team(department)}" if department else "jemand"
+
+
 def did(deed: Deed) -> str:
     """`das Logistikteam buchte einen anderen Spediteur`."""
     found = verb(deed.action, deed.of)

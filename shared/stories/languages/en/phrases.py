@@ -172,6 +172,11 @@ def thanked(departments: Sequence[str]) -> str:
     return teams([department(each) for each in departments])
 
 
+def colleague(department: str | None) -> str:
+    """`a colleague in warehouse`."""
+    return f"a colleague in {department.replace('_', ' ')}" if department else "a colleague"
+
+
 def did(deed: Deed) -> str:
     """`the logistics team booked another carrier`."""
     return f"{team(deed.department)} {verb(deed.action, deed.of).past}"

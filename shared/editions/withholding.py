@@ -1,0 +1,109 @@
+"""An edition as it may be read later: without the names of people who do not wish to be named any more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from shared.languages import ENGLISH, translations
+from shared.stories.languages import phrases
+from shared.stories.redaction import Hidden, redacted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from shared.editions.model import Edition, Highlight, Story, StoryText
+    from shared.stories.model import Deed
+
+_PARTS: Final = ("kicker", "headline", "short", "full")
+
+
+class Withheld(NamedTuple):
+    """A name that is not to be read any more: in one story, or, where none is named, in any."""
+
+    name: str
+    department: str | None
+    story_id: str | None = None
+
+    def stands_in(self, told: str) -> bool:
+        """Whether every word of it is in a text, which is in small letters."""
+        return all(word in told for word in self.name.casefold().split())
+
+    def hidden(self, language: str, *, parts: bool) -> Hidden:
+        """What is said instead; a part of a name gives away only who is in the story."""
+        team = phrases(language).department(self.department) if self.department else None
+        spoken = translations(language)
+        words = (
+            spoken.gettext("a colleague in %(team)s") % {"team": team}
+            if team
+            else spoken.gettext("a colleague")
+        )
+        return Hidden(self.name, self.department if parts else None, words)
+
+
+def without(edition: Edition, names: Sequence[Withheld]) -> Edition:
+    """The edition in which a colleague stands where these names were; without one of them the same."""
+    told = edition.to_json().casefold()
+    found = [each for each in names if each.stands_in(told)]
+    if not found:
+        return edition
+    return edition.model_copy(
+        update={
+            "stories": tuple(_story(each, found) for each in edition.stories),
+            "highlights": tuple(_highlight(each, found) for each in edition.highlights),
+            "headline": _said(edition.headline, found),
+            "headlines": _lines(edition.headlines, found),
+            "corrections": tuple(_said(each, found) for each in edition.corrections),
+            "notes": {
+                language: tuple(_said(each, found, language) for each in notes)
+                for language, notes in edition.notes.items()
+            },
+        }
+    )
+
+
+def _story(story: Story, names: Sequence[Withheld]) -> Story:
+    told = story.model_dump_json().casefold()
+    own = [each for each in names if each.story_id in (None, story.story_id) and each.stands_in(told)]
+    if not own:
+        return story
+    gone = {each.name for each in own}
+    facts = story.facts.model_copy(
+        update={
+            "sales": tuple(_deed(each, gone) for each in story.facts.sales),
+            "operations": tuple(_deed(each, gone) for each in story.facts.operations),
+            "told": {field: _said(text, own, parts=True) for field, text in story.facts.told.items()},
+        }
+    )
+    return story.model_copy(
+        update={
+            "facts": facts,
+            "headline": _said(story.headline, own, parts=True),
+            "text": None if story.text is None else _said(story.text, own, parts=True),
+            "texts": {language: _text(each, own, language) for language, each in story.texts.items()},
+            "discreet": None if story.discreet is None else _story(story.discreet, own),
+        }
+    )
+
+
+def _text(text: StoryText, names: Sequence[Withheld], language: str) -> StoryText:
+    said = {part: _said(getattr(text, part), names, language, parts=True) for part in _PARTS}
+    return text.model_copy(update=said)
+
+
+def _deed(deed: Deed, gone: set[str]) -> Deed:
+    left = tuple(name for name in deed.who if name not in gone)
+    return deed if left == deed.who else deed.model_copy(update={"who": left, "others": True})
+
+
+def _highlight(each: Highlight, names: Sequence[Withheld]) -> Highlight:
+    discreet = None if each.discreet is None else _lines(each.discreet, names)
+    said = {"line": _said(each.line, names), "lines": _lines(each.lines, names), "discreet": discreet}
+    return each.model_copy(update=said)
+
+
+def _lines(lines: Mapping[str, str], names: Sequence[Withheld]) -> dict[str, str]:
+    return {language: _said(text, names, language) for language, text in lines.items()}
+
+
+def _said(text: str, names: Sequence[Withheld], language: str = ENGLISH, *, parts: bool = False) -> str:
+    return redacted(text, [each.hidden(language, parts=parts) for each in names])

@@ -1,0 +1,331 @@
+"""Use case: people write a story, go on with it whenever they like, and hand it in once it is ready."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
+
+from shared import seeking
+from shared.events.decoding import Rejected
+from shared.events.drafts import MOST_PHOTOS
+from shared.people.choosing import prefer
+from shared.photos import picture
+from shared.prefilling import known
+from shared.projecting.built import latest
+from shared.projecting.reading import Reading
+from shared.rendering_markdown import MarkdownError, to_text
+from shared.store import manuscripts, stories
+from shared.stories.checks import word_count
+from shared.stories.concerns import MOST_WORDS
+from shared.stories.manuscript import ASKED, DEED, Attached, Manuscript, Words
+from shared.stories.review import story_id_of
+from shared.stories.submission import of_form
+from shared.submitting import OtherContentError, Submitted, submit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from shared.people.model import Person
+    from shared.rules import Rules
+    from shared.store.engine import Store
+    from shared.stories.review import Story
+
+People: TypeAlias = dict[str, seeking.FoundPerson]
+VIA: Final = "tandem/newsroom"
+MOST: Final = 50
+"""Stories that one person may have begun and not handed in."""
+_KEPT_PHOTOS: Final = 5 * MOST_PHOTOS
+_TRIES: Final = 5
+ANSWER: Final = f"answer-{DEED}"
+"""The field beside which stands what is wrong with the text as a whole."""
+
+
+class FullError(Exception):
+    """There is no room for one more; the message says for what."""
+
+
+class Wrong(NamedTuple):
+    """What is wrong with a field: `what` is known to the page, `why` says more in English."""
+
+    what: str
+    why: str = ""
+
+
+class NotReadyError(Exception):
+    """What has to change before a story can be handed in, by field."""
+
+    def __init__(self, wrong: dict[str, Wrong]) -> None:
+        super().__init__(", ".join(wrong))
+        self.wrong = wrong
+
+
+def begin(store: Store, me: Person, order_id: str, now: datetime, rules: Rules, language: str) -> Manuscript:
+    """Begin a story about an order, with what is known; one that was begun about it is gone on with."""
+    with store.reading() as connection:
+        mine = manuscripts.all_of(connection, me.person_id)
+        words = filled(connection, me, order_id, now, rules, language)
+    unsent = [each for each in mine if not each.sent]
+    if same := next((each for each in unsent if each.words.order_id == order_id), None):
+        return same
+    if len(unsent) >= MOST:
+        raise FullError("stories")
+    return _new(store, me, f"D-{secrets.token_hex(6)}", words, now)
+
+
+def filled(
+    connection: Connection, me: Person, order_id: str, now: datetime, rules: Rules, language: str
+) -> Words:
+    """The words that a story about an order begins with; none where nobody knows the order."""
+    reading = Reading(connection, latest(connection, now), rules)
+    begun = known(reading, order_id, language, seeking.helping(me.department))
+    if begun is None:
+        return Words()
+    return Words(answers=begun.answers[:ASKED], order_id=order_id)
+
+
+def resume(store: Store, me: Person, story_id: str, now: datetime) -> Manuscript | None:
+    """Go on with a story that this person handed in, by whatever way; None where there is none."""
+    with store.reading() as connection:
+        story = stories.found(connection, [story_id]).get(story_id)
+        if story is None or story.submitted_by is None or story.submitted_by.person_id != me.person_id:
+            return None
+        draft_id = story.subject.removeprefix(stories.DRAFTS)
+        mine = manuscripts.all_of(connection, me.person_id)
+    if same := next((each for each in mine if each.draft_id == draft_id), None):
+        return same
+    words = _words_of(story)
+    return _new(store, me, draft_id, words, now, sent=1, sent_words=words)
+
+
+def opened(store: Store, me: Person, manuscript_id: str) -> tuple[Manuscript, Story | None] | None:
+    """A manuscript as its author finds it, and its story once there is one; None where it is not theirs.
+
+    What was sent while nobody was signed in is the newest version; what an editor changed since it was
+    handed in stands where the author changed nothing.
+    """
+    with store.noting() as connection:
+        found = manuscripts.of_person(connection, me.person_id, manuscript_id)
+        if found is None:
+            return None
+        if found.returns and found.aside is not None:
+            words = replace(found.aside, photos=_own(found, found.aside))
+            found = replace(found, words=words, aside=found.words)
+        story_id = story_id_of(found.draft_id)
+        story = stories.found(connection, [story_id]).get(story_id)
+        if story is not None and story.edited_by is not None and found.is_sent:
+            words = found.words.reworded(story.content.title, story.content.body)
+            if words.body != found.words.body or words.title != found.words.title:
+                found = replace(found, words=words, sent_words=words, aside=found.words)
+        if found.returns:
+            manuscripts.put(connection, replace(found, returns=False))
+        return found, story
+
+
+def save(store: Store, me: Person, manuscript_id: str, words: Words, now: datetime) -> Manuscript | None:
+    """Keep what someone wrote; None where the manuscript is not theirs."""
+    with store.noting() as connection:
+        found = manuscripts.of_person(connection, me.person_id, manuscript_id)
+        if found is None:
+            return None
+        words = replace(words, photos=_own(found, words))
+        if words != found.words:
+            found = replace(found, words=words, changed_at=now)
+            manuscripts.put(connection, found)
+        return found
+
+
+def swap(store: Store, me: Person, manuscript_id: str, now: datetime) -> None:
+    """Go on with the version that was put aside, and put aside the one that stands."""
+    with store.noting() as connection:
+        found = manuscripts.of_person(connection, me.person_id, manuscript_id)
+        if found is not None and found.aside is not None:
+            swapped = replace(found, words=found.aside, aside=found.words, changed_at=now)
+            manuscripts.put(connection, swapped)
+
+
+def add_photo(store: Store, me: Person, manuscript: Manuscript, raw: bytes, now: datetime) -> Manuscript:
+    """Add a photo to what was saved; raises PhotoError and FullError."""
+    made = picture(raw)
+    with store.noting() as connection:
+        found = manuscripts.of_person(connection, me.person_id, manuscript.manuscript_id) or manuscript
+        _tidy(connection, found)
+        full = manuscripts.count_photos(connection, found.draft_id) >= _KEPT_PHOTOS
+        if full or len(found.words.photos) >= MOST_PHOTOS:
+            raise FullError("photos")
+        photo = manuscripts.Photo(
+            secrets.token_hex(16), found.draft_id, me.person_id, "", made.width, made.height
+        )
+        photo_id = manuscripts.add_photo(connection, photo, made.content, made.digest, now)
+        found = replace(found, words=found.words.with_photo(photo_id), changed_at=now)
+        manuscripts.put(connection, found)
+        return found
+
+
+def discard(store: Store, me: Person, manuscript_id: str) -> bool:
+    """Throw away what was never handed in; whether it was there."""
+    with store.noting() as connection:
+        found = manuscripts.of_person(connection, me.person_id, manuscript_id)
+        if found is None or found.sent:
+            return False
+        manuscripts.remove(connection, found)
+        return True
+
+
+def hand_in(store: Store, me: Person, manuscript: Manuscript, now: datetime, rules: Rules) -> Submitted:
+    """Hand a story in; the same again changes nothing, however often it comes. Raises NotReadyError."""
+    story_id, words = story_id_of(manuscript.draft_id), manuscript.words
+    with store.reading() as connection:
+        people = seeking.people_by_id(connection, {words.witness, *words.thanks})
+        wrong = dict(_wrong(connection, me, words, people))
+        about = seeking.orders_by_id(connection, [words.order_id])
+        story = stories.found(connection, [story_id]).get(story_id)
+    if manuscript.is_sent and story is not None and not wrong:
+        if story.state == "returned":
+            raise NotReadyError({"unchanged": Wrong("unchanged")})
+        return Submitted(manuscript.draft_id, story_id, "known")
+    if wrong:
+        raise NotReadyError(wrong)
+    words = _described(store, words)
+    told = replace(manuscript, words=words)
+    made, number = _submitted(store, me, told, people, about[0].customer_id, now=now, rules=rules)
+    _note(store, manuscript, words, number)
+    if words.naming and words.naming != me.naming:
+        prefer(store, me.person_id, now, who=me.person_id, naming=words.naming)
+    return made
+
+
+def _wrong(connection: Connection, me: Person, words: Words, people: People) -> Iterator[tuple[str, Wrong]]:
+    """What keeps a story from being handed in, field by field."""
+    if seeking.side_of(me.department) is None:
+        yield "by", Wrong("no side")
+    if not words.order_id:
+        yield "order", Wrong("missing")
+    elif not seeking.orders_by_id(connection, [words.order_id]):
+        yield "order", Wrong("unknown")
+    yield from _wrong_text(words)
+    yield from _wrong_people(me, words, people)
+    yield from ((f"alt-{each.photo_id}", Wrong("missing")) for each in words.photos if not each.alt.strip())
+
+
+def _wrong_text(words: Words) -> Iterator[tuple[str, Wrong]]:
+    if not words.title.strip():
+        yield "title", Wrong("missing")
+    if not words.answers[DEED].strip():
+        yield ANSWER, Wrong("missing")
+        return
+    try:
+        if (count := word_count(to_text(words.body))) > MOST_WORDS:
+            yield ANSWER, Wrong("too long", str(count))
+    except MarkdownError as error:
+        yield ANSWER, Wrong("refused", str(error))
+
+
+def _wrong_people(me: Person, words: Words, people: People) -> Iterator[tuple[str, Wrong]]:
+    if words.witness and words.witness not in people:
+        yield "witness", Wrong("unknown")
+    elif words.witness and people[words.witness].department not in seeking.other_side(me.department):
+        yield "witness", Wrong("same side")
+    if set(words.thanks) - set(people):
+        yield "thanks", Wrong("unknown")
+
+
+def _submitted(
+    store: Store,
+    me: Person,
+    manuscript: Manuscript,
+    people: People,
+    customer_id: str,
+    *,
+    now: datetime,
+    rules: Rules,
+) -> tuple[Submitted, int]:
+    """Hand in the next version; where another one came under its number meanwhile, this one comes after."""
+    words = manuscript.words
+    form = {
+        "draft_id": manuscript.draft_id,
+        "title": words.title,
+        "body": words.body,
+        "by": {"person_id": me.person_id, "department": me.department, "name": me.name},
+        "order_ids": [words.order_id],
+        "customer_id": customer_id,
+        "thanks": [_person(people[each]) for each in words.thanks],
+        "named": [_person(people[words.witness])] if words.witness else [],
+        "photos": [each.photo_id for each in words.photos],
+    }
+    submission = of_form({name: value for name, value in form.items() if value != []})
+    for number in range(manuscript.sent, manuscript.sent + _TRIES):
+        key = f"{manuscript.manuscript_id}.{number}"
+        try:
+            return submit(store, submission, via=VIA, key=key, now=now, rules=rules), number
+        except OtherContentError:
+            continue
+        except Rejected as rejected:
+            field = {"body": ANSWER, "order_ids": "order"}.get(rejected.field, rejected.field)
+            raise NotReadyError({field: Wrong("refused", rejected.reason)}) from None
+    raise NotReadyError({"by": Wrong("meanwhile")})
+
+
+def _described(store: Store, words: Words) -> Words:
+    """The words with the photos that are said to show just this."""
+    if not words.photos:
+        return words
+    with store.noting() as connection:
+        told = [
+            (manuscripts.describe(connection, each.photo_id, each.alt.strip(), secrets.token_hex(16)), each)
+            for each in words.photos
+        ]
+        return replace(words, photos=tuple(replace(each, photo_id=id_) for id_, each in told))
+
+
+def _note(store: Store, manuscript: Manuscript, words: Words, number: int) -> None:
+    """Keep that it was handed in; what was written meanwhile stays."""
+    with store.noting() as connection:
+        found = manuscripts.of_person(connection, manuscript.person_id, manuscript.manuscript_id)
+        if found is None:
+            return
+        now_reads = words if found.words == manuscript.words else found.words
+        sent = max(found.sent, number + 1)
+        noted = replace(found, words=now_reads, sent=sent, sent_words=words, aside=None)
+        manuscripts.put(connection, noted)
+        _tidy(connection, noted)
+
+
+def _own(manuscript: Manuscript, words: Words) -> tuple[Attached, ...]:
+    """The photos of these words that the manuscript has."""
+    versions = (manuscript.words, manuscript.aside, manuscript.sent_words)
+    own = {each.photo_id for version in versions if version for each in version.photos}
+    return tuple(each for each in words.photos if each.photo_id in own)
+
+
+def _tidy(connection: Connection, manuscript: Manuscript) -> None:
+    """Throw away the photos that neither a version nor the story shows."""
+    versions = (manuscript.words, manuscript.aside, manuscript.sent_words)
+    needed = {photo.photo_id for words in versions if words for photo in words.photos}
+    for story in stories.found(connection, [story_id_of(manuscript.draft_id)]).values():
+        needed |= set(story.content.photos)
+    manuscripts.drop_photos(connection, manuscript.draft_id, needed)
+
+
+def _new(store: Store, me: Person, draft_id: str, words: Words, now: datetime, **more: Any) -> Manuscript:
+    made = Manuscript(secrets.token_hex(16), me.person_id, draft_id, words, now, now, **more)
+    with store.noting() as connection:
+        manuscripts.begin(connection, made)
+    return made
+
+
+def _words_of(story: Story) -> Words:
+    content = story.content
+    words = Words(
+        order_id=next(iter(content.order_ids), ""),
+        witness=next((each.person_id for each in content.named), ""),
+        thanks=tuple(each.person_id for each in content.thanks),
+    )
+    return words.reworded(content.title, content.body)
+
+
+def _person(found: seeking.FoundPerson) -> dict[str, str]:
+    return {"person_id": found.person_id, "department": found.department, "name": found.name}

@@ -1,0 +1,48 @@
+"""What people wrote in thanks, as others may read it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from shared import tables
+from shared.store.names import everybody, names
+from shared.store.people import named
+from shared.stories.redaction import Hidden, redacted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import Connection, Row
+
+
+def quotable(connection: Connection, thanks: Iterable[Row[Any]]) -> dict[str, str]:
+    """The notes that everyone may read, without names of people who do not wish to be named."""
+    shown = [each for each in thanks if each.shown and each.note]
+    if not shown:
+        return {}
+    hidden = _secret(connection)
+    everyone = everybody(connection)
+    agreed = named(connection, everyone)
+    hidden += [
+        Hidden(name)
+        for person_id, called in sorted(everyone.items())
+        if person_id not in agreed
+        for name in sorted(called)
+    ]
+    return {each.thanks_id: redacted(each.note, hidden) for each in shown}
+
+
+def personal(connection: Connection, thanks: Iterable[Row[Any]]) -> dict[str, str]:
+    """The notes as those may read them whom they are for: only customers that are confidential go."""
+    written = [each for each in thanks if each.note]
+    hidden = _secret(connection) if written else []
+    return {each.thanks_id: redacted(each.note, hidden) for each in written}
+
+
+def _secret(connection: Connection) -> list[Hidden]:
+    customer = tables.customers.c
+    ids = connection.scalars(select(customer.customer_id).where(customer.confidential.is_(True)))
+    called = names(connection, list(ids))
+    return [Hidden(each.name, instead=called.customer(id_)[0]) for id_, each in called.customers.items()]
