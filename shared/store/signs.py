@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-_S, _I = tables.signs.c, tables.sign_ins.c
+_S, _I, _T = tables.signs.c, tables.sign_ins.c, tables.thanks.c
 _SIGNS = select(_S.person_id, _S.at).where(Among(_S.person_id))
 _VISITS = select(_I.person_id, func.max(_I.seen_at)).where(Among(_I.person_id)).group_by(_I.person_id)
+
+_THANKS = select(_T.person_id, func.max(_T.changed_at)).where(Among(_T.person_id)).group_by(_T.person_id)
 
 
 def note(connection: Connection, person_id: str, now: datetime) -> None:
@@ -30,7 +32,7 @@ def note(connection: Connection, person_id: str, now: datetime) -> None:
 def last(connection: Connection, person_ids: Iterable[str]) -> dict[str, datetime]:
     """When each of them last did."""
     wanted, found = list(person_ids), dict[str, "datetime"]()
-    for query in (_SIGNS, _VISITS):
+    for query in (_SIGNS, _VISITS, _THANKS):
         for person_id, at in run_among(connection, query, wanted):
             found[person_id] = max(at, found.get(person_id, at))
     return found

@@ -11,7 +11,7 @@ from shared.editions.registry import EDITIONS
 from shared.mailing.slowing import SLOWED
 from shared.people.choosing import erase, prefer
 from shared.periods import Period
-from shared.store import signs
+from shared.store import signs, thanks
 from tests.mailing.test_mail_bounces import mailed
 from tests.mailing.world import listed
 
@@ -50,6 +50,14 @@ def test_a_sign_or_a_choice_keeps_it_monthly(silent: World) -> None:
     prefer(silent.store, "p-2", silent.now, who="p-2 by link", subscriptions={"newsletter": "every"})
     silent.later(days=1)
     assert fates(silent, 8) == {"p-1": "queued", "p-2": "queued"}
+
+
+def test_a_thank_you_is_a_sign(silent: World) -> None:
+    row = {"thanks_id": "t-1", "story_id": "s-1", "edition_id": "newsletter-2026-07", "person_id": "p-1"}
+    row |= {"department": "sales", "note": "", "shown": False, "given_at": silent.now, "digest": b""}
+    with silent.store.noting() as connection:
+        thanks.put(connection, row | {"taken_back_at": None, "changed_at": silent.now}, [], [])
+    assert fates(silent, 8) == {"p-1": "queued", "p-2": SLOWED}
 
 
 def test_without_the_setting_nothing_slows_down(silent: World) -> None:
