@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager
 from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, make_url, text
@@ -15,7 +16,6 @@ from shared.store.postgres import connect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from sqlalchemy import URL
 
@@ -90,6 +90,8 @@ class _Lent(Store):
                 connection.execute(delete(table))
             if self.dialect == "sqlite":
                 connection.execute(text("DELETE FROM sqlite_sequence"))
+        if self._file:
+            Path(f"{self._engine.url.database}.sent").unlink(missing_ok=True)
         self.forget()
         self.free["file" if self._file else self.dialect].append(self)
 

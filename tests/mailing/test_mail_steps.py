@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from services.publisher.clock import confirm, tick
+from services.publisher.clock import tick
 from shared.mailing.deciding import pause, resume, settle, stop
 from shared.mailing.post import MailError
+from shared.mailing.scheduling import confirm
 from shared.mailing.steps import Progress, progress
 from shared.recording import record
 from shared.rules import DEFAULTS

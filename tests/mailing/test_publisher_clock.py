@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from services.publisher.clock import confirm, decide, tick
+from services.publisher.clock import tick
 from shared.editions.brand import Brand
 from shared.mailing.post import MailError
 from shared.mailing.releasing import release
+from shared.mailing.scheduling import confirm, decide
 from shared.people.choosing import prefer
 from shared.recording import record
 from shared.rules import DEFAULTS

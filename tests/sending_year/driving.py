@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
-from services.publisher.clock import confirm, tick
+from services.publisher.clock import tick
 from shared import tables
+from shared.mailing.scheduling import confirm
 from shared.periods import Period
 from shared.recording import record
 from shared.rules import DEFAULTS
