@@ -31,12 +31,19 @@ bench: install ## measure speed, as ratios against floors of the same run
 bench-kafka: install ## the same from Kafka, beside programs that do the same or less
 	@$(RUN)/python -m tests.benchmarks.streaming
 
+bench-sending: install ## measure sending beside a bare loop and the usual chain, and a release to 100,000
+	@$(RUN)/python -m tests.benchmarks.sending
+
 up-local: install ## run all of it on this machine, without Docker, until Ctrl-C
 	@exec $(RUN)/python .ci/up_local.py
 
 chaos: install ## kill and disturb detectors, on both databases, and judge what is left; takes half an hour
 	@.ci/kafka $(RUN)/python -m tests.chaos
 	@.ci/postgres .ci/kafka $(RUN)/python -m tests.chaos --database postgresql
+
+sending-year: install ## send a year of editions by themselves under kills, on both databases; takes an hour
+	@$(RUN)/python -m tests.sending_year
+	@.ci/postgres $(RUN)/python -m tests.sending_year --database postgresql
 
 install: .venv/.installed
 .venv/.installed: pyproject.toml uv.lock
@@ -46,4 +53,4 @@ install: .venv/.installed
 	@$(UV) sync --locked --quiet --python "$$(command -v $(PYTHON))"
 	@touch $@
 
-.PHONY: help demo test words docs lint bench bench-kafka chaos up-local install
+.PHONY: help demo test words docs lint bench bench-kafka bench-sending chaos sending-year up-local install

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from shared.clearance import last_day_to_object
+from shared.clearance import days_to_object
 from shared.people.reading import those
+from shared.store import questions
+from shared.stories.review import OBJECTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,9 +30,12 @@ class Consent(NamedTuple):
     """None where no list of people knows them; then they are one of a team."""
     objected: bool
     until: date | None
-    """The last day on which an objection comes before the story is told; None where nobody names them."""
+    """The last day on which an objection comes before the story is told; None where nobody names them, where
+    they agreed, or where the mail that asks them has not left."""
     waits: bool
-    """Whether the story waits for that day to pass."""
+    """Whether the story waits for them."""
+    agreed: bool = False
+    """Whether they said by the link of that mail that it may name them."""
 
     @property
     def named(self) -> bool:
@@ -47,14 +52,19 @@ def consents(
     people = {each.person_id: each.department for each in ((*win.sales, *win.operations) if win else ())}
     people |= {each.person_id: each.department for each in story.mentions}
     known = those(connection, people)
-    objected = {each.by for each in dossier.history if each.action == "object"}
-    last = last_day_to_object(story.changed_at, choice, rules)
+    objected = {each.by for each in dossier.history if each.action in OBJECTIONS}
+    asked = questions.heard(connection, [story.story_id], as_of).get(story.story_id, {})
     today = as_of.astimezone(rules.zone).date()
     found = [
         Consent(name, department, known.get(name), name in objected, None, waits=False)
         for name, department in sorted(people.items())
     ]
-    return [each._replace(until=last, waits=today <= last) if each.named else each for each in found]
+    for number, each in enumerate(found):
+        if each.named:
+            days = days_to_object(asked.get(each.person_id), story.changed_at, choice, rules)
+            waits, agreed = days.waits_on(today), days.told and days.until is None
+            found[number] = each._replace(until=days.until, waits=waits, agreed=agreed)
+    return found
 
 
 def called(connection: Connection, person_ids: Iterable[str | None]) -> dict[str, str]:

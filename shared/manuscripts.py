@@ -165,6 +165,15 @@ def add_photo(store: Store, me: Person, manuscript: Manuscript, raw: bytes, now:
         return found
 
 
+def drop_photo(store: Store, me: Person, manuscript_id: str, photo_id: str, now: datetime) -> None:
+    """Take a photo out of what was saved."""
+    with store.noting() as connection:
+        found = manuscripts.of_person(connection, me.person_id, manuscript_id)
+        if found is not None:
+            left = replace(found, words=found.words.without_photo(photo_id), changed_at=now)
+            manuscripts.put(connection, left)
+
+
 def discard(store: Store, me: Person, manuscript_id: str) -> bool:
     """Throw away what was never handed in; whether it was there."""
     with store.noting() as connection:
@@ -295,10 +304,12 @@ def _note(store: Store, manuscript: Manuscript, words: Words, number: int) -> No
 
 
 def _own(manuscript: Manuscript, words: Words) -> tuple[Attached, ...]:
-    """The photos of these words that the manuscript has."""
-    versions = (manuscript.words, manuscript.aside, manuscript.sent_words)
-    own = {each.photo_id for version in versions if version for each in version.photos}
-    return tuple(each for each in words.photos if each.photo_id in own)
+    """The photos that the manuscript has, described as these words do.
+
+    A version that was sent before one was added does not take it out: only its button does.
+    """
+    told = {each.photo_id: each.alt for each in words.photos}
+    return tuple(replace(each, alt=told.get(each.photo_id, each.alt)) for each in manuscript.words.photos)
 
 
 def _tidy(connection: Connection, manuscript: Manuscript) -> None:

@@ -6,14 +6,16 @@ import base64
 import logging
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from shared.charts import Pictures
 from shared.editions.model import StoryText
 from shared.editions.personal import personal
 from shared.editions.reader import ANYONE, Reader
+from shared.keeping import Keeping
 from shared.languages import ENGLISH, languages
-from shared.rendering_environment import template, unmarked
+from shared.rendering_environment import inks_of, template, unmarked
 from shared.rendering_markdown import to_paragraphs, to_text
 from shared.rendering_mjml import SOFT_SIZE, RenderError, inspect, to_html
 from shared.stories.checks import word_count
@@ -173,7 +175,8 @@ def mjml_of(edition: Edition, brand: Brand, reader: Reader = ANYONE) -> str:
 
 
 def _part(edition: Edition, name: str, context: dict[str, Any]) -> str:
-    return template(f"emails/{edition.name}/{name}", context["reader"].language).render(context)
+    language, brand = context["reader"].language, context["brand"]
+    return template(f"emails/{edition.name}/{name}", language, brand).render(context)
 
 
 def render_page(edition: Edition, brand: Brand, reader: Reader = ANYONE) -> str:
@@ -202,25 +205,31 @@ def context_of(edition: Edition, brand: Brand, reader: Reader) -> dict[str, Any]
     seen = personal(edition, reader)
     said = in_language(seen, reader.language)
     told = [
-        {
-            "story": shown,
-            "words": _shown(each, reader.language, brand),
-            "telling": telling(each.facts, each.lead, language=reader.language),
-        }
+        _KEPT.get((each, shown.headline, reader.language, brand), partial(_entry, each, shown, reader, brand))
         for each, shown in zip(seen.stories, said.stories, strict=True)
     ]
     page = f"{brand.site_url.rstrip('/')}/{edition.edition_id}.html" if brand.site_url else None
-    inks = {"Sales": brand.sales, "Operations": brand.operations}
     return {
         "edition": said,
         "brand": brand,
         "told": told,
         "page": page,
-        "inks": inks,
+        "inks": inks_of(brand),
         "reader": reader,
         "pictures": Pictures(brand),
     }
 
+
+def _entry(story: Story, shown: Story, reader: Reader, brand: Brand) -> dict[str, Any]:
+    """What templates see of a story; the same for all readers of a language who see the same story."""
+    return {
+        "story": shown,
+        "words": _shown(story, reader.language, brand),
+        "telling": telling(story.facts, story.lead, language=reader.language),
+    }
+
+
+_KEPT: Final[Keeping[dict[str, Any]]] = Keeping()
 
 __all__ = [
     "RenderError",

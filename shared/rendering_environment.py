@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from functools import cache, lru_cache, partial
+from functools import lru_cache, partial
 from inspect import signature
 from itertools import pairwise
 from pathlib import Path
@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, Stric
 from markupsafe import Markup, escape
 
 from shared.editions import figures, trends
+from shared.keeping import Keeping
 from shared.kpis.model import SIGNS
 from shared.languages import ENGLISH, translations
 from shared.stories.headlines import glance
@@ -24,13 +25,14 @@ from shared.stories.model import OrderFacts
 from shared.stories.sentences import sentence, stopped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Sequence
+    from collections.abc import Callable, Sequence
     from types import ModuleType
 
     from babel.support import NullTranslations
     from jinja2 import Template
     from jinja2.runtime import Context, Macro
 
+    from shared.editions.brand import Brand
     from shared.editions.model import Story
     from shared.stories.model import EvidenceRef
 
@@ -42,29 +44,31 @@ _MARKUP: Final = re.compile(
 _LISTED: Final = 40
 """Events named beside a claim; a streak rests on hundreds."""
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-_MOST_KEPT: Final = 2048
+_ENVIRONMENTS: Final = 16
 _TIE: Final = "\x00"
 """Stands for a space that must not end a line while lines are made."""
 _BLOCKS: Final = "▁▂▃▄▅▆▇█"
 
 
-@cache
-def escaping(language: str = ENGLISH) -> Environment:
+@lru_cache(maxsize=_ENVIRONMENTS)
+def escaping(language: str = ENGLISH, brand: Brand | None = None) -> Environment:
     """For MJML and HTML: everything a person or system wrote is escaped."""
-    return _prepare(Environment(autoescape=True, **_options("escaping")), language)
+    return _prepare(Environment(autoescape=True, **_options("escaping")), language, brand)
 
 
-@cache
-def plain(language: str = ENGLISH) -> Environment:
+@lru_cache(maxsize=_ENVIRONMENTS)
+def plain(language: str = ENGLISH, brand: Brand | None = None) -> Environment:
     """For text and Markdown: nothing is escaped, nothing may be put into HTML unescaped."""
-    return _prepare(Environment(autoescape=False, **_options("plain")), language)  # noqa: S701 - for text only
+    return _prepare(Environment(autoescape=False, **_options("plain")), language, brand)  # noqa: S701 - for text only
 
 
-@cache
-def template(name: str, language: str = ENGLISH) -> Template:
-    """A template by its path below `templates/`, in the environment its name asks for."""
+def template(name: str, language: str = ENGLISH, brand: Brand | None = None) -> Template:
+    """A template by its path below `templates/`, in the environment its name asks for.
+
+    The parts of mails need a `brand` and nothing else that differs, so that they are imported once.
+    """
     escapes = name.endswith((".mjml.j2", ".html.j2"))
-    return (escaping(language) if escapes else plain(language)).get_template(name)
+    return (escaping if escapes else plain)(language, brand).get_template(name)
 
 
 def _options(kind: str) -> dict[str, Any]:
@@ -91,17 +95,20 @@ def _compiled(kind: str) -> FileSystemBytecodeCache | None:
         return None
 
 
-def _prepare(environment: Environment, language: str) -> Environment:
+def _prepare(environment: Environment, language: str, brand: Brand | None) -> Environment:
     environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     said = phrases(language)
+    title, short_title = lru_cache(said.title), lru_cache(said.short_title)
     environment.globals.update(language=language, f=_bound(figures, language), signs=SIGNS, kept=_keeping())
+    if brand is not None:
+        environment.globals.update(brand=brand, inks=inks_of(brand))
     environment.filters.update(
         day=said.day,
         full_day=said.full_day,
         instant=said.instant,
-        period=lambda period: said.title(period.name),
-        month=said.title,
-        short_period=lambda period: said.short_title(period.name),
+        period=lambda period: title(period.name),
+        month=title,
+        short_period=lambda period: short_title(period.name),
         department=said.department,
         teams=said.teams,
         thanked=said.thanked,
@@ -134,18 +141,18 @@ def _keeping() -> Callable[..., str]:
 
     Only for parts that look at nothing else but the brand.
     """
-    made: dict[tuple[object, ...], str] = {}
+    made: Keeping[str] = Keeping()
 
     @pass_context
-    def kept(context: Context, part: Macro, *told: Hashable) -> str:
-        key = (part.name, context["brand"], *told)
-        if key not in made:
-            if len(made) >= _MOST_KEPT:
-                made.clear()
-            made[key] = part(*told)
-        return made[key]
+    def kept(context: Context, part: Macro, *told: object) -> str:
+        return made.get((part.name, context["brand"], *told), lambda: part(*told))
 
     return kept
+
+
+def inks_of(brand: Brand) -> dict[str, str]:
+    """The colours of our bold words in mails."""
+    return {"Sales": brand.sales, "Operations": brand.operations}
 
 
 def _bound(module: ModuleType, language: str) -> SimpleNamespace:

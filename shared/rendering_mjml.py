@@ -7,11 +7,14 @@ from functools import lru_cache
 from html import unescape
 from html.parser import HTMLParser
 from itertools import islice
-from typing import Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from shared.rendering_compiler import COMPILER, CompilerError
 from shared.rendering_shells import fill, opened
 from shared.rendering_vocabulary import ACTIVE, NEEDED, PROPERTIES, TAGS, VALUES, VOID, fits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 MAX_DEPTH: Final = 60
 MAX_SOURCE: Final = 512 * 1024
@@ -24,6 +27,8 @@ _COMMENT: Final = re.compile(r"<!--(?!\[if).*?-->", re.DOTALL)
 _LINK: Final = re.compile(r' (?:href|src)="([^"]*)"')
 _BRACES: Final = re.compile(r"\{(?=\{)")
 _STYLE: Final = re.compile(r"<mj-style>(.*?)</mj-style>", re.DOTALL)
+_SECTION: Final = re.compile(r"\n(?=\s*<mj-section)")
+_SECTIONS: Final = 256
 _CACHED: Final = 16_384
 """Distinct tags whose verdict is remembered: nearly all tags of a mail were in the mail before."""
 _TOO_DEEP: Final = f"is nested deeper than {MAX_DEPTH}"
@@ -64,6 +69,74 @@ def lint(source: str) -> None:
         )
     if any(not style.isascii() or "<" in style for style in _STYLE.findall(source)):
         raise RenderError("<mj-style> holds more than plain ASCII; write CSS without other characters")
+    if not _known_good(source):
+        _lint(source)
+
+
+def _known_good(source: str) -> bool:
+    """Whether every line is fit by itself, and the lines together are: most were in the mail before.
+
+    Where that cannot be told line by line, all of it is looked at.
+    """
+    whole = _joined(map(_section_read, _SECTION.split(source)))
+    return whole is not None and not (whole.closes or whole.opens) and whole.deepest <= MAX_DEPTH
+
+
+class _Lines(NamedTuple):
+    """Lines of which every tag is fit."""
+
+    closes: tuple[str, ...]
+    """What they close of lines before them, in that order."""
+    opens: tuple[str, ...]
+    """What they leave open, the outermost first."""
+    deepest: int
+    """How many they have open at most of their own, or less."""
+
+
+@lru_cache(maxsize=_SECTIONS)
+def _section_read(text: str) -> _Lines | None:
+    """The lines of a section together."""
+    return _joined(map(_line_read, text.split("\n")))
+
+
+def _joined(lines: Iterable[_Lines | None]) -> _Lines | None:
+    closes: list[str] = []
+    opens: list[str] = []
+    deepest = 0
+    for line in lines:
+        if line is None:
+            return None
+        deepest = max(deepest, len(opens) + line.deepest)
+        for name in line.closes:
+            if not opens:
+                closes.append(name)
+            elif opens.pop() != name:
+                return None
+        opens += line.opens
+    return _Lines(tuple(closes), tuple(opens), deepest)
+
+
+@lru_cache(maxsize=_CACHED)
+def _line_read(text: str) -> _Lines | None:
+    closes: list[str] = []
+    opens: list[str] = []
+    deepest = 0
+    for token in _TOKEN.findall(text):
+        name, change, fault = _read(token)
+        if fault or (change < 0 and opens and opens[-1] != name):
+            return None
+        if change > 0:
+            opens.append(name)
+            deepest = max(deepest, len(opens))
+        elif change < 0 and opens:
+            opens.pop()
+        elif change < 0:
+            closes.append(name)
+    return _Lines(tuple(closes), tuple(opens), deepest)
+
+
+def _lint(source: str) -> None:
+    """RenderError for the first fault."""
     open_tags: list[str] = []
     for number, text in enumerate(_TOKEN.findall(source)):
         name, change, fault = _read(text)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from shared.mailing.audiences import reader
 from shared.mailing.post import MailError
-from shared.publishing import get_in
+from shared.publishing import get
 from shared.rendering import render_email
 from shared.sending import eml
 from shared.store import people
@@ -36,8 +36,10 @@ def try_mail(
     """
     if person.email is None or not settings.post.allows(person.email):
         raise MailError("No mail may go to your address; TANDEM_MAIL_ALLOWED says to which it may")
+    edition = get(store, edition_id)
+    reads = reader(person, edition.name, person.customers or frozenset())
+    mail = render_email(edition, settings.brand, reads)
     with store.noting() as connection:
-        edition = get_in(connection, edition_id)
         mine = (person.person_id, _WHAT)
         before = [
             each.at for each in people.decisions(connection, edition_id) if (each.who, each.what) == mine
@@ -45,8 +47,6 @@ def try_mail(
         if before and now - before[-1] < _PAUSE:
             return False
         people.decided(connection, now, person.person_id, _WHAT, edition_id)
-    reads = reader(person, edition.name, person.customers or frozenset())
-    mail = render_email(edition, settings.brand, reads)
     mail = replace(mail, subject=f"Test: {mail.subject}")
     name = f"test-{edition_id}-{now:%Y%m%dT%H%M%S}-{token_hex(4)}"
     message_id = f"<{name}@{settings.brand.list_id}>"

@@ -1,4 +1,4 @@
-"""Day totals of lines due are what the lines say, however events come."""
+"""Totals are what the rows of orders say, however events come."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from shared.viewing import view
 from tests import make, seen
 from tests.kpis.measured import MARCH
 from tests.test_recording_oracle import as_ofs, rules
+from tests.totals import check_totals
 from tests.worlds import worlds
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ def check(connection: Connection) -> None:
     }
     assert found == expected
     check_demand(connection)
+    check_totals(connection)
 
 
 def check_demand(connection: Connection) -> None:

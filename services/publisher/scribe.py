@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 LEASE = timedelta(minutes=15)
 """How long an attempt that has started is waited for: longer than a relay may take to answer."""
+_PATIENCE = 0.02
+"""Seconds that a result waits for a start to be written with."""
 
 
 @dataclass
@@ -37,12 +39,14 @@ class _Page:
 class Scribe:
     """Takes steps while it writes others; as many commits as the disk can do, however many connections."""
 
-    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
+    def __init__(self, store: Store, clock: Callable[[], datetime], linger: float = 0.0) -> None:
+        """With `linger`, in seconds, the starts of several connections are written together."""
         self._store = store
         self._clock = clock
+        self._linger = linger
         self._page = _Page()
         self._called = asyncio.Event()
-        self._closing = False
+        self._closing = self._soon = False
         self._broken: Exception | None = None
         self._task = asyncio.create_task(self._run())
 
@@ -58,12 +62,18 @@ class Scribe:
     def finish(self, result: Result) -> None:
         """Have it written what became of a mail that had started."""
         self._page.results.append(result)
-        self._called.set()
+        self._call_soon()
 
     def put_back(self, result: Result) -> None:
         """Have it written that a mail was certainly not sent."""
         self._page.returns.append(result)
-        self._called.set()
+        self._call_soon()
+
+    def _call_soon(self) -> None:
+        """Nobody waits for this; it is written with the next start, or alone where none comes."""
+        if not self._soon:
+            self._soon = True
+            asyncio.get_running_loop().call_later(_PATIENCE, self._called.set)
 
     async def close(self) -> None:
         """Write what is left; raises what went wrong while writing."""
@@ -74,7 +84,9 @@ class Scribe:
     async def _run(self) -> None:
         while True:
             await self._called.wait()
+            await asyncio.sleep(self._linger)
             self._called.clear()
+            self._soon = False
             page, self._page = self._page, _Page()
             if not page.empty:
                 try:

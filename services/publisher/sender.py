@@ -38,6 +38,10 @@ _ENOUGH = 20
 _TRIES = 3
 """Times in a row that a relay may be away before the run ends."""
 _KEPT = 16
+_MOST, _AHEAD = 50, 5.0
+"""Mails that each connection may claim ahead, where they are sent within so many seconds."""
+_LINGER = 0.002
+"""Seconds in which the starts of other connections come, too, and need no commit of their own."""
 _CLOSING = 421
 
 log = logging.getLogger("tandem.publisher")
@@ -50,16 +54,10 @@ class _Due:
     mail: Mail
     headers: Headers
     good_until: datetime
-
-    @property
-    def held(self) -> Held:
-        """Which attempt this is."""
-        return Held(self.mail.mail_id, self.mail.attempt)
-
-    @property
-    def email(self) -> str:
-        """The address alone."""
-        return address(self.mail.recipient).addr_spec
+    held: Held
+    """Which attempt this is."""
+    email: str
+    """The address alone."""
 
 
 class Sender:
@@ -84,8 +82,11 @@ class Sender:
         self._contents: dict[bytes, Content] = {}
         self._fates: dict[str, Counter[str]] = {}
         self._away = 0
+        self._halted: set[str] = set()
         self._waiting: deque[_Due] = deque()
         self._claiming = asyncio.Lock()
+        self._batch = self._least = 2 * connections
+        self._claimed_at = 0.0
         self.ended: str | None = None
         """Why the run ended early."""
 
@@ -95,7 +96,7 @@ class Sender:
 
     async def run(self, edition_id: str | None = None) -> None:
         """Send what is due of one edition, or of all."""
-        scribe = Scribe(self._store, self._clock)
+        scribe = Scribe(self._store, self._clock, _LINGER if self._connections > 1 else 0.0)
         try:
             workers = (self._work(scribe, edition_id) for _ in range(self._connections))
             results = await asyncio.gather(*workers, return_exceptions=True)
@@ -123,10 +124,18 @@ class Sender:
     async def _next(self, edition_id: str | None) -> _Due | None:
         async with self._claiming:
             if not self._waiting and self.ended is None:
+                self._measure()
                 self._waiting.extend(await asyncio.to_thread(self._claim, edition_id))
                 if self._waiting:
                     await asyncio.to_thread(self._mark)
             return self._waiting.popleft() if self._waiting and self.ended is None else None
+
+    def _measure(self) -> None:
+        """Claim twice as many, or half, as it took so long to send the last: leases must not run out here."""
+        now = asyncio.get_running_loop().time()
+        wanted = 2 * self._batch if now - self._claimed_at < _AHEAD else self._batch // 2
+        self._batch = max(self._least, min(wanted, _MOST * self._connections))
+        self._claimed_at = now
 
     def _claim(self, edition_id: str | None) -> list[_Due]:
         """Take the next mails, those of the newest edition first: an old long one does not hold up others."""
@@ -141,14 +150,15 @@ class Sender:
                     ledger.move(connection, sending.edition_id, "paused", "it is late: decide", "sending")
                     log.warning("%s is late; tandem mail resume sends it all the same", sending.edition_id)
                     continue
-                rows = ledger.claim(connection, sending.edition_id, now, _CLAIM, 2 * self._connections)
+                rows = ledger.claim(connection, sending.edition_id, now, _CLAIM, self._batch)
                 if rows:
+                    self._halted.discard(sending.edition_id)
                     return list(_due(sending, rows))
         return []
 
     async def _send(self, transport: Transport, due: _Due, scribe: Scribe) -> None:
         reach("after_claim")
-        message = await self._message(due)
+        message = None if due.mail.edition_id in self._halted else await self._message(due)
         if message is None:
             scribe.put_back(Result(due.held, "queued", ""))
             return
@@ -241,6 +251,7 @@ class Sender:
             with self._store.noting() as connection:
                 return ledger.move(connection, due.mail.edition_id, "stopped", reason, "sending")
 
+        self._halted.add(due.mail.edition_id)
         if await asyncio.to_thread(stop):
             log.error("%s is stopped: %s", due.mail.edition_id, reason)
 
@@ -289,4 +300,5 @@ def _due(sending: Row[Any], rows: list[Row[Any]]) -> Iterator[_Due]:
             sending.released_at,
             None if row.digest is None else bytes(row.digest),
         )
-        yield _Due(mail, headers, sending.good_until)
+        email = address(row.recipient).addr_spec
+        yield _Due(mail, headers, sending.good_until, Held(mail.mail_id, mail.attempt), email)

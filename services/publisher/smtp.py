@@ -15,6 +15,7 @@ from aiosmtplib import (
     SMTPNotSupported,
     SMTPResponseException,
 )
+from aiosmtplib.protocol import normalize_message_line_endings
 
 from services.publisher.transport import Lost, Refused, Reply, Unreachable
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 _COMMAND_SECONDS, _DATA_SECONDS = 30.0, 600.0
 """RFC 5321 4.5.3.2 gives a relay ten minutes to answer the end of a mail."""
-_CLOSING = 421
+_GO_ON, _CLOSING = 354, 421
 _AWAY = (OSError, SMTPException, EOFError)
 
 
@@ -51,17 +52,24 @@ class Relay:
         """DATA; raises Lost where the answer did not come or cannot be understood."""
         assert self._smtp is not None, "after its recipient"
         try:
-            code, text = await self._smtp.data(message, timeout=self._data_seconds)
+            code, text = await self._smtp.execute_command(b"DATA", timeout=self._data_seconds)
+            known: tuple[int, ...] = (4, 5)
+            if code == _GO_ON:
+                assert self._smtp.protocol is not None, "it has just answered"
+                self._smtp.protocol.write(on_the_wire(message))
+                code, text = await self._smtp.protocol.read_response(self._data_seconds)
+                known = (2, 4, 5)
         except SMTPResponseException as error:
-            if error.code // 100 not in (4, 5):
-                await self.close()
-                raise Lost(f"the relay answered {error.code} {error.message}") from None
-            if error.code == _CLOSING:
-                await self.close()
-            return Reply(error.code, error.message)
+            await self.close()
+            raise Lost(f"the relay answered {error.code} {error.message}") from None
         except _AWAY as error:
             await self.close()
             raise Lost(f"no answer to the end of the mail ({error})") from None
+        if code // 100 not in known:
+            await self.close()
+            raise Lost(f"the relay answered {code} {text}")
+        if code == _CLOSING:
+            await self.close()
         return Reply(code, text)
 
     async def drop(self) -> None:
@@ -121,6 +129,16 @@ class Relay:
             await smtp.auth_xoauth2(settings.smtp_username, token.strip())
         elif settings.smtp_password is not None:
             await smtp.login(settings.smtp_username, settings.smtp_password.get_secret_value())
+
+
+def on_the_wire(message: bytes) -> bytes:
+    """A mail as DATA takes it: lines that begin with a point get another, and a lone point ends it."""
+    if not message.count(b"\r\n") == message.count(b"\n") == message.count(b"\r"):
+        message = normalize_message_line_endings(message)
+    if message.startswith(b"."):
+        message = b"." + message
+    end = b".\r\n" if message.endswith(b"\r\n") else b"\r\n.\r\n"
+    return message.replace(b"\r\n.", b"\r\n..") + end
 
 
 def _why(error: BaseException, where: str) -> Refused | Unreachable:

@@ -38,7 +38,7 @@ def letter(brand: Brand, person: Person, kind: Kind, told: About, due_on: date, 
         "link": url,
     }
     parts = {
-        part: template(f"emails/asking/{part}.j2", person.language).render(shown)
+        part: template(f"emails/asking/{part}.j2", person.language, brand).render(shown)
         for part in ("subject.txt", "body.txt", "body.mjml")
     }
     subject = " ".join(parts["subject.txt"].split())

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from shared.editions.audiences import narrowed
+from shared.keeping import Keeping
 from shared.languages import ENGLISH
 from shared.stories.facts import UNITS
 from shared.stories.model import OrderFacts
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from shared.editions.audiences import Audience, Sight
     from shared.editions.model import Edition, Figure, Highlight, Story
     from shared.editions.reader import Reader
-    from shared.editions.sections import Account, Customer, Decision, OpenItem
+    from shared.editions.sections import Account, Decision, OpenItem
     from shared.kpis.model import Unit
     from shared.stories.model import Facts, Measure
     from shared.stories.names import Names
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 MARGINS: Final = frozenset({"gross_margin"})
 """The KPIs that give a margin away."""
 Owned = TypeVar("Owned", "Account", "OpenItem")
+Told = TypeVar("Told", "Story", "Highlight")
 
 
 def is_money(measure: Measure) -> bool:
@@ -118,20 +121,42 @@ def _story(reader: Reader, story: Story) -> Story:
         and (reader.sees_money or not has_money(story.facts))
         and (reader.sees_margin or not has_margin(story.facts))
     )
-    return story.model_copy(update={"discreet": None}) if whole else story.discreet or story
+    if story.discreet is None:
+        return story
+    return _whole(story) if whole else story.discreet
 
 
 def _highlight(reader: Reader, each: Highlight) -> Highlight:
-    if each.discreet is None or _knows(reader, each.account_id):
-        return each.model_copy(update={"discreet": None})
-    lines = each.discreet
+    if each.discreet is None:
+        return each
+    if _knows(reader, each.account_id):
+        return _whole(each)
+    shown: Highlight = _KEPT.get(("line", each), partial(_discreet, each, each.discreet))
+    return shown
+
+
+def _whole(each: Told) -> Told:
+    whole: Told = _KEPT.get(("whole", each), lambda: each.model_copy(update={"discreet": None}))
+    return whole
+
+
+def _discreet(each: Highlight, lines: dict[str, str]) -> Highlight:
     return each.model_copy(update={"line": lines[ENGLISH], "lines": lines, "discreet": None})
 
 
 def _owned(reader: Reader, each: Owned) -> Owned:
-    return each.model_copy(update={"customer": _customer(reader, each.customer)})
+    if not each.customer.discreet:
+        return each
+    known = _knows(reader, each.customer.account_id)
+    shown: Owned = _KEPT.get(("owned", each, known), partial(_named, each, known=known))
+    return shown
 
 
-def _customer(reader: Reader, customer: Customer) -> Customer:
-    known = not customer.discreet or _knows(reader, customer.account_id)
-    return customer.model_copy(update={"name": customer.name if known else None, "discreet": False})
+def _named(each: Owned, *, known: bool) -> Owned:
+    customer = each.customer
+    shown = {"name": customer.name if known else None, "discreet": False}
+    return each.model_copy(update={"customer": customer.model_copy(update=shown)})
+
+
+_KEPT: Final[Keeping[Any]] = Keeping()
+"""What readers of the same rights see is one object, so that what is made of it is made once."""

@@ -5,12 +5,17 @@ Pure, and without a query: what all readers share is gathered once.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from functools import partial
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, Final
 
 from shared.editions.discretion import seen_by
 from shared.editions.storytelling import balance
+from shared.keeping import Keeping
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from shared.editions.model import Edition
     from shared.editions.reader import Reader
 
@@ -33,13 +38,11 @@ def _own(edition: Edition, reader: Reader) -> Edition:
         return edition
     mine = reader.accounts
 
-    def own(account_id: str | None) -> bool:
-        return not mine or account_id in mine
-
-    stories = [each for each in edition.stories if own(each.account_id)]
-    lines = [each for each in edition.highlights if own(each.account_id)]
-    items = [each for each in edition.open_items if own(each.customer.account_id)]
-    accounts = [each for each in edition.accounts if own(each.customer.account_id)]
+    if mine:
+        found = _BY_ACCOUNT.get((edition,), partial(_by_account, edition))
+        stories, lines, items, accounts = (_of(mine, each) for each in found)
+    else:
+        stories, lines, items, accounts = (list(each) for each in _parts(edition))
     counts = {
         "due": sum(each.due for each in accounts),
         "on_time": sum(each.on_time for each in accounts),
@@ -60,3 +63,29 @@ def _own(edition: Edition, reader: Reader) -> Edition:
             "counts": edition.counts | counts,
         }
     )
+
+
+def _parts(edition: Edition) -> tuple[Sequence[Any], ...]:
+    """What belongs to accounts."""
+    return edition.stories, edition.highlights, edition.open_items, edition.accounts
+
+
+def _by_account(edition: Edition) -> list[dict[str | None, list[tuple[int, Any]]]]:
+    """The same by account, each with its place: readers are many, and so are accounts."""
+    found: list[dict[str | None, list[tuple[int, Any]]]] = []
+    for each in _parts(edition):
+        by: dict[str | None, list[tuple[int, Any]]] = {}
+        for place, part in enumerate(each):
+            account_id = part.account_id if hasattr(part, "account_id") else part.customer.account_id
+            by.setdefault(account_id, []).append((place, part))
+        found.append(by)
+    return found
+
+
+def _of(accounts: Iterable[str], by: dict[str | None, list[tuple[int, Any]]]) -> list[Any]:
+    """What belongs to these accounts, in its order."""
+    found = [placed for account_id in accounts for placed in by.get(account_id, ())]
+    return [part for _, part in sorted(found, key=itemgetter(0))]
+
+
+_BY_ACCOUNT: Final[Keeping[list[dict[str | None, list[tuple[int, Any]]]]]] = Keeping(8)

@@ -10,6 +10,7 @@ from shared.events import customers, deliveries, orders
 from shared.history.line import Line, SortKey
 from shared.history.order import BAD_CAUSES, Order, Return
 from shared.history.outcomes import outcomes
+from shared.history.shipping import ship
 from shared.history.steps import STEPS, line_of
 from shared.instants import microseconds
 
@@ -65,6 +66,8 @@ def fold(order_id: str, events: Iterable[AnyEvent], rules: Rules) -> Order:
     _place(order, [event for event in order.events if isinstance(event.data, orders.OrderPlaced)])
     for key, event in keyed:
         _happen(order, event, key)
+        if isinstance(event.data, deliveries.DeliveryShipped):
+            ship(order, event)
     for line in order.lines.values():
         line.settle()
     for returned in order.returns.values():
@@ -79,12 +82,15 @@ def fold(order_id: str, events: Iterable[AnyEvent], rules: Rules) -> Order:
 def grow(order: Order, events: Iterable[AnyEvent]) -> list[str] | None:
     """Let new events happen to an order, as if it had been folded with them; `order.events` stays as it is.
 
-    Return the lines that changed. None where an event does not simply follow the others: then the order is
-    spoilt, and must be folded from all its events.
+    Return the lines that changed or left. None where an event does not simply follow the others: then the
+    order is spoilt, and must be folded from all its events.
     """
     keyed = [(_key(event), event) for event in events]
+    left = set[str]()
     for key, event in sorted(keyed, key=itemgetter(0)) if len(keyed) > 1 else keyed:
-        if type(event.data) in _HAPPENING:
+        if isinstance(event.data, deliveries.DeliveryShipped):
+            left |= ship(order, event)
+        elif type(event.data) in _HAPPENING:
             if not _follows(order, event, key):
                 return None
             _happen(order, event, key)
@@ -92,7 +98,8 @@ def grow(order: Order, events: Iterable[AnyEvent]) -> list[str] | None:
     for line_id, line in changed:
         line.settle()
         order.outcomes[line_id] = outcomes(line, order.zone, order.rules)
-    return [line_id for line_id, _ in changed]
+    settled = [line_id for line_id, _ in changed]
+    return settled + sorted(left.difference(settled))
 
 
 def _follows(order: Order, event: AnyEvent, key: SortKey) -> bool:

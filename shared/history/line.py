@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from shared.events.orders import OrderLine
+    from shared.history.shipping import Shipment
 
 SortKey = tuple[int, int, str, str]
 """When something happened, where it stands within that instant, and its name."""
@@ -64,6 +65,8 @@ class Line:
     slips: int = 0
     receipts: list[Receipt] = field(default_factory=list)
     endings: list[Closing] = field(default_factory=list)
+    shipments: dict[tuple[str, str], Shipment] = field(default_factory=dict)
+    """By source and shipment."""
     loaded: bool = False
     """Whether a step that decides anything about it was loaded as history."""
     fence_changes: int = 0
@@ -114,6 +117,12 @@ class Line:
             return
         until = [receipt.at for receipt in arrivals if receipt.key <= closing.key]
         self.closed_at = until[-1] if until else None
+
+    @property
+    def first_shipped(self) -> Decimal | None:
+        """What the shipment held that was told first; None where none was told."""
+        first = min(self.shipments.values(), key=lambda shipment: shipment.told, default=None)
+        return None if first is None else first.qty
 
     @property
     def backordered(self) -> bool:

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Double,
     FromClause,
     Integer,
+    Numeric,
     Select,
     and_,
     case,
@@ -20,7 +21,7 @@ from sqlalchemy import (
     type_coerce,
 )
 
-from shared.tables import customers, orders, products
+from shared.tables import SCALE, customers, orders, products
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -86,6 +87,13 @@ class Asked:
         """Sum millionths of a quantity."""
         amount = type_coerce(quantity, BigInteger)
         return func.sum(amount if self.exact else cast(amount, Double))
+
+    def total_of(self, whole: ColumnElement[Any], rest: ColumnElement[Any]) -> ColumnElement[Any]:
+        """The same of sums kept in whole units and millionths, which may be beyond 64 bits.
+
+        PostgreSQL holds such as numerics, and SQLite with 15 digits.
+        """
+        return self.total(cast(whole, Numeric) * SCALE + rest)
 
     def by_day(self, day: ColumnElement[Any]) -> tuple[ColumnElement[int], ColumnElement[bool]]:
         """Number the period that a date falls in, and the condition that it falls in one."""

@@ -17,7 +17,7 @@ from sqlalchemy import Integer, func, null, select
 from shared.kpis.due_lines import settled_after_days
 from shared.kpis.intervals import wilson
 from shared.kpis.registry import kpi
-from shared.tables import order_lines, orders
+from shared.tables import order_lines, orders, placed_times
 
 if TYPE_CHECKING:
     from shared.kpis.asked import Asked, Counts
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 )
 def backorder_rate(asked: Asked, _basis: str | None) -> Counts:
     """By the day of placing."""
+    if asked.by is None:
+        return _of_all(asked)
     period, inside = asked.by_instant(orders.c.placed_at)
     lines = func.count()
     counted = (
@@ -51,3 +53,22 @@ def backorder_rate(asked: Asked, _basis: str | None) -> Counts:
     )
     line = order_lines.c
     return asked.cut(counted, customer=line.customer_id, product=line.product_id, order=line.order_id)
+
+
+def _of_all(asked: Asked) -> Counts:
+    """For the whole company, from totals."""
+    placed = placed_times.c
+    period, inside = asked.by_instant(placed.since)
+    lines = func.sum(placed.lines)
+    return (
+        select(
+            period.label("period"),
+            null().label("unit"),
+            func.sum(placed.backordered).label("numerator"),
+            lines.label("denominator"),
+            lines.label("n"),
+            func.sum(0).label("unmatched"),
+        )
+        .where(inside)
+        .group_by("period")
+    )

@@ -13,10 +13,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import case, literal, null
-
 from shared.kpis.due_lines import settled_after_days
-from shared.kpis.first_pass import filled, first_shipped, share_of_lines_due
+from shared.kpis.first_pass import share_of_lines
 from shared.kpis.intervals import wilson
 from shared.kpis.registry import kpi
 
@@ -37,5 +35,4 @@ if TYPE_CHECKING:
 )
 def fill_rate_lines(asked: Asked, _basis: str | None) -> Counts:
     """Whole or not."""
-    first = first_shipped(asked)
-    return share_of_lines_due(asked, first, case((filled(first), 1), else_=0), literal(1), null())
+    return share_of_lines(asked)

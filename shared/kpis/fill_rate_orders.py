@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_
 
 from shared.kpis.due_lines import settled_after_days
-from shared.kpis.first_pass import filled, first_shipped, unknown, with_first
+from shared.kpis.first_pass import FILLED, KNOWN, TOLD
 from shared.kpis.intervals import wilson
 from shared.kpis.registry import kpi
-from shared.kpis.whole_orders import share_of_orders
+from shared.kpis.whole_orders import share_of_all, share_of_orders
+from shared.tables import order_days
 
 if TYPE_CHECKING:
     from shared.kpis.asked import Asked, Counts
@@ -38,8 +39,6 @@ if TYPE_CHECKING:
 )
 def fill_rate_orders(asked: Asked, _basis: str | None) -> Counts:
     """One short line fails its order."""
-    first = first_shipped(asked)
-    known, whole = ~unknown(first), filled(first)
-    return share_of_orders(
-        asked, and_(known, ~whole), and_(known, whole), with_first(first), first.c.qty.is_not(None)
-    )
+    if asked.by is None:
+        return share_of_all(asked, order_days.c.first_pass, order_days.c.told)
+    return share_of_orders(asked, and_(KNOWN, ~FILLED), and_(KNOWN, FILLED), TOLD)

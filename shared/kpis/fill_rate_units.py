@@ -12,12 +12,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import BigInteger, type_coerce
-
 from shared.kpis.due_lines import settled_after_days
-from shared.kpis.first_pass import first_shipped, held, share_of_lines_due
+from shared.kpis.first_pass import share_of_units
 from shared.kpis.registry import kpi
-from shared.tables import order_lines
 
 if TYPE_CHECKING:
     from shared.kpis.asked import Asked, Counts
@@ -36,6 +33,4 @@ if TYPE_CHECKING:
 )
 def fill_rate_units(asked: Asked, _basis: str | None) -> Counts:
     """Each unit of measure by itself."""
-    first, line = first_shipped(asked), order_lines.c
-    ordered = type_coerce(line.ordered_qty, BigInteger)
-    return share_of_lines_due(asked, first, held(first), ordered, line.uom)
+    return share_of_units(asked)

@@ -14,11 +14,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
-    Numeric,
     Subquery,
     and_,
     case,
-    cast,
     func,
     literal,
     or_,
@@ -27,7 +25,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from shared.tables import SCALE, Scaled, demand_weeks, plans
+from shared.tables import Scaled, demand_weeks, plans
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -157,10 +155,8 @@ def demands(asked: Asked) -> Subquery:
     recorded = _whole_or_sum(asked, recorded_last).cte("recorded")
     week = demand_weeks.c
     number, inside = asked.by_day(week.since)
-    # Sums may be beyond 64 bits, which PostgreSQL holds as numerics and SQLite with 15 digits.
-    qty = type_coerce(cast(week.whole, Numeric) * SCALE + week.rest, BigInteger)
     ordered = (
-        select(week.product_id, number.label("period"), asked.total(qty).label("qty"))
+        select(week.product_id, number.label("period"), asked.total_of(week.whole, week.rest).label("qty"))
         .where(inside, or_(week.whole > 0, week.rest > 0))
         .group_by(week.product_id, "period")
         .having(func.min(week.uom) == func.max(week.uom))

@@ -19,8 +19,8 @@ from sqlalchemy import and_, or_
 from shared.kpis.due_lines import scored
 from shared.kpis.intervals import wilson
 from shared.kpis.registry import kpi
-from shared.kpis.whole_orders import share_of_orders
-from shared.tables import order_lines
+from shared.kpis.whole_orders import share_of_all, share_of_orders
+from shared.tables import order_days, order_lines
 
 if TYPE_CHECKING:
     from shared.kpis.asked import Asked, Counts
@@ -48,6 +48,8 @@ def _settled_after_days(rules: Rules) -> int:
 )
 def perfect_order(asked: Asked, basis: str | None) -> Counts:
     """Restated when goods come back within the return window."""
+    if asked.by is None:
+        return share_of_all(asked, order_days.c.perfect)
     faulty = or_(_LINE.documents_ok.is_(False), _LINE.condition_ok.is_(False))
     failed = or_(faulty, and_(scored(asked, basis), ~_IN_TIME_AND_FULL))
     return share_of_orders(asked, failed, and_(_IN_TIME_AND_FULL, _SOUND))

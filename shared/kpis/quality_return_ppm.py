@@ -15,7 +15,7 @@ from sqlalchemy import BigInteger, and_, cast, func, select, type_coerce
 
 from shared.kpis.intervals import clopper_pearson
 from shared.kpis.registry import kpi
-from shared.tables import SCALE, Scaled, order_lines, receipts
+from shared.tables import SCALE, Scaled, order_lines, receipts, received_days
 
 if TYPE_CHECKING:
     from shared.kpis.asked import Asked, Counts
@@ -39,6 +39,8 @@ def _settled_after_days(rules: Rules) -> int:
 )
 def quality_return_ppm(asked: Asked, _basis: str | None) -> Counts:
     """Both counted in the month the units were delivered, so that a month's returns meet its own units."""
+    if asked.by is None:
+        return _of_all(asked)
     receipt, line = receipts.c, order_lines.c
     period, inside = asked.by_day(receipt.day)
     counted = (
@@ -53,12 +55,29 @@ def quality_return_ppm(asked: Asked, _basis: str | None) -> Counts:
         .where(receipt.counted, inside)
         .group_by("period", receipt.uom)
     )
-    if asked.by is None:
-        return counted
     of_line = and_(line.order_id == receipt.order_id, line.line_id == receipt.line_id)
     return asked.cut(
         counted.join(order_lines, of_line),
         customer=line.customer_id,
         product=line.product_id,
         order=line.order_id,
+    )
+
+
+def _of_all(asked: Asked) -> Counts:
+    """For the whole company, from totals."""
+    received = received_days.c
+    period, inside = asked.by_day(received.day)
+    accepted = asked.total_of(received.whole, received.rest)
+    return (
+        select(
+            period.label("period"),
+            received.uom.label("unit"),
+            type_coerce(asked.total_of(received.bad_whole, received.bad_rest), Scaled).label("numerator"),
+            type_coerce(accepted, Scaled).label("denominator"),
+            cast(accepted / SCALE, BigInteger).label("n"),
+            func.sum(0).label("unmatched"),
+        )
+        .where(inside)
+        .group_by("period", received.uom)
     )

@@ -13,10 +13,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import case, func, literal, or_, select, type_coerce
+from sqlalchemy import and_, case, func, literal, or_, select, type_coerce
 
 from shared.kpis.registry import kpi
-from shared.tables import Scaled, orders, receipts
+from shared.tables import Scaled, orders, receipts, sold_days
 
 if TYPE_CHECKING:
     from shared.kpis.asked import Asked, Counts
@@ -41,6 +41,8 @@ def _settled_after_days(rules: Rules) -> int:
 )
 def sales_volume(asked: Asked, basis: str | None) -> Counts:
     """The sample counts orders."""
+    if asked.by is None:
+        return _of_all(asked, priced=basis == "money")
     receipt, money = receipts.c, basis == "money"
     period, inside = asked.by_day(receipt.day)
     kept = receipt.kept_value if money else receipt.kept_qty
@@ -60,3 +62,27 @@ def sales_volume(asked: Asked, basis: str | None) -> Counts:
         .group_by("period", unit)
     )
     return asked.cut(counted, customer=orders.c.customer_id, order=orders.c.order_id)
+
+
+def _of_all(asked: Asked, *, priced: bool) -> Counts:
+    """For the whole company, from totals."""
+    sold = sold_days.c
+    period, inside = asked.by_day(sold.day)
+    first = or_(
+        *(
+            and_(sold.day >= one.start, sold.day < one.end, sold.day_before < one.start)
+            for one in asked.periods
+        )
+    )
+    return (
+        select(
+            period.label("period"),
+            sold.unit,
+            type_coerce(asked.total_of(sold.whole, sold.rest), Scaled).label("numerator"),
+            case((func.sum(sold.receipts - sold.unknown) > 0, 1), else_=0).label("denominator"),
+            func.sum(case((first, sold.orders), else_=0)).label("n"),
+            func.sum(sold.unknown).label("unmatched"),
+        )
+        .where(sold.priced.is_(priced), inside)
+        .group_by("period", sold.unit)
+    )

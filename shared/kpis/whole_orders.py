@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, and_, case, func, null, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, func, literal, null, or_, select, true
 from sqlalchemy.types import Integer
 
-from shared.tables import Day, order_lines
+from shared.tables import Day, order_days, order_lines
 
 if TYPE_CHECKING:
-    from sqlalchemy import FromClause
+    from datetime import date
 
     from shared.kpis.asked import Asked, Counts
 
@@ -23,7 +23,6 @@ def share_of_orders(
     asked: Asked,
     failed: ColumnElement[bool],
     met: ColumnElement[bool],
-    lines: FromClause = order_lines,
     told: ColumnElement[bool] = _ALWAYS,
 ) -> Counts:
     """Count the orders of which every line has `met`, of all that are known.
@@ -32,14 +31,35 @@ def share_of_orders(
     the customer cancelled in time do not matter; an order with an open line waits. Where no order is known
     to be good and some are unknown, or nothing was `told` of any line, there is no figure.
     """
-    order = _orders(asked, failed, met, lines, told).subquery()
-    period, inside = asked.by_day(order.c.due)
+    order = _orders(asked, failed, met, told).subquery()
     bad = order.c.failed > 0
     unknown, good = and_(~bad, order.c.met < order.c.lines), and_(~bad, order.c.met == order.c.lines)
-    goods, unknowns = func.sum(good.cast(Integer)), func.sum(unknown.cast(Integer))
-    dark = or_(and_(goods == 0, unknowns > 0), func.sum(order.c.told) == 0)
-    known = case((dark, 0), else_=func.count() - unknowns)
-    counted = (
+    counted = _share(asked, order.c.due, literal(1, Integer), good, unknown, order.c.told > 0).where(
+        order.c.open == 0
+    )
+    return asked.cut(counted, customer=order.c.customer_id, order=order.c.order_id)
+
+
+def share_of_all(asked: Asked, judged: ColumnElement[str], told: ColumnElement[bool] = _ALWAYS) -> Counts:
+    """The same for the whole company, of totals that have `judged` the orders."""
+    order = order_days.c
+    counted = _share(asked, order.day, order.orders, judged == "good", judged == "unknown", told)
+    return counted.where(order.scored_from <= asked.as_of)
+
+
+def _share(
+    asked: Asked,
+    due: ColumnElement[date],
+    orders: ColumnElement[int],
+    good: ColumnElement[bool],
+    unknown: ColumnElement[bool],
+    told: ColumnElement[bool],
+) -> Counts:
+    period, inside = asked.by_day(due)
+    goods, unknowns, tolds = (func.sum(case((which, orders), else_=0)) for which in (good, unknown, told))
+    dark = or_(and_(goods == 0, unknowns > 0), tolds == 0)
+    known = case((dark, 0), else_=func.sum(orders) - unknowns)
+    return (
         select(
             period.label("period"),
             null().label("unit"),
@@ -48,17 +68,15 @@ def share_of_orders(
             known.label("n"),
             unknowns.label("unmatched"),
         )
-        .where(inside, order.c.open == 0)
+        .where(inside)
         .group_by("period")
     )
-    return asked.cut(counted, customer=order.c.customer_id, order=order.c.order_id)
 
 
 def _orders(
     asked: Asked,
     failed: ColumnElement[bool],
     met: ColumnElement[bool],
-    lines: FromClause,
     told: ColumnElement[bool],
 ) -> Counts:
     """Each order with a line due in these periods, and how its lines stand."""
@@ -76,7 +94,6 @@ def _orders(
             _how_many(waits).label("open"),
             _how_many(told).label("told"),
         )
-        .select_from(lines)
         .where(_LINE.order_id.in_(due), _VERDICT != "excluded")
         .group_by(_LINE.order_id)
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from shared.mailing.links import bounce_token, sign
 from shared.mailing.post import MailError
@@ -35,6 +35,12 @@ _MARKS: Final = ((MINE, b"\0"), (THANKS, b"\1"))
 _ADDRESSES: Final = re.compile(f"({'|'.join(re.escape(address) for address, _ in _MARKS)})")
 _ENCODED: Final = b"Content-Transfer-Encoding: quoted-printable\r\n\r\n"
 _POLICY: Final = SMTP.clone(max_line_length=998)  # folding would break long links in headers
+_SHORT: Final = 900
+_PLAIN: Final = re.compile(r"(?!.*=\?)[!-~]+(?: [!-~]+)*")
+_PLAIN_RECIPIENT: Final = re.compile(
+    r"(?=.{3,300}$)[A-Za-z0-9]+(?: [A-Za-z0-9]+)* "
+    r"<[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*@[a-z0-9]+(?:\.[a-z0-9]+)*>"
+)
 _EVIL: Final = "=?utf-8?q?hi=0D=0ABcc:_a@example.com?="
 
 
@@ -135,26 +141,61 @@ def _opened(_digest: bytes, body: bytes) -> bytes:
 
 
 def _headers(mail: Mail, content: Content, link: str | None, secret: bytes, headers: Headers) -> bytes:
-    name, domain = mail.edition_id.partition("-")[0], headers.domain
+    """The headers of one mail: those that all mails of an edition share are written once."""
+    top, middle, listed, rest = _shared(headers, content.subject, mail.edition_id, mail.released_at)
+    unsubscribing = _unsubscribing(link, headers)
+    return b"".join(
+        (
+            top,
+            _to(mail.recipient),
+            middle,
+            _header("Message-ID", message_id(mail, headers)),
+            listed,
+            _header("List-Unsubscribe", unsubscribing) if unsubscribing else b"",
+            rest,
+            _header("X-Tandem-Mail", bounce_token(secret, mail.mail_id)),
+        )
+    )
+
+
+@lru_cache(maxsize=8)
+def _shared(headers: Headers, about: str, edition_id: str, released_at: datetime) -> tuple[bytes, ...]:
+    """What stands before the recipient, the message's id and the list's links, and after these."""
+    name, domain = edition_id.partition("-")[0], headers.domain
+    answered = [("Reply-To", address(headers.reply_to))] if headers.reply_to else []
+    one_click = [("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")] if headers.public_url else []
+    return (
+        _written(("From", address(headers.sender))),
+        _written(*answered, ("Subject", subject(about)), ("Date", released_at)),
+        _written(("List-Id", f"<{name}.tandem.{domain}>")),
+        _written(
+            *one_click,
+            ("Auto-Submitted", "auto-generated"),
+            ("Precedence", "bulk"),
+            ("Feedback-ID", f"{edition_id}:{name}:tandem:{domain}"),
+            ("X-Auto-Response-Suppress", "All"),
+        ),
+    )
+
+
+def _written(*fields: tuple[str, Any]) -> bytes:
     message = EmailMessage(policy=_POLICY)
-    message["From"] = address(headers.sender)
-    message["To"] = address(mail.recipient)
-    if headers.reply_to:
-        message["Reply-To"] = address(headers.reply_to)
-    message["Subject"] = subject(content.subject)
-    message["Date"] = mail.released_at
-    message["Message-ID"] = message_id(mail, headers)
-    message["List-Id"] = f"<{name}.tandem.{domain}>"
-    if unsubscribing := _unsubscribing(link, headers):
-        message["List-Unsubscribe"] = unsubscribing
-    if link:
-        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    message["Auto-Submitted"] = "auto-generated"
-    message["Precedence"] = "bulk"
-    message["Feedback-ID"] = f"{mail.edition_id}:{name}:tandem:{domain}"
-    message["X-Auto-Response-Suppress"] = "All"
-    message["X-Tandem-Mail"] = bounce_token(secret, mail.mail_id)
+    for name, value in fields:
+        message[name] = value
     return message.as_bytes().removesuffix(b"\r\n")
+
+
+def _to(recipient: str) -> bytes:
+    if _PLAIN_RECIPIENT.fullmatch(recipient):
+        return b"To: " + recipient.encode() + b"\r\n"
+    return _written(("To", address(recipient)))
+
+
+def _header(name: str, text: str) -> bytes:
+    """A header of its own; what is short and plain the email package would write as it is, but slowly."""
+    if len(text) <= _SHORT and _PLAIN.fullmatch(text):
+        return f"{name}: {text}\r\n".encode()
+    return _written((name, text))
 
 
 def message_id(mail: Mail, headers: Headers) -> str:

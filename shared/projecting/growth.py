@@ -72,11 +72,14 @@ def _write(reading: Reading, changed: Sequence[tuple[HotOrder, list[str], Sequen
         for line_id in lines:
             row = rows.line_row(order, line_id, counted=counted)
             made[tables.order_lines].append(row)
-            held.counted[line_id] = reading.totals.put(row, held.counted.get(line_id))
+            held.counted.lines[line_id] = reading.totals.put(row, held.counted.lines.get(line_id))
         for event in events:
-            _add(made, order, event, counted=counted)
+            held.counted.take(_add(made, order, event, counted=counted))
             if isinstance(event.data, FeedbackReceived):
                 feedback += rows.feedback_rows([event], counted=counted)
+        held.counted.charge(charged := list(rows.invoice_rows(events)))
+        if lines or charged:
+            reading.totals.put_order(held.counted)
         if counted and (lines or any(isinstance(event.data, _OF_RISKS) for event in events)):
             made[tables.risks] += [rows.risk_row(order, block) for block in order.roadblocks.values()]
         told += events
@@ -95,18 +98,20 @@ def _write(reading: Reading, changed: Sequence[tuple[HotOrder, list[str], Sequen
 def _find_counted(reading: Reading, unknown: Sequence[HotOrder]) -> None:
     standing = totals.standing(reading.connection, [held.order.order_id for held in unknown])
     for held in unknown:
-        held.counted = standing.get(held.order.order_id, {})
+        held.counted = standing[held.order.order_id]
 
 
-def _add(made: Made, order: Order, event: Event[Any], *, counted: bool) -> None:
-    """Add the rows that one event brings."""
-    data = event.data
+def _add(made: Made, order: Order, event: Event[Any], *, counted: bool) -> Sequence[Stored]:
+    """Add the rows that one event brings; return the receipts among them."""
+    data, received = event.data, list[Any]()
     if isinstance(data, DeliveryDelivered):
-        made[tables.receipts] += [
+        received = [
             rows.receipt_row(order, part.line_id, receipt, counted=counted)
             for part in data.lines
             for receipt in order.lines[part.line_id].receipts
             if receipt.event_id == event.id
         ]
+        made[tables.receipts] += received
     elif isinstance(data, DeliveryShipped):
         made[tables.shipments] += rows.shipment_rows(event)
+    return received

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from shared import tables
 from shared.events.deliveries import DeliveryShipped
+from shared.instants import microseconds
 from shared.projecting import deeds, growth
+from shared.projecting.standing import Standing
 from shared.projecting.winning import find_wins
 from shared.store import projections, recorders, rows
 from shared.store.bulk import delete_rows, insert_rows, insert_stored
@@ -100,27 +102,32 @@ def _insert(reading: Reading, histories: Mapping[str, Order], groups: Groups) ->
     feedback: list[dict[str, Any]] = []
     told: list[Event[Any]] = []
     for order in histories.values():
-        counted, in_totals = groups.counted(order), dict[str, Any]()
+        counted, stands = groups.counted(order), None
         told += order.events
         feedback += rows.feedback_rows(order.feedback, counted=counted or order.placed is None)
         if order.placed is not None:
             made[tables.orders].append(
                 rows.order_row(order, groups.root(order.placed.data.customer_id), counted=counted)
             )
+            stands = Standing(microseconds(order.placed.time), order.placed.data.currency)
             for line_id, line in order.lines.items():
                 row = rows.line_row(order, line_id, counted=counted)
                 made[tables.order_lines].append(row)
-                in_totals[line_id] = reading.totals.put(row)
-                made[tables.receipts] += [
+                stands.lines[line_id] = reading.totals.put(row)
+                received = [
                     rows.receipt_row(order, line_id, receipt, counted=counted) for receipt in line.receipts
                 ]
+                made[tables.receipts] += received
+                stands.take(received)
+            stands.charge(rows.invoice_rows(order.events))
+            reading.totals.put_order(stands)
             for event in order.events:
                 if isinstance(event.data, DeliveryShipped):
                     made[tables.shipments] += rows.shipment_rows(event)
             reading.touch(order, groups)
             if counted:
                 made[tables.risks] += [rows.risk_row(order, block) for block in order.roadblocks.values()]
-        reading.keep(order, in_totals)
+        reading.keep(order, stands)
     for table in _BY_ORDER:
         insert_stored(reading.connection, table, made[table])
     insert_rows(reading.connection, tables.feedback, feedback)

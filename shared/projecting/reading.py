@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from shared.events.envelope import Event
     from shared.history.order import Order
+    from shared.projecting.standing import Standing
     from shared.rules import Rules
     from shared.store.groups import Groups
 
@@ -122,7 +123,7 @@ class Reading:
         """Note that a placed order, whose customer is in `groups`, may be judged otherwise."""
         self.agenda.put_order(order, groups)
 
-    def keep(self, order: Order, counted: dict[str, Any]) -> None:
+    def keep(self, order: Order, counted: Standing | None) -> None:
         """Keep an order whose rows were just written in memory, if new events can simply follow."""
         if order.order_id not in self.plain or order.placed is None or order.quarantined or order.returns:
             self.hot.forget(order.order_id)

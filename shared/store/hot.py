@@ -32,8 +32,8 @@ class HotOrder:
     filled_at: datetime | None
     wins: list[dict[str, Any]] | None = None
     """The rows of its wins; None where that is not known."""
-    counted: dict[str, Any] | None = None
-    """How each of its lines stands in the totals, by line; None where that is not known."""
+    counted: Any = None
+    """How it stands in the totals; None where that is not known."""
 
 
 class Hot:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from sqlalchemy import Connection, and_, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, exists, func, insert, or_, select, update
 
 from shared import tables
 from shared.store.bulk import insert_rows
+from shared.store.chunks import Among, run_among
 from shared.store.engine import fact, put_fact
 
 if TYPE_CHECKING:
@@ -132,34 +133,37 @@ def start(connection: Connection, starts: Iterable[Start], now: datetime, lease:
 
     A mail whose bytes differ from those of an earlier attempt may not.
     """
-    values = {"state": "started", "lease_until": now + lease, "changed_at": now}
-    may: set[Held] = set()
-    if paused(connection):
-        return may
-    for held, digest in starts:
-        same = or_(_M.digest.is_(None), _M.digest == digest)
-        own = and_(_ours(held, "claimed"), _M.lease_until > now, same, _going())
-        if connection.execute(update(tables.mails).where(own).values({**values, "digest": digest})).rowcount:
-            may.add(held)
-    return may
+    asked = {held.mail_id: (held, digest) for held, digest in starts}
+    rows = []
+    for mail_id, attempt, digest in run_among(connection, _MAY_START, asked, now=now):
+        held, made = asked[mail_id]
+        if attempt == held.attempt and digest in (None, made):
+            rows.append({"of": mail_id, "nth": attempt, "made": made, "until": now + lease, "now": now})
+    if rows:
+        connection.execute(_START, rows)
+    return {Held(row["of"], row["nth"]) for row in rows}
 
 
 def finish(connection: Connection, results: Iterable[Result], now: datetime) -> None:
     """Write what became of attempts that had started; of those that no longer hold their mail, nothing."""
-    for result in results:
-        values = {"state": result.state, "reason": result.reason, "lease_until": None, "changed_at": now}
-        if result.due_at is not None:
-            values["due_at"] = result.due_at
-        connection.execute(update(tables.mails).where(_ours(result.held, "started")).values(values))
+    _settle(connection, "started", results, now)
 
 
 def put_back(connection: Connection, results: Iterable[Result], now: datetime) -> None:
     """The same of attempts that certainly sent nothing, since they had not started."""
-    for result in results:
-        values = {"state": result.state, "reason": result.reason, "lease_until": None, "changed_at": now}
-        if result.due_at is not None:
-            values["due_at"] = result.due_at
-        connection.execute(update(tables.mails).where(_ours(result.held, "claimed")).values(values))
+    _settle(connection, "claimed", results, now)
+
+
+def _settle(connection: Connection, before: str, results: Iterable[Result], now: datetime) -> None:
+    rows: dict[bool, list[dict[str, Any]]] = {False: [], True: []}
+    for each in results:
+        row = {"of": each.held.mail_id, "nth": each.held.attempt, "before": before, "now": now}
+        row |= {"then": each.state, "why": each.reason}
+        again = each.due_at is not None
+        rows[again].append({**row, "due": each.due_at} if again else row)
+    for again, some in rows.items():
+        if some:
+            connection.execute(_SETTLE_AGAIN if again else _SETTLE, some)
 
 
 def expire(connection: Connection, now: datetime) -> int:
@@ -274,10 +278,29 @@ def add_content(connection: Connection, digest: bytes, subject: str, body: bytes
         connection.execute(insert(tables.contents).values(row))
 
 
-def _ours(held: Held, state: str) -> ColumnElement[bool]:
-    return and_(_M.mail_id == held.mail_id, _M.attempt == held.attempt, _M.state == state)
-
-
 def _going() -> ColumnElement[bool]:
     """Its sending is neither paused nor stopped."""
     return exists().where(_S.edition_id == _M.edition_id, _S.state == "sending")
+
+
+_HELD: Final = exists().where(tables.facts.c.name == _PAUSED, tables.facts.c.value != "")
+_OURS: Final = (_M.mail_id == bindparam("of"), _M.attempt == bindparam("nth"))
+_MAY_START: Final = (
+    select(_M.mail_id, _M.attempt, _M.digest)
+    .where(Among(_M.mail_id), _M.state == "claimed", _M.lease_until > bindparam("now"), _going(), ~_HELD)
+    .with_for_update()
+)
+_START: Final = (
+    update(tables.mails)
+    .where(*_OURS, _M.state == "claimed")
+    .values(
+        state="started", digest=bindparam("made"), lease_until=bindparam("until"), changed_at=bindparam("now")
+    )
+)
+_SETTLE: Final = (
+    update(tables.mails)
+    .where(*_OURS, _M.state == bindparam("before"))
+    .values(state=bindparam("then"), reason=bindparam("why"), lease_until=None, changed_at=bindparam("now"))
+)
+_SETTLE_AGAIN: Final = _SETTLE.values(due_at=bindparam("due"))
+"""Statements that run for many mails at once, and are compiled once."""

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     Row = dict[str, Any]
 
 _RANK_DIGITS = 40
+_MOST = 2**63 - 1
 _WIN: TypeAdapter[Win] = TypeAdapter(Win)
 
 
@@ -104,6 +105,8 @@ def line_row(order: Order, line_id: str, *, counted: bool) -> Stored:
         int(line.loaded),
         int(line.backordered),
         ceil(line.enough * SCALE / 100) if placed.under_tolerance else ordered,
+        None if (first := line.first_shipped) is None else min(millionths(first), _MOST),
+        int(bool(line.receipts)),
         *_outcome(of_line["requested"]),
         *_outcome(of_line["first_commit"]),
         *_outcome(of_line["last_commit"]),

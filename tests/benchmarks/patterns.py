@@ -126,7 +126,7 @@ def _line(dice: random.Random, number: int, lines: int) -> tuple[Json, Json]:
         "in_full": True, "excluded_adjusted": None, "closed_at": closed, "ended_at": closed,
         "ended_by": "filled", "documents_ok": None, "condition_ok": True, "value": 100, "slips": 0,
         "fence_changes": 0, "special": False, "loaded": False, "backordered": False,
-        "enough_qty": 10,
+        "enough_qty": 10, "first_shipped": None, "arrived": True,
     }  # fmt: skip
     for basis in ("requested", "first_commit", "last_commit"):
         line |= {f"{basis}_due": due, f"{basis}_verdict": "closed"}

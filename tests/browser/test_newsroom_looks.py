@@ -8,14 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from shared import thanking
+from shared import publishing, thanking
+from shared.choosing import choose
 from shared.people.choosing import prefer
+from shared.people.importing import import_people
 from shared.people.reading import one
+from shared.rules import DEFAULTS
 from tests import make
 from tests.browser.chromium import Look, Page, Scheme, look
 from tests.browser.test_looks import FOUND
+from tests.desk import HELPER
 from tests.http.newsroom import Newsroom, running
-from tests.newsroom.test_pages import release, tell
+from tests.newsroom.handing_in import people, told
+from tests.newsroom.test_pages import APRIL, release, tell
 from tests.newsroom.visiting import Browser, browser, leave, sign_in, staff
 
 if TYPE_CHECKING:
@@ -30,7 +35,9 @@ PATHS = (
     "/", "/archive", "/archive?q=zzz", "/archive/newsletter-2026-04", "/board?month=2026-03",
     "/board/otif?month=2026-03&by=customer", "/wins", "/wins/roadblock_beaten:SO-1",
     "/wins/nearly?week=2026-W11", "/quality", "/quality/letters/1", "/me", "/people", "/people/editor",
-    "/nothing", "/archive/{story}", "/archive/{story}/thanks", "/thanks",
+    "/nothing", "/archive/{story}", "/tell?q=SO-", "/archive/{story}/thanks", "/thanks",
+    "/desk", "/desk/stories/story-team_told:D-1", "/desk/edit/story-team_told:D-1", "/desk/editions",
+    "/desk/editions/leadership-2026-04", "/desk/editions/leadership-2026-04/look?as=text",
     "/import/people", "/erase/editor",
 )  # fmt: skip
 OPEN = ("/sign-in", "/sign-in/link?secret=x")
@@ -56,6 +63,20 @@ def whole(visitor: Browser, path: str) -> str:
     return STYLE.sub(lambda _: f"<style>{visitor.get(style).text}</style>", page)
 
 
+def at_the_desk(newsroom: Newsroom) -> None:
+    """Someone who may do everything there, two stories of one order, and an edition that is being made."""
+    chief = (
+        b"person_id,email,name,department,roles\nchief,chief@example.com,The chief,sales,editor;publisher\n"
+    )
+    assert not import_people(newsroom.store, chief, make.LATER).rejects
+    people(newsroom)
+    told(newsroom, body="We moved **250** pieces by 17 o'clock, because Ana Ruiz had called.")
+    told(newsroom, draft_id="D-2", by=HELPER, title="The same crate")
+    made = publishing.compose(newsroom.store, "leadership", APRIL, make.LATER, DEFAULTS, {})
+    win_id = made.stories[0].win_id
+    choose(newsroom.store, made.edition_id, "drop", win_id, make.LATER, who="chief", reason="Told last week")
+
+
 def thank(newsroom: Newsroom, person_id: str) -> None:
     with newsroom.store.reading() as connection:
         person = one(connection, person_id)
@@ -70,16 +91,23 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Page]]:
         staff(newsroom)
         tell(newsroom, 4)
         release(newsroom)
+        at_the_desk(newsroom)
         stranger, admin = browser(newsroom), sign_in(newsroom, "admin")
+        chief = sign_in(newsroom, "chief")
         for role in ("editor", "leader"):
             thank(newsroom, role)
         edition = admin.get("/archive/newsletter-2026-04").text
         story = re.findall(r'href="/archive/(newsletter-2026-04/story[^"]+)"', edition)[0]
         found = [Page(f"en {path}", whole(stranger, path)) for path in OPEN]
         for language in ("en", "de"):
-            prefer(newsroom.store, "admin", make.LATER, who="test", language=language)
+            for person_id in ("admin", "chief"):
+                prefer(newsroom.store, person_id, make.LATER, who="test", language=language)
             found += [
-                Page(f"{language} {path}", whole(admin, path.replace("{story}", story))) for path in PATHS
+                Page(
+                    f"{language} {path}",
+                    whole(chief if path.startswith("/desk") else admin, path.replace("{story}", story)),
+                )
+                for path in PATHS
             ]
         leave()
         yield found

@@ -199,7 +199,13 @@ TYPES: dict[str, Type] = {
     "draft.submitted": Type(
         "drafts",
         {"draft_id": "D-1", "title": "Thanks", "body": "They *made* it."},
-        {"order_ids": ["SO-1"], "customer_id": "C-1", "thanks": [PERSON], "named": [PERSON]},
+        {
+            "order_ids": ["SO-1"],
+            "customer_id": "C-1",
+            "thanks": [PERSON],
+            "named": [PERSON],
+            "photos": ["f0"],
+        },
     ),
 }
 CHOICES = {

@@ -5,7 +5,8 @@ from __future__ import annotations
 import email.policy
 from datetime import UTC, datetime
 from email import message_from_bytes
-from typing import TYPE_CHECKING, Any
+from email.message import EmailMessage
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -16,9 +17,7 @@ from shared.mailing.freezing import MINE, Mail, check_headers, freeze, frozen_by
 from shared.mailing.links import bounce_token, bounced_mail, mail_id, read, sign
 from shared.mailing.post import Headers, Post
 from shared.rendering import Rendered
-
-if TYPE_CHECKING:
-    from email.message import EmailMessage
+from shared.sending import address
 
 SECRET = b"secret"
 HEADERS = Headers(
@@ -110,6 +109,33 @@ def test_pictures_stand_beside_the_html_that_shows_them() -> None:
     assert "https://x.example.com/preferences/" in html.get_content()
     assert [each["Content-ID"] for each in pictures] == [f"<{each.cid}>" for each in shown]
     assert [each.get_content() for each in pictures] == [each.png for each in shown]
+
+
+_ADDRESS = "ana.b-c_d@mail.example.com"
+_NAMES = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp")), max_size=150)
+
+
+@given(
+    name=st.one_of(_NAMES, st.from_regex(r"[A-Za-z0-9 .,=?-]{0,90}", fullmatch=True)),
+    public=st.from_regex(r"https://[a-z]{1,9}\.example/[!-~]{0,60}", fullmatch=True),
+)
+def test_any_headers_are_those_that_the_email_package_writes(name: str, public: str) -> None:
+    """Those that are short and plain do not go through it."""
+    headers = Headers("Tandem <t@example.com>", "Editor <e@example.com>", public)
+    try:
+        expected = address(f"{name} <{_ADDRESS}>")
+        raw = made("a", "b", headers, recipient=f"{name} <{_ADDRESS}>")
+    except ValueError:
+        return
+    plain = EmailMessage(policy=email.policy.SMTP.clone(max_line_length=998))
+    plain["To"] = expected
+    shown = parsed(raw)
+    plain["List-Unsubscribe"] = f"<{link(raw)}>, <mailto:e@example.com?subject=unsubscribe>"
+    plain["Message-ID"] = f"<{'0' * 20}.newsletter-2026-04@example.com>"
+    plain["X-Tandem-Mail"] = bounce_token(SECRET, "0" * 20)
+    for line in plain.as_bytes().split(b"\r\n"):
+        assert line in raw.partition(b"\r\n\r\n")[0].split(b"\r\n")
+    assert len(shown.keys()) == len(set(shown.keys())) == 15
 
 
 def test_the_headers() -> None:

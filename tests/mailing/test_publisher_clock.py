@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,7 +13,6 @@ from shared.editions.brand import Brand
 from shared.mailing.post import MailError
 from shared.mailing.releasing import release
 from shared.mailing.scheduling import confirm, decide
-from shared.people.choosing import prefer
 from shared.recording import record
 from shared.rules import DEFAULTS
 from shared.schedules import Schedule
@@ -179,31 +178,3 @@ def test_two_publishers_at_once_run_and_send_everything_once(scheduled: World, r
     asyncio.run(both())
     assert states(scheduled) == {"2026-04": "completed"}
     assert set(relay.recipients.values()) == {1}
-
-
-def test_a_quarter_by_itself(scheduled: World, relay: Relay) -> None:
-    """Three newsletters and twelve weeks of digests; someone leaves, and gets no more."""
-    weekly: Any = Schedule(edition="leadership", weekday="monday")
-    scheduled.settings["schedules"] = {"monthly": MONTHLY, "weekly": weekly}
-    scheduled.people(b"person_id,email,name,department,roles\nb-1,boss@example.com,Boss,management,leader\n")
-    tick(scheduled.store, scheduled.chosen, scheduled.now)
-    for name in ("monthly", "weekly"):
-        confirm(scheduled.store, name, scheduled.now, who="test")
-    day = at("2026-04-21T09:00")
-    while day < at("2026-07-15T00:00"):
-        told_all(scheduled, day.isoformat())
-        go(scheduled, day.isoformat().removesuffix("+00:00"))
-        if day.date() == date(2026, 6, 1):
-            prefer(scheduled.store, "p-1", day, who="p-1", subscriptions={"newsletter": "never"})
-        day += timedelta(days=1)
-    with scheduled.store.reading() as connection:
-        found = runs.listed(connection)
-    assert {run.state for run in found} == {"completed"}
-    assert sum(run.schedule == "monthly" for run in found) == 3
-    assert sum(run.schedule == "weekly" for run in found) == 12
-    assert relay.recipients == {
-        "p1@example.com": 1,
-        "p2@example.com": 3,
-        "editor@example.com": 3,
-        "boss@example.com": 3 + 12,
-    }

@@ -277,3 +277,13 @@ def test_any_text_is_kept_or_shown_again(newsroom: Newsroom) -> None:
         assert answer.status_code in {303, 409, 422}
 
     any_text()
+
+
+def test_who_is_in_a_story_reads_it_without_what_is_for_the_desk(newsroom: Newsroom) -> None:
+    told(newsroom, draft_id="D-2", by=HELPER, title="The crate")
+    for name, history in (("p-sales", False), ("p-ops", True)):
+        page = sign_in(newsroom, name).get(f"/desk/stories/{STORY}").text
+        assert "A crate too tall to fly" in page
+        for part in ("evidence", "people", "alike", "gates"):
+            assert f'id="{part}"' not in page, (name, part)
+        assert ('id="history"' in page) == history

@@ -35,6 +35,11 @@ PAGES = (
     "/board?month=2026-03&by=customer&of=C-1",
     "/board/otif?month=2026-03",
     "/board/otif?month=2026-03&by=customer",
+    "/tell",
+    "/tell?q=SO-",
+    "/tell?order=SO-1",
+    "/tell/orders?q=Customer",
+    "/tell/people?q=The&for=witness",
     "/wins",
     "/wins?month=2026-04&status=final&pattern=roadblock_beaten",
     "/wins/roadblock_beaten:SO-1",
@@ -88,6 +93,7 @@ def questions(newsroom: Newsroom) -> dict[str, int]:
     visitor.get("/")
     counts = {}
     for path in PAGES:
+        newsroom.app.state.called.forget()
         newsroom.app.state.tallies.forget()
         newsroom.app.state.nearly.forget()
         with asked(newsroom) as found:
@@ -283,6 +289,12 @@ QUESTIONS = (
     "/board?by=customer&of={}",
     "/board?by={}",
     "/board/{}",
+    "/tell?q={}",
+    "/tell?order={}&told={}",
+    "/tell/orders?q={}",
+    "/tell/people?q={}&for={}",
+    "/tell/{}",
+    "/photos/{}",
     "/wins?month={}",
     "/wins?pattern={}",
     "/wins?status={}",

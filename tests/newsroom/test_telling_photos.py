@@ -20,6 +20,7 @@ from shared.photos import PhotoError, picture
 from shared.recording import record
 from shared.roles import Actor
 from shared.rules import DEFAULTS
+from shared.settling import settle
 from shared.store import stories
 from shared.submitting import confirm
 from tests import make
@@ -181,6 +182,13 @@ def test_there_is_room_for_a_few_and_the_same_is_kept_once(newsroom: Newsroom) -
     assert len(newsroom.rows(tables.photos)) == 4
 
 
+def test_a_version_sent_before_a_photo_was_added_does_not_take_it_out(newsroom: Newsroom) -> None:
+    weber = writer(newsroom)
+    weber.upload(jpeg())
+    weber.send(to="/saved", **{"answer-4": "typed before"})
+    assert len(weber.photos()) == 1
+
+
 def test_what_cannot_be_a_photo_is_said_and_the_words_stay(newsroom: Newsroom) -> None:
     weber = writer(newsroom)
     for raw, why in (HOSTILE["svg"], HOSTILE["bomb of pixels"], (b"", "Choose a photo first")):
@@ -269,6 +277,7 @@ def _released(newsroom: Newsroom, story_id: str) -> str:
     final = (now + timedelta(days=1)).date()
     month = Period.month(final.year, final.month)
     later = now + timedelta(days=40)
+    settle(newsroom.store, as_of=later, rules=DEFAULTS)
     made = publishing.compose(newsroom.store, "newsletter", month, later, DEFAULTS, {})
     publishing.release(newsroom.store, made.edition_id)
     return made.edition_id

@@ -1,6 +1,6 @@
-"""A year of editions that goes by itself, at a real SMTP server, with kills; then a judgement from outside.
+"""A year of editions that goes by itself, at a real SMTP server, with kills, and is judged from outside.
 
-    python -m tests.sending_year [--database postgresql] [--people 2000] [--months 12] [--kills 100] [--seed N]
+    python -m tests.sending_year [--database postgresql] [--people 2000] [--months 12] [--kills 100]
     python -m tests.sending_year --mails 10000 --kills 40      one newsletter
 
 PostgreSQL is that of `.ci/postgres`, with two publishers.

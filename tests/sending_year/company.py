@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from shared.people.choosing import erase, prefer
 from shared.people.importing import import_people
 
 if TYPE_CHECKING:
+    import random
     from datetime import datetime
 
     from shared.store.engine import Store
@@ -37,7 +37,8 @@ class Member:
     def row(self) -> str:
         roles = "meeting" if self.meets else ""
         customers = "C-1" if self.department == "sales" else ""
-        return f"{self.person_id},{self.email},Person {self.person_id},{self.department},{self.language},{roles},{customers}"
+        told = (self.person_id, self.email, f"Person {self.person_id}", self.department, self.language)
+        return ",".join((*told, roles, customers))
 
     def gets(self, kind: str) -> bool:
         """Whether an edition of a kind that is released now is for them."""
@@ -59,7 +60,7 @@ class Company:
         self._size = size
 
     def found(self, store: Store, now: datetime) -> None:
-        """Begin with so many people; one in twenty sells, one in fifty meets, half are of operations."""
+        """Begin with so many people."""
         self._join(store, now, self._size)
 
     def change(self, store: Store, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Lets time pass: what comes due is sent by itself, while publishers are killed and people change their minds."""
+"""Lets time pass: what comes due is sent by itself, while publishers are killed and people change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Publishers in processes of their own, under a clock that is driven from outside, and killed at any moment."""
+"""Publishers in processes of their own, under a clock driven from outside, and killed at any moment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An SMTP server in a process of its own, which writes down every mail that it takes, and at times drops the line."""
+"""An SMTP server in a process of its own, which writes down what it takes, and at times drops the line."""
 
 from __future__ import annotations
 
@@ -96,10 +96,8 @@ async def _serve(file: str, drops: str, seed: str) -> None:
         handler = _Handler(log, float(drops), int(seed))
         loop = asyncio.get_running_loop()
         server = await loop.create_server(lambda: SMTP(handler, hostname="relay", loop=loop), "127.0.0.1", 0)
-        print(server.sockets[0].getsockname()[1], flush=True)
-        parent = os.getppid()
-        while os.getppid() == parent:
-            await asyncio.sleep(1)
+        os.write(1, f"{server.sockets[0].getsockname()[1]}\n".encode())
+        await server.serve_forever()
 
 
 if __name__ == "__main__":

@@ -31,6 +31,18 @@ def test_a_colleague_stands_where_a_name_was(text: str, printed: str) -> None:
     assert redacted(text, [JONAS, ANA]) == printed
 
 
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("Jonas Weber blieb.", "Jemand aus dem Lagerteam blieb."),
+        ("Danke an Jonas Weber!", "Danke an jemand aus dem Lagerteam!"),
+        ("Das war Ana Ruiz.", "Das war jemand."),
+    ],
+)
+def test_in_german_somebody_of_the_team_does(text: str, printed: str) -> None:
+    assert redacted(text, [JONAS, ANA], "de") == printed
+
+
 def test_nobody_hidden_changes_nothing() -> None:
     assert redacted("Jonas stayed.", []) == redacted("Jonas stayed.", [Hidden(" ")]) == "Jonas stayed."
 

@@ -153,3 +153,11 @@ CONTENTS = st.builds(Content, WORDS, WORDS, st.lists(WORDS, max_size=2).map(tupl
 @given(CONTENTS, CONTENTS)
 def test_a_hash_names_one_content(one: Content, other: Content) -> None:
     assert (one.hash == other.hash) == (one == other)
+
+
+def test_photos_are_in_the_hash_and_nothing_changes_for_stories_without() -> None:
+    """Approvals that were given before there were photos hold."""
+    plain = Content("T", "B", ("SO-1",), "C", (Mention("p", "sales"),))
+    assert plain.hash == "d4d1b7289df7e791293b96c52cb1f715"
+    hashes = {replace(plain, photos=photos).hash for photos in ((), ("a",), ("b",), ("a", "b"), ("b", "a"))}
+    assert len(hashes) == 5

@@ -20,7 +20,7 @@ from shared.choosing import choose, move
 from shared.consent import called
 from shared.mailing.audiences import AUDIENCES
 from shared.mailing.post import MailError
-from shared.people.model import DEPARTMENTS
+from shared.people.model import OPERATIONS, SALES
 from shared.periods import Period
 from shared.projecting.naming import names_of
 from shared.projecting.reading import Reading
@@ -149,7 +149,7 @@ def _shown(request: Request, edition_id: str, code: int = HTTPStatus.OK, **told:
         by_hand=by_hand,
         said={each.win_ids[0]: each for each in chosen if each.action in ("pin", "drop")},
         history=_history(chosen, decided),
-        unseen=[each for each in DEPARTMENTS if each not in seen],
+        unseen=sorted((SALES | OPERATIONS) - seen),
         names=names,
         run=run if run is not None and run.schedule in settings.schedules else None,
         mailing=mailing,

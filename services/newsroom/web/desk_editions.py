@@ -113,7 +113,7 @@ def _shown(request: Request, code: int = HTTPStatus.OK, **told: Any) -> Response
         waiting = archive.composed(connection)
         found = [each for each in runs.listed(connection) if each.schedule in settings.schedules]
         confirmed = {name: runs.confirmed(connection, name) for name in settings.schedules}
-        sendings, paused = ledger.sendings(connection)[:SHOWN], ledger.paused(connection)
+        sendings, paused = ledger.sendings(connection), ledger.paused(connection)
         month = month_of(request, connection, settings.rules)
     due = {name: next_due(each, now, settings.rules) for name, each in settings.schedules.items()}
     return page(
@@ -126,7 +126,7 @@ def _shown(request: Request, code: int = HTTPStatus.OK, **told: Any) -> Response
         due=due,
         confirmed=confirmed,
         runs=found[:-SHOWN:-1],
-        sendings=sendings,
+        sendings=[each for each in sendings if each.edition_id.startswith(tuple(EDITIONS))][:SHOWN],
         paused=paused,
         zone=settings.rules.zone,
         **{"problem": "", **told},

@@ -14,6 +14,7 @@ from services.newsroom.web.differences import differences
 from services.newsroom.web.faults import Fault
 from services.newsroom.web.forms import asked
 from services.newsroom.web.pages import page, then
+from services.newsroom.web.telling_photos import photos_of
 from services.newsroom.web.values import described
 from shared.consent import called, consents
 from shared.editing import EditingError, OtherwiseError, ReasonNeededError
@@ -100,38 +101,12 @@ def comment(request: Request, case: Annotated[Case, Depends(decides("comment"))]
     )
 
 
-@router.get("/desk/edit/{story_id:path}")
-def writing(request: Request, case: Annotated[Case, Depends(opens("edit"))]) -> Response:
-    """The words of a story, to be changed."""
-    content = case.story.content
-    return _editor(request, case, content.title, content.body, seen=content.hash)
-
-
-@router.post("/desk/edit/{story_id:path}")
-def edit(request: Request, case: Annotated[Case, Depends(decides("edit"))]) -> Response:
-    """Look at changed words, or keep them; whatever stands in the way, they are shown again."""
-    form = case.form
-    title, body, seen = form.typed("title"), form.typed("body"), form.typed("hash")
-    if form.one("do") == "look":
-        return _editor(request, case, title, body, seen=seen, looked=True)
-    try:
-        case.desk.edit(case.story.story_id, case.actor, title=title, body=body, seen=seen)
-    except OtherwiseError:
-        now = case.desk.find(case.story.story_id).content
-        changed = _changed(case, seen)
-        return _editor(request, case, title, body, seen=now.hash, code=HTTPStatus.CONFLICT, changed=changed)
-    except EditingError as error:
-        code = HTTPStatus.UNPROCESSABLE_ENTITY if case.may("edit") else HTTPStatus.CONFLICT
-        return _editor(request, case, title, body, seen=seen, code=code, problem=str(error))
-    return then(f"/desk/stories/{path_of(case.story.story_id)}?done=edit")
-
-
 def _decide(request: Request, case: Case, action: Action, do: Callable[[], object]) -> Response:
     """Decide, then show the story as it stands; what was sent twice was done once."""
     try:
         do()
     except OtherwiseError:
-        changed = _changed(case, case.form.one("hash"))
+        changed = changed_since(case, case.form.one("hash"))
         return _shown(request, case, HTTPStatus.CONFLICT, changed=changed)
     except Fault as fault:
         return _shown(request, case, fault.status, problem=str(fault))
@@ -160,6 +135,7 @@ def _shown(request: Request, case: Case, code: int = HTTPStatus.OK, **told: Any)
     with desk.store.reading() as connection:
         people = consents(connection, dossier, desk.as_of, settings.choice, desk.rules)
         names = called(connection, _people(dossier))
+        shown = photos_of(connection, dossier.story)
     done = asked(request, "done")
     return page(
         request,
@@ -168,9 +144,10 @@ def _shown(request: Request, case: Case, code: int = HTTPStatus.OK, **told: Any)
         case=case,
         waiting=waiting,
         dossier=dossier,
-        text=_html(dossier.printed.body, desk.hosts),
+        text=as_html(dossier.printed.body, desk.hosts),
         gates=[(gate, described(gate.values, desk.rules.zone)) for gate in dossier.gates],
         people=people,
+        photos=shown,
         names=names,
         alike=desk.alike(dossier.story),
         next=_next(case),
@@ -181,36 +158,7 @@ def _shown(request: Request, case: Case, code: int = HTTPStatus.OK, **told: Any)
     )
 
 
-def _editor(
-    request: Request,
-    case: Case,
-    title: str,
-    body: str,
-    *,
-    seen: str,
-    code: int = HTTPStatus.OK,
-    looked: bool = False,
-    **told: Any,
-) -> Response:
-    text = {}
-    if looked:
-        reworded = replace(case.story, content=case.story.content.reworded(title, body))
-        text = {"text": _html(body, case.desk.hosts), "concerns": case.desk.check(reworded)}
-    return page(
-        request,
-        "desk_edit",
-        code=code,
-        case=case,
-        title=title,
-        body=body,
-        seen=seen,
-        looked=looked,
-        path_of=path_of,
-        **{"problem": "", "changed": None, **text, **told},
-    )
-
-
-def _changed(case: Case, seen: str) -> list[Part]:
+def changed_since(case: Case, seen: str) -> list[Part]:
     """What became other words since someone read the story; empty where its orders or people did."""
     with case.desk.store.reading() as connection:
         history = stories.history(connection, case.story.story_id)
@@ -234,7 +182,7 @@ def _whole(content: Content) -> str:
     return f"{content.title}\n\n{content.body}"
 
 
-def _html(text: str, hosts: Iterable[str]) -> Markup | None:
+def as_html(text: str, hosts: Iterable[str]) -> Markup | None:
     """The text as readers see it; None where it cannot be shown as Markdown."""
     try:
         return to_html(text, frozenset(hosts))

@@ -50,8 +50,10 @@ def _waiting(connection: Connection, visit: Visit) -> list[Waiting]:
         Waiting("naming", int("naming" not in visit.me.chosen), "/me"),
         Waiting("returned", _returned(connection, visit.me.person_id), "/tell"),
     ]
+    if "editor" in visit.roles:
+        found.append(Waiting("stories", stories.counts(connection).get("submitted", 0), "/desk"))
     if visit.may("see_composed"):
-        found.append(Waiting("composed", len(archive.composed(connection)), "/archive"))
+        found.append(Waiting("composed", len(archive.composed(connection)), "/desk/editions"))
     if visit.may("see_quality"):
         order = tables.orders.c
         aside = select(func.count()).select_from(tables.orders).where(order.quarantined.is_not(None))

@@ -158,14 +158,14 @@ def _changed(request: Request, sent: Written, manuscript: Manuscript, what: str,
     if what == "other-version":
         manuscripts.swap(store, me, manuscript.manuscript_id, now)
         return here
+    if what == "drop-photo":
+        manuscripts.drop_photo(store, me, manuscript.manuscript_id, which, now)
+        return f"{here}#photos"
     if what == "take-order":
         words = about_order(request, me, manuscript.words, which.strip())
-    elif what == "drop-photo":
-        words = manuscript.words.without_photo(which)
-    else:
-        return None
-    manuscripts.save(store, me, manuscript.manuscript_id, words, now)
-    return f"{here}#photos" if what == "drop-photo" else here
+        manuscripts.save(store, me, manuscript.manuscript_id, words, now)
+        return here
+    return None
 
 
 def _hand_in(request: Request, sent: Written, manuscript: Manuscript) -> Response:

@@ -51,8 +51,11 @@ def photo(request: Request, visit: Annotated[Visit, Depends(may("browse"))], pho
 def told_photos(connection: Connection, win_id: str) -> list[Photo]:
     """The photos of a story that was told, in its order."""
     story = stories.found(connection, [f"story-{win_id}"]).get(f"story-{win_id}")
-    if story is None or story.state != "published" or not story.content.photos:
-        return []
+    return photos_of(connection, story) if story is not None and story.state == "published" else []
+
+
+def photos_of(connection: Connection, story: Story) -> list[Photo]:
+    """The photos of a story as it reads now, in its order; those that were erased are missing."""
     found = manuscripts.photos(connection, story.content.photos)
     return [found[each] for each in story.content.photos if each in found]
 

@@ -1,0 +1,228 @@
+"""Sending an edition of twelve stories to a local server, beside a bare loop and the usual chain.
+
+    python -m tests.benchmarks.sending [--mails 2000] [--release 100000]
+
+Then its release to very many people. The database is SQLite in a file, or with `.ci/postgres` PostgreSQL.
+Compare the ratios, not the rates, between machines.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import resource
+import tempfile
+import time
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import aiosmtplib
+from mjml import mjml2html
+
+from services.publisher.opening import sender
+from shared import publishing
+from shared.editions import compose
+from shared.editions.audiences import reader_of
+from shared.editions.brand import Brand
+from shared.mailing.freezing import Mail, frozen_bytes
+from shared.mailing.releasing import release
+from shared.people.importing import import_people
+from shared.rendering import mjml_of, write
+from shared.rendering_mjml import armoured
+from shared.settings import Settings
+from shared.store import ledger
+from shared.store.engine import Store
+from tests import databases
+from tests.benchmarks.sink import sinking
+from tests.editions import examples
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from shared.editions.model import Edition
+
+CONNECTIONS = (1, 5, 20)
+RUNS = 3
+CHAIN = 100
+"""Mails of the usual chain: enough for a rate."""
+_TITLES = {
+    "bare": "aiosmtplib, ready bytes",
+    "chain": "Jinja2, MJML, EmailMessage, aiosmtplib",
+    "ours": "Tandem",
+}
+NOW = datetime(2026, 5, 5, 8, tzinfo=UTC)
+BRAND = Brand()
+FROM = "tandem@example.com"
+
+
+class Rate(NamedTuple):
+    """Mails a second, and seconds of the processor for each in this process."""
+
+    wall: float
+    work: float
+
+
+class Watch:
+    """Runs from now on."""
+
+    def __init__(self) -> None:
+        self._wall, self._work = time.perf_counter(), time.process_time()
+
+    def rate(self, mails: int) -> Rate:
+        return Rate(mails / (time.perf_counter() - self._wall), (time.process_time() - self._work) / mails)
+
+
+def main() -> None:
+    """Measure and print two tables."""
+    parser = argparse.ArgumentParser(prog="tests.benchmarks.sending")
+    parser.add_argument("--mails", type=int, default=2000)
+    parser.add_argument("--release", type=int, default=100_000)
+    asked = parser.parse_args()
+    edition = write(compose("newsletter", examples.material(told=12)))
+    kind = databases.KINDS[-1]
+    with tempfile.TemporaryDirectory() as name, sinking() as port, databases.using(kind):
+        folder = Path(name)
+        rates(edition, folder, port, asked.mails)
+        many(edition, folder, port, asked.release)
+
+
+def rates(edition: Edition, folder: Path, port: int, mails: int) -> None:
+    """Mails a second by connections, each the median of runs that take turns."""
+    ready = messages(edition, folder)
+    size = f"{databases.KINDS[-1]}, mails of {len(ready[0]) / 1000:.0f} kB"
+    print(f"\n| {size} | connections | mails/s | of the bare loop | of the chain | ms of work a mail |")
+    print("|---|---|---|---|---|---|")
+    for connections in CONNECTIONS:
+        found: dict[str, list[Rate]] = {"bare": [], "chain": [], "ours": []}
+        for _ in range(RUNS):
+            found["bare"].append(asyncio.run(bare(port, ready, mails, connections)))
+            found["chain"].append(asyncio.run(chain(edition, port, CHAIN, connections)))
+            found["ours"].append(ours(edition, folder, port, mails, connections))
+        of = {name: median(each.wall for each in some) for name, some in found.items()}
+        for name, title in _TITLES.items():
+            shares = f"{of[name] / of['bare']:.2f} | {of[name] / of['chain']:.1f}"
+            work = 1000 * median(each.work for each in found[name])
+            print(f"| {title} | {connections} | {of[name]:,.0f} | {shares} | {work:.2f} |", flush=True)
+
+
+def settings(port: int, connections: int) -> Settings:
+    told: dict[str, Any] = {"smtp_host": "127.0.0.1", "smtp_port": port, "smtp_security": "none"}
+    told |= {"smtp_connections": connections, "mail_most_recipients": 10**6}
+    told |= {"reply_to": "editor@example.com", "public_url": "https://tandem.example.com"}
+    return Settings(_env_file=None, **told)  # type: ignore[call-arg]
+
+
+def company(edition: Edition, folder: Path, people: int) -> Store:
+    """A database with so many people and an edition to release to them."""
+    target = folder / f"{time.monotonic_ns()}"
+    target.mkdir()
+    store = Store.open(databases.new_url(target))
+    rows = "\n".join(f"p-{n},p{n}@example.com,Person {n},sales" for n in range(people))
+    import_people(store, f"person_id,email,name,department\n{rows}".encode(), NOW)
+    with store.noting() as connection:
+        publishing._put(connection, edition)  # noqa: SLF001 - no trade of a benchmark makes such an edition
+    return store
+
+
+def messages(edition: Edition, folder: Path) -> list[bytes]:
+    """Mails as they leave Tandem."""
+    store, chosen = company(edition, folder, 100), settings(1, 1)
+    release(store, edition.edition_id, BRAND, chosen.post, NOW)
+    with store.reading() as connection:
+        rows = ledger.listed(connection)
+        content = ledger.content(connection, rows[0].content)
+    store.close()
+    assert content is not None
+    return [
+        frozen_bytes(
+            Mail(row.mail_id, row.edition_id, row.person_id, row.recipient, row.content, 1, NOW),
+            content,
+            store.secret,
+            chosen.post.headers,
+        )
+        for row in rows
+    ]
+
+
+def ours(edition: Edition, folder: Path, port: int, mails: int, connections: int) -> Rate:
+    store, chosen = company(edition, folder, mails), settings(port, connections)
+    release(store, edition.edition_id, BRAND, chosen.post, NOW)
+    watch = Watch()
+    asyncio.run(sender(chosen, store, lambda: NOW).run())
+    rate = watch.rate(mails)
+    with store.reading() as connection:
+        assert ledger.counts(connection, edition.edition_id)["sent"] == mails
+    store.close()
+    return rate
+
+
+async def shared_out(
+    count: int, connections: int, port: int, send: Callable[[Any, int], Awaitable[Any]]
+) -> Rate:
+    """Mails a second over so many connections that stay open."""
+    left = iter(range(count))
+
+    async def work() -> None:
+        smtp = aiosmtplib.SMTP(hostname="127.0.0.1", port=port, start_tls=False)
+        await smtp.connect()
+        for number in left:
+            await send(smtp, number)
+        await smtp.quit()
+
+    watch = Watch()
+    await asyncio.gather(*(work() for _ in range(connections)))
+    return watch.rate(count)
+
+
+async def bare(port: int, ready: list[bytes], mails: int, connections: int) -> Rate:
+    """The library alone."""
+
+    def send(smtp: aiosmtplib.SMTP, number: int) -> Awaitable[Any]:
+        return smtp.sendmail(FROM, [f"p{number}@example.com"], ready[number % len(ready)])
+
+    return await shared_out(mails, connections, port, send)
+
+
+async def chain(edition: Edition, port: int, mails: int, connections: int) -> Rate:
+    """What is usual: everything anew for each recipient."""
+    reader = reader_of("everyone")
+
+    def send(smtp: aiosmtplib.SMTP, number: int) -> Awaitable[Any]:
+        html = mjml2html(armoured(mjml_of(edition, BRAND, reader)), disable_comments=True, fonts={})
+        message = EmailMessage(policy=SMTP)
+        message["From"], message["To"] = FROM, f"Person {number} <p{number}@example.com>"
+        message["Subject"] = edition.edition_id
+        message.set_content("In plain text, of which this is little.")
+        message.add_alternative(html, subtype="html")
+        return smtp.send_message(message)
+
+    return await shared_out(mails, connections, port, send)
+
+
+def many(edition: Edition, folder: Path, port: int, people: int) -> None:
+    """A release to very many people and its sending, and the memory for them."""
+    store, chosen = company(edition, folder, people), settings(port, 20)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    began = time.perf_counter()
+    release(store, edition.edition_id, BRAND, chosen.post, NOW)
+    took = time.perf_counter() - began
+    released = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(
+        f"\nReleased to {people:,} people in {took:.1f} s; memory went from {before:.0f} to {released:.0f} MB"
+    )
+    began = time.perf_counter()
+    asyncio.run(sender(chosen, store, lambda: NOW).run())
+    took = time.perf_counter() - began
+    with store.reading() as connection:
+        assert ledger.counts(connection, edition.edition_id)["sent"] == people
+    sent = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"Sent to all of them in {took:.0f} s ({people / took:,.0f} mails/s); memory then {sent:.0f} MB")
+    store.close()
+
+
+if __name__ == "__main__":
+    main()
