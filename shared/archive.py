@@ -13,11 +13,9 @@ from sqlalchemy import and_, func, or_, select, true
 
 from shared import tables
 from shared.editions.model import Edition
-from shared.editions.withholding import Withheld, without
+from shared.editions.withholding import without
 from shared.gathering.quoted import as_wished
-from shared.store import people, stories
-from shared.store.names import names_of_each
-from shared.stories.names import clean
+from shared.people.withheld import withheld
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -25,6 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection
 
     from shared.editions.model import Story
+    from shared.editions.withholding import Withheld
     from shared.periods import Period
 
 _E = tables.editions.c
@@ -49,7 +48,7 @@ def page_of(
     connection: Connection, shelf: Shelf, text: str, first: int, most: int
 ) -> tuple[list[Edition], int]:
     """So many editions from the `first` on that tell of a text, the newest first, and how many there are."""
-    names = _withheld(connection)
+    names = withheld(connection)
     query = select(_E.body).where(shelf.holds()).order_by(_E.period.desc(), _E.name.desc())
     if not text:
         total = connection.scalar(select(func.count()).select_from(tables.editions).where(shelf.holds())) or 0
@@ -72,14 +71,14 @@ def stories_of(edition: Edition, text: str) -> list[Story]:
 def one_of(connection: Connection, shelf: Shelf, edition_id: str) -> Edition | None:
     """One edition, if it is on the shelf."""
     body = connection.scalar(select(_E.body).where(_E.edition_id == edition_id, shelf.holds()))
-    return None if body is None else as_wished(connection, _read(body, _withheld(connection)))
+    return None if body is None else as_wished(connection, _read(body, withheld(connection)))
 
 
 def latest(connection: Connection, name: str) -> Edition | None:
     """The newest edition of a name that was released, of the longest period where several ended together."""
     query = select(_E.body).where(_E.name == name, _E.state == "released")
     body = connection.scalar(query.order_by(_E.period.desc()).limit(1))
-    return None if body is None else _read(body, _withheld(connection))
+    return None if body is None else _read(body, withheld(connection))
 
 
 def composed(connection: Connection) -> list[str]:
@@ -125,30 +124,6 @@ def _said(story: Story) -> list[str]:
 def _holds(parts: Iterable[str], text: str) -> bool:
     said = " ".join(parts).casefold()
     return all(word in said for word in text.casefold().split())
-
-
-def _withheld(connection: Connection) -> tuple[Withheld, ...]:
-    """Names that nobody is to read any more: of who is never named, in a story of who objected to it."""
-    never, objected = people.unnamed(connection), stories.objections(connection)
-    told = names_of_each(connection, {*never, *(person_id for _, person_id in objected)})
-    if not told:
-        return ()
-    called: dict[str, list[str]] = {}
-    for person_id, name in sorted(told):
-        called.setdefault(person_id, []).append(clean(name))
-    rows = people.rows(connection, [person_id for _, person_id in objected])
-    return (
-        *(
-            Withheld(name, department)
-            for person_id, department in sorted(never.items())
-            for name in called.get(person_id, ())
-        ),
-        *(
-            Withheld(name, rows[person_id].department if person_id in rows else None, story_id)
-            for story_id, person_id in objected
-            for name in called.get(person_id, ())
-        ),
-    )
 
 
 @lru_cache(maxsize=1024)

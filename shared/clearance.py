@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from shared.editions.model import Written
 from shared.languages import ENGLISH
@@ -15,7 +14,7 @@ from shared.stories.review import TELLABLE, Content, after_working_days
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
-    from datetime import datetime
+    from datetime import date, datetime
 
     from sqlalchemy import Connection
 
@@ -115,23 +114,34 @@ class _Desk:
         involved |= {each.person_id for each in story.mentions} if story else set()
         names = self.material.names.in_story(win.win_id)
         asked = self.heard.get(f"story-{win.win_id}", {})
-        return all(self._has_had_days(asked.get(each), since) for each in involved if names.person(each))
+        today, choice = self.material.as_of.astimezone(self.rules.zone).date(), self.material.choice
+        days = (
+            days_to_object(asked.get(each), since, choice, self.rules)
+            for each in involved
+            if names.person(each)
+        )
+        return not any(each.waits_on(today) for each in days)
 
-    def _has_had_days(self, heard: Heard | None, since: datetime) -> bool:
-        """Whether someone agreed, or has had the days since the story reads so and they were told."""
-        last = last_day_to_object(heard, since, self.material.choice, self.rules)
-        return self.material.as_of.astimezone(self.rules.zone).date() > last
+
+class Days(NamedTuple):
+    """How long a story waits for one person whom it would name."""
+
+    until: date | None
+    """The last day on which an objection comes before the story is told."""
+    told: bool = True
+    """Whether they were told: not while the mail that asks them has not left."""
+
+    def waits_on(self, today: date) -> bool:
+        """Whether the story waits on a day."""
+        return not self.told or (self.until is not None and today <= self.until)
 
 
-def last_day_to_object(heard: Heard | None, since: datetime, choice: Choice, rules: Rules) -> date:
-    """Until when someone may object before a story is told that names them and reads so since then.
-
-    The first day there is where they agreed since; the last there is while the mail that asks them waits.
-    """
+def days_to_object(heard: Heard | None, since: datetime, choice: Choice, rules: Rules) -> Days:
+    """The days of someone in a story that reads so since then: none where they agreed to be named in it."""
     if heard is not None:
         if heard.agreed_at is not None and heard.agreed_at >= since:
-            return date.min
+            return Days(None)
         if heard.since is None:
-            return date.max
+            return Days(None, told=False)
         since = max(since, heard.since)
-    return after_working_days(since.astimezone(rules.zone).date(), choice.objection_days, rules)
+    return Days(after_working_days(since.astimezone(rules.zone).date(), choice.objection_days, rules))

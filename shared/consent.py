@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from shared.clearance import last_day_to_object
+from shared.clearance import days_to_object
 from shared.people.reading import those
 from shared.store import questions
+from shared.stories.review import OBJECTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
+    from datetime import date, datetime
 
     from sqlalchemy import Connection
 
@@ -29,28 +29,19 @@ class Consent(NamedTuple):
     person: Person | None
     """None where no list of people knows them; then they are one of a team."""
     objected: bool
-    last: date
-    """As `last_day_to_object` says; of no meaning where nobody names them."""
-    today: date
+    until: date | None
+    """The last day on which an objection comes before the story is told; None where nobody names them, where
+    they agreed, or where the mail that asks them has not left."""
+    waits: bool
+    """Whether the story waits for them."""
+    agreed: bool = False
+    """Whether they said by the link of that mail that it may name them."""
 
     @property
     def named(self) -> bool:
         """Whether readers see the name."""
-        one = self.person
-        known = one is not None and one.erased_at is None and bool(one.name)
-        return known and one is not None and one.naming == "named" and not self.objected
-
-    @property
-    def waits(self) -> bool:
-        """Whether the story waits for this person."""
-        return self.named and self.today <= self.last
-
-    @property
-    def until(self) -> date | Literal["agreed", "unasked"] | None:
-        """The last day on which an objection comes before the story is told, or why there is none."""
-        if not self.named:
-            return None
-        return "agreed" if self.last == date.min else "unasked" if self.last == date.max else self.last
+        known = self.person is not None and self.person.erased_at is None and bool(self.person.name)
+        return known and self.person is not None and self.person.naming == "named" and not self.objected
 
 
 def consents(
@@ -61,16 +52,19 @@ def consents(
     people = {each.person_id: each.department for each in ((*win.sales, *win.operations) if win else ())}
     people |= {each.person_id: each.department for each in story.mentions}
     known = those(connection, people)
-    heard = questions.heard(connection, [story.story_id], as_of).get(story.story_id, {})
-    objected = {each.by for each in dossier.history if each.action == "object"}
+    objected = {each.by for each in dossier.history if each.action in OBJECTIONS}
+    asked = questions.heard(connection, [story.story_id], as_of).get(story.story_id, {})
     today = as_of.astimezone(rules.zone).date()
-    return [
-        Consent(
-            name, department, known.get(name), name in objected,
-            last_day_to_object(heard.get(name), story.changed_at, choice, rules), today,
-        )
+    found = [
+        Consent(name, department, known.get(name), name in objected, None, waits=False)
         for name, department in sorted(people.items())
-    ]  # fmt: skip
+    ]
+    for number, each in enumerate(found):
+        if each.named:
+            days = days_to_object(asked.get(each.person_id), story.changed_at, choice, rules)
+            waits, agreed = days.waits_on(today), days.told and days.until is None
+            found[number] = each._replace(until=days.until, waits=waits, agreed=agreed)
+    return found
 
 
 def called(connection: Connection, person_ids: Iterable[str | None]) -> dict[str, str]:

@@ -91,6 +91,8 @@ class Settings(BaseSettings):
     mail_allowed: tuple[str, ...] = ()
     mail_most_recipients: int = Field(default=10_000, ge=1, le=10_000_000)
     mail_most_late_hours: int = Field(default=48, ge=1, le=720)
+    mail_slow_down_after: int | None = Field(default=None, ge=3, le=36)
+    """Off unless a company wants it: who reads a mail and does no more cannot be told from who does not."""
     mail_archive_days: int = Field(default=30, ge=1, le=3650)
     """Bounces and doubts are settled by then, and no address is kept for longer than it is needed."""
     mail_stop_percent: int = Field(default=20, ge=1, le=100)
@@ -297,6 +299,7 @@ class Settings(BaseSettings):
             most_recipients=self.mail_most_recipients,
             most_late=timedelta(hours=self.mail_most_late_hours),
             stop_percent=self.mail_stop_percent,
+            slow_down_after=self.mail_slow_down_after,
             meeting=self.meeting,
             rules=self.rules,
         )

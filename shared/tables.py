@@ -362,7 +362,7 @@ placed_times = Table(
     Column("backordered", BigInteger, nullable=False),
     Column("lines", BigInteger, nullable=False),
 )
-"""The lines of counted orders by the quarter of an hour of placing: days begin with one in every time zone."""
+"""The lines of counted orders by the quarter of an hour of placing: a day begins with one in every zone."""
 
 sold_days = Table(
     "sold_days",

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from shared.clearance import last_day_to_object
+from shared.clearance import days_to_object
 from shared.consent import Consent
 from shared.editions.choice import CHOICE
 from shared.people.model import Person
@@ -24,23 +24,23 @@ TODAY = date(2026, 3, 18)
         (None, date(2026, 3, 18), True),
         (Heard(FRIDAY - timedelta(days=9), None), date(2026, 3, 18), True),
         (Heard(FRIDAY + timedelta(days=4), None), date(2026, 3, 20), True),
-        (Heard(None, None), "unasked", True),
-        (Heard(FRIDAY, FRIDAY + timedelta(hours=1)), "agreed", False),
+        (Heard(None, None), None, True),
+        (Heard(FRIDAY, FRIDAY + timedelta(hours=1)), None, False),
         (Heard(FRIDAY - timedelta(days=9), FRIDAY - timedelta(days=8)), date(2026, 3, 18), True),
     ],
+    ids=["not asked", "asked before", "asked later", "mail not left", "agreed", "agreed to other words"],
 )
-def test_until_when_a_story_waits(heard: Heard | None, until: object, waits: bool) -> None:  # noqa: FBT001 - a column
-    person = Person("p-1", "a@example.com", "Ana", "sales", naming="named")
-    last = last_day_to_object(heard, FRIDAY, CHOICE, DEFAULTS)
-    found = Consent("p-1", "sales", person, False, last, TODAY)  # noqa: FBT003 - a field
-    assert (found.until, found.waits, found.named) == (until, waits, True)
+def test_until_when_a_story_waits(heard: Heard | None, until: date | None, waits: bool) -> None:  # noqa: FBT001 - a column
+    days = days_to_object(heard, FRIDAY, CHOICE, DEFAULTS)
+    assert (days.until, days.waits_on(TODAY)) == (until, waits)
+    assert until is None or not days.waits_on(until + timedelta(days=1))
 
 
-@pytest.mark.parametrize("naming", ["team", "never", "objected", "erased", "unknown"])
-def test_it_waits_for_nobody_whom_it_does_not_name(naming: str) -> None:
+@pytest.mark.parametrize("naming", ["named", "team", "never", "objected", "erased", "unknown"])
+def test_readers_see_a_name_only_where_its_bearer_wishes_it(naming: str) -> None:
     erased = FRIDAY if naming == "erased" else None
     called = "named" if naming in {"objected", "erased"} else naming
     person = Person("p-1", None, "Ana", "sales", naming=called, erased_at=erased)
     known = None if naming == "unknown" else person
-    found = Consent("p-1", "sales", known, naming == "objected", TODAY, TODAY)
-    assert (found.named, found.waits, found.until) == (False, False, None)
+    found = Consent("p-1", "sales", known, objected=naming == "objected", until=None, waits=False)
+    assert found.named == (naming == "named")

@@ -135,6 +135,11 @@ class Newsroom(RuleBasedStateMachine):
     def object(self, person: str) -> None:
         self.try_(lambda here: here.object(STORY, actor(person)))
 
+    @rule(person=PEOPLE)
+    def dispute(self, person: str) -> None:
+        if self.try_(lambda here: here.dispute(STORY, actor(person), "Not me")) and self.story:
+            assert self.story.state != "approved", "an editor reads it anew"
+
     @invariant()
     def only_what_another_approved_may_be_told(self) -> None:
         story = self.story

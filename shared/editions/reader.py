@@ -40,6 +40,8 @@ class Reader:
     sees_confidential: bool = False
     preferences_url: str | None = None
     """Where this reader chooses what to receive; None on pages and in previews."""
+    is_quiet: bool = False
+    """Whether it comes to this reader once a quarter from now on, for want of any sign of use."""
     thanks_url: str | None = None
     """What the address of a page begins with that thanks for a story; the story's name follows."""
     thanked: tuple[ForYou, ...] = ()

@@ -12,9 +12,11 @@ from shared import tables
 from shared.editions.discretion import seen_by
 from shared.editions.model import Edition
 from shared.editions.reader import ANYONE, ForYou, Words
+from shared.editions.withholding import without
 from shared.gathering.thanked import signed
 from shared.languages import languages
 from shared.people.reading import those
+from shared.people.withheld import withheld
 from shared.quoting import personal
 from shared.rendering import in_language
 from shared.store.chunks import Among, run_among
@@ -80,7 +82,9 @@ def _headlines(
     connection: Connection, edition_ids: Iterable[str]
 ) -> Mapping[str, dict[tuple[str, str], str]]:
     """By language, edition and story, the headlines that anybody may read."""
-    editions = [Edition.from_json(row.body) for row in run_among(connection, _EDITIONS, edition_ids)]
+    names = withheld(connection)
+    found = run_among(connection, _EDITIONS, edition_ids)
+    editions = [without(Edition.from_json(row.body), names) for row in found]
     return {
         language: {
             (edition.edition_id, story.story_id): story.headline

@@ -56,6 +56,7 @@ class Post:
     most_recipients: int = 10_000
     most_late: timedelta = timedelta(hours=48)
     stop_percent: int = 20
+    slow_down_after: int | None = None
     meeting: Meeting = MEETING
     rules: Rules = DEFAULTS
     """By which the day of the meeting is found."""

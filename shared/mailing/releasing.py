@@ -12,6 +12,7 @@ from shared.mailing.enclosing import PACK, enclosures
 from shared.mailing.freezing import MINE, THANKS, freeze
 from shared.mailing.links import mail_id
 from shared.mailing.post import MailError
+from shared.mailing.slowing import quiet
 from shared.people.addresses import hashed
 from shared.people.reading import everyone
 from shared.publishing import get_in, release_in
@@ -64,14 +65,19 @@ class _Freezing:
         accounts = accounts_of(self.connection, candidates, self.owners) if audience.personal else {}
         hashes = {each.person_id: hashed(self.secret, each.email) for each in candidates if each.email}
         suppressed = stored.suppressed(self.connection, hashes.values())
+        silent = quiet(self.connection, self.edition, candidates, self.post.slow_down_after)
         rows, told = [], []
         for each in candidates:
-            why = self._why_not(each, suppressed.get(hashes[each.person_id]))
+            why = self._why_not(each, suppressed.get(hashes[each.person_id])) or silent.why_not(
+                each, self.edition
+            )
             digest = None
             if why is None:
                 own = accounts.get(each.person_id, frozenset())
+                who = reader(each, self.edition.name, own)
                 own_thanks = self.letters.to(each.person_id, each.language)
-                digest = self._content(replace(reader(each, self.edition.name, own), thanked=own_thanks))
+                is_quiet = each.person_id in silent.told
+                digest = self._content(replace(who, thanked=own_thanks, is_quiet=is_quiet))
                 told += [(name, each.person_id) for name in self.letters.names(each.person_id)]
             rows.append(self._row(each, digest, why))
         ledger.add_mails(self.connection, rows)

@@ -16,7 +16,7 @@ from shared.people.addresses import hashed
 from shared.people.forgetting import forget
 from shared.people.model import FREQUENCIES, NAMINGS, QUESTIONS, PeopleError
 from shared.people.reading import one, row
-from shared.store import choosing, journal, ledger, manuscripts, people, sign_ins, stories, thanks
+from shared.store import choosing, journal, ledger, manuscripts, people, sign_ins, signs, stories, thanks
 from shared.store.chunks import MOST
 from shared.store.names import person_names
 from shared.stories.names import clean
@@ -59,6 +59,8 @@ def prefer(
                 ledger.exclude(connection, person_id, "unsubscribed", now, edition)
         said = " ".join(f"{name}={value}" for name, value in sorted({**chose, **wanted}.items()))
         people.decided(connection, now, who, "prefer", person_id, said)
+        if who in (person_id, f"{person_id} by link"):  # they themselves, and nobody for them
+            signs.note(connection, person_id, now)
         return one(connection, person_id)
 
 
@@ -108,6 +110,7 @@ def _forget(connection: Connection, person: Person) -> None:
     connection.execute(delete(tables.names).where(name.kind == "person", name.id == person_id))
     connection.execute(delete(tables.subscriptions).where(tables.subscriptions.c.person_id == person_id))
     sign_ins.forget(connection, person_id)
+    signs.forget(connection, person_id)
     manuscripts.forget(connection, person_id)
     thanks.forget(connection, person_id)
     for source, id_ in list(_written(connection, person_id)):

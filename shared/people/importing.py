@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from shared.people.addresses import key
 from shared.people.listing import Reject, read
-from shared.people.model import Person
+from shared.people.model import PeopleError, Person
 from shared.people.reading import row, those
 from shared.store import people
 
@@ -34,25 +34,67 @@ class Imported:
     rejects: tuple[Reject, ...]
 
 
-def import_people(store: Store, raw: bytes, now: datetime) -> Imported:
-    """Create and update people by id, all good rows or, after a crash, none; raises PeopleError."""
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What a list would change: people as they are known and as it tells them, and what it leaves out."""
+
+    read: int
+    changes: tuple[tuple[Person | None, Person], ...]
+    unchanged: int
+    rejects: tuple[Reject, ...]
+
+    @property
+    def imported(self) -> Imported:
+        """The same in numbers."""
+        created = sum(old is None for old, _ in self.changes)
+        updated = len(self.changes) - created
+        return Imported(self.read, created, updated, self.unchanged, self.rejects)
+
+    @property
+    def digest(self) -> str:
+        """The same while it would change the same."""
+        told = [(old and row(old), row(replace(new, since=None))) for old, new in self.changes]
+        return blake2b(repr(told).encode(), digest_size=16).hexdigest()
+
+
+class OtherwiseError(PeopleError):
+    """People, or the list, are others than when its changes were looked at."""
+
+
+def planned(connection: Connection, raw: bytes, now: datetime) -> Planned:
+    """What a list would change; raises PeopleError where it is no list."""
     lines = list(read(raw))
-    with store.noting() as connection:
-        good, rejects = _apart(lines)
-        known = those(connection, (told["person_id"] for _, told in good))
-        rejects += list(_twice(good, known, connection))
-        bad = {reject.line for reject in rejects}
-        made = [
-            (known.get(told["person_id"]), _merged(known.get(told["person_id"]), told, now))
-            for line, told in good
-            if line not in bad
-        ]
-        people.put(connection, [row(new) for old, new in made if old != new])
-    kinds = Counter(
-        "created" if old is None else "unchanged" if old == new else "updated" for old, new in made
-    )
+    good, rejects = _apart(lines)
+    known = those(connection, (told["person_id"] for _, told in good))
+    rejects += list(_twice(good, known, connection))
+    bad = {reject.line for reject in rejects}
+    made = [
+        (known.get(told["person_id"]), _merged(known.get(told["person_id"]), told, now))
+        for line, told in good
+        if line not in bad
+    ]
+    changes = tuple((old, new) for old, new in made if old != new)
     ordered = tuple(sorted(rejects, key=lambda reject: reject.line))
-    return Imported(len(lines), kinds["created"], kinds["updated"], kinds["unchanged"], ordered)
+    return Planned(len(lines), changes, len(made) - len(changes), ordered)
+
+
+def import_people(
+    store: Store, raw: bytes, now: datetime, *, who: str | None = None, as_seen: str | None = None
+) -> Imported:
+    """Create and update people by id, all good rows or, after a crash, none; raises PeopleError.
+
+    `as_seen` is the digest of the changes that `who` looked at: where they are others, nothing is done.
+    """
+    with store.noting() as connection:
+        plan = planned(connection, raw, now)
+        if as_seen not in {None, plan.digest}:
+            raise OtherwiseError("The list would change something else by now; look at it again")
+        people.put(connection, [row(new) for _, new in plan.changes])
+        if who is not None:
+            done = plan.imported
+            said = f"{done.created} created, {done.updated} updated"
+            people.decided(connection, now, who, "import", "people", said)
+    return plan.imported
 
 
 def _apart(lines: Iterable[tuple[int, Told | Reject]]) -> tuple[list[tuple[int, Told]], list[Reject]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, or_, select
 
 from shared import tables
-from shared.people.model import DEPARTMENTS, ROLES, PeopleError
+from shared.people.model import DEPARTMENTS, NAMINGS, ROLES, PeopleError
 from shared.people.reading import one, row, those
 from shared.store import people, sign_ins
 
@@ -41,9 +41,19 @@ def found(connection: Connection, text: str, first: int, most: int) -> tuple[lis
 
 
 def place(
-    store: Store, person_id: str, now: datetime, *, who: str, department: str, roles: frozenset[str]
+    store: Store,
+    person_id: str,
+    now: datetime,
+    *,
+    who: str,
+    department: str,
+    roles: frozenset[str],
+    customers: frozenset[str] | None = None,
 ) -> Person:
-    """Keep where someone works and their roles; other roles sign them out everywhere. Raises PeopleError."""
+    """Keep where someone works, their roles and their customers; raises PeopleError.
+
+    Without customers of their own, those are theirs whose registration names them. Other roles sign them out.
+    """
     if department not in DEPARTMENTS:
         raise PeopleError(f"There is no department {department!r}; write one of {', '.join(DEPARTMENTS)}")
     if unknown := sorted(roles - set(ROLES)):
@@ -54,14 +64,31 @@ def place(
             raise PeopleError(f"{person_id} was erased; there is nobody left to change")
         if ADMINISTRATOR in person.roles - roles and _is_last(connection, person_id):
             raise PeopleError(f"{person_id} is the last administrator; make somebody else one before")
+        other = {"customers"} if customers != person.customers else set()
         changed = replace(
-            person, department=department, roles=roles, chosen=person.chosen | {"department", "roles"}
+            person,
+            department=department,
+            roles=roles,
+            customers=customers,
+            chosen=person.chosen | {"department", "roles"} | other,
         )
         people.put(connection, [row(changed)])
-        people.decided(connection, now, who, "place", person_id, " ".join([department, *sorted(roles)]))
+        people.decided(
+            connection,
+            now,
+            who,
+            "place",
+            person_id,
+            " ".join([department, *sorted(roles), *sorted(customers or ())]),
+        )
         if roles != person.roles:
             sign_ins.end_all(connection, person_id)
         return changed
+
+
+def namings_for(person: Person) -> tuple[str, ...]:
+    """How somebody else may have stories speak of a person: as they do, or less. More only they can allow."""
+    return NAMINGS[NAMINGS.index(person.naming) :]
 
 
 def _is_last(connection: Connection, person_id: str) -> bool:

@@ -61,7 +61,8 @@ def look(
     wrapper.write_text(f"{head}<body>{''.join(frames)}{script}", encoding="utf-8")
     command = [
         chromium, *FLAGS, f"--blink-settings=preferredColorScheme={_PREFERRED[scheme]}",
-        f"--user-data-dir={folder / scheme}", f"--virtual-time-budget={_PATIENCE * 1000}", "--dump-dom", wrapper.as_uri(),
+        f"--user-data-dir={folder / scheme}", f"--virtual-time-budget={_PATIENCE * 1000}",
+        "--dump-dom", wrapper.as_uri(),
     ]  # fmt: skip
     done = subprocess.run(
         command, check=True, capture_output=True, text=True, encoding="utf-8", timeout=_PATIENCE

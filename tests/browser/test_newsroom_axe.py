@@ -1,4 +1,4 @@
-"""Axe finds nothing that keeps anyone out of a page of the newsroom, on a phone and a desk, light and dark."""
+"""Axe finds nothing that keeps anyone out of a page of the newsroom, on a phone and a desk."""
 
 from __future__ import annotations
 

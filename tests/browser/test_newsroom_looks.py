@@ -38,6 +38,7 @@ PATHS = (
     "/nothing", "/archive/{story}", "/tell?q=SO-", "/archive/{story}/thanks", "/thanks",
     "/desk", "/desk/stories/story-team_told:D-1", "/desk/edit/story-team_told:D-1", "/desk/editions",
     "/desk/editions/leadership-2026-04", "/desk/editions/leadership-2026-04/look?as=text",
+    "/import/people", "/erase/editor",
 )  # fmt: skip
 OPEN = ("/sign-in", "/sign-in/link?secret=x")
 LOOKS = [

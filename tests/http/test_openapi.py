@@ -98,14 +98,18 @@ def test_the_server_keeps_to_it(newsroom: Newsroom) -> None:
 
 
 @pytest.mark.skipif(not GENERATOR, reason="needs openapi-python-client (TANDEM_TEST_GENERATOR)")
-def test_a_generated_client_sends_events(newsroom: Newsroom, document: Json, tmp_path: Path) -> None:
+def test_a_generated_client_sends_events_and_drafts(
+    newsroom: Newsroom, document: Json, tmp_path: Path
+) -> None:
     assert GENERATOR
     (tmp_path / "openapi.json").write_bytes(orjson.dumps(document))
     call([GENERATOR, "generate", "--path", "openapi.json", "--meta", "none"], tmp_path)
     secret = newsroom.client.headers["authorization"].removeprefix("Bearer ")
     script = Path(__file__).with_name("client_script.py")
     call([str(Path(GENERATOR).with_name("python")), str(script), newsroom.url, secret], tmp_path)
-    assert newsroom.ids == ["EUR", "c1"]
+    sent = newsroom.ids
+    assert sent[:1] + sent[-1:] == ["EUR", "c1"]
+    assert len(sent) == 3
 
 
 def call(command: list[str], folder: Path) -> None:

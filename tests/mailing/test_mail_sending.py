@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from services.publisher.opening import marks
 from shared.mailing import deciding
 from shared.mailing.post import MailError
 from shared.people.choosing import erase, prefer
@@ -259,6 +260,7 @@ def test_bytes_that_changed_are_not_sent(five: World, relay: Relay) -> None:
     with five.store.writing() as connection:
         put_fact(connection, "secret", "00" * 32)
     five.store.secret = bytes(32)
+    marks(five.chosen, five.store, lambda: five.now).accept()
     relay.at_data = lambda _: YES
     five.later(minutes=2)
     five.send()

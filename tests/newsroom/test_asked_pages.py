@@ -20,8 +20,8 @@ from shared.store import questions
 from shared.store.questions import Question
 from tests import make
 from tests.asking.company import alone, asked, company
-from tests.desk import FORM, hand_in, traded
-from tests.newsroom.visiting import Browser, browser, leave
+from tests.desk import EDITOR, FORM, STORY, desk, hand_in, traded
+from tests.newsroom.visiting import Browser, browser, leave, sign_in
 
 if TYPE_CHECKING:
     import httpx
@@ -212,3 +212,39 @@ def test_it_is_about_the_story_as_it_reads_now(newsroom: Newsroom) -> None:
 def test_the_days_that_count_are_on_the_page(newsroom: Newsroom) -> None:
     page = browser(newsroom).get(link(newsroom, silence(newsroom))).text
     assert f'min="{date(2026, 3, 1)}" max="{date(2026, 3, 7)}"' in page
+
+
+def test_an_editor_sees_who_said_that_it_was_someone_else(newsroom: Newsroom) -> None:
+    path = link(newsroom, confirming(newsroom))
+    send(browser(newsroom), path, answer="not_me", line="I was on leave.")
+    page = sign_in(newsroom, "editor").get(f"/desk/stories/{STORY}").text
+    assert "said that it was someone else" in page
+    assert "I was on leave." in page
+
+
+def test_the_link_of_a_question_unsubscribes_from_questions_alone(newsroom: Newsroom) -> None:
+    """One click in a mail program; nobody is asked after that."""
+    company(newsroom.store)
+    path = f"/preferences/{sign(newsroom.store.secret, 'preferences', 'p-sales', 'questions')}"
+    assert "Questions that only you can answer" in newsroom.client.get(path).text
+    assert newsroom.client.post(path, data={"List-Unsubscribe": "One-Click"}).status_code == 200
+    with newsroom.store.reading() as connection:
+        assert one(connection, "p-sales").subscriptions == {"questions": "never"}
+    traded(newsroom.store)
+    hand_in(newsroom.store, NOW)
+    assert asked(newsroom.store, NOW) == []
+
+
+def test_the_desk_shows_who_agreed_and_whose_mail_has_not_left(newsroom: Newsroom) -> None:
+    """A story that was approved just now and names Ana, who is asked."""
+    company(newsroom.store, "named")
+    traded(newsroom.store)
+    then = NOW - timedelta(minutes=9)
+    hand_in(newsroom.store, then)
+    desk(newsroom.store, then).approve(STORY, EDITOR)
+    found = [each for minute in (1, 2) for each in asked(newsroom.store, then + timedelta(minutes=minute))]
+    [question] = [each for each in found if each.kind == "naming"]
+    editor = sign_in(newsroom, "editor")
+    assert "waits for the mail that asks" in editor.get(f"/desk/stories/{STORY}").text
+    send(browser(newsroom), link(newsroom, question), answer="named")
+    assert "agreed" in editor.get(f"/desk/stories/{STORY}").text.partition('id="people"')[2]

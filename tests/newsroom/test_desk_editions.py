@@ -202,6 +202,20 @@ def test_a_late_run_is_decided_once(newsroom: Newsroom, what: str, state: str) -
         assert post(publisher, wrong).status_code == 404
 
 
+def test_what_is_held_back_and_what_is_archived_is_shown(newsroom: Newsroom, editor: Browser) -> None:
+    late(newsroom, "paused")
+    publisher = sign_in(newsroom, "publisher")
+    assert post(publisher, f"/desk/runs/monthly/{APRIL.end}/go").status_code == 303
+    assert newsroom.rows(tables.runs)[0]["state"] == "waiting"
+    for what in ("release", "stop"):
+        post(publisher, f"{BASE}/{what}")
+    with newsroom.store.noting() as connection:
+        assert ledger.archive(connection, datetime.now(UTC) + timedelta(days=1)) == [EDITION]
+    page = editor.get(BASE).text
+    assert "It is archived" in page
+    assert f"{BASE}/stop" not in page
+
+
 def test_a_schedule_is_confirmed_once(newsroom: Newsroom) -> None:
     publisher = sign_in(newsroom, "publisher")
     assert post(publisher, "/desk/schedules/monthly/confirm").status_code == 409

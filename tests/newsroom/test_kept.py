@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
+import pytest
 
 from services.newsroom.web.kept import MOST, SECONDS, Kept
 
@@ -38,3 +41,28 @@ def test_many_who_ask_at_once_cost_one_answer() -> None:
     with ThreadPoolExecutor(8) as threads:
         answers = list(threads.map(lambda _: kept.get("a", lambda: asked.append(1) or len(asked)), range(64)))
     assert answers == [1] * 64
+
+
+def test_nobody_waits_for_the_answer_to_another_question() -> None:
+    kept: Kept[str] = Kept()
+    began, go = Event(), Event()
+
+    def slowly() -> str:
+        began.set()
+        assert go.wait(30)
+        return "slow"
+
+    with ThreadPoolExecutor(1) as threads:
+        slow = threads.submit(kept.get, "slow", slowly)
+        assert began.wait(30)
+        assert kept.get("quick", lambda: "quick") == "quick"
+        assert not slow.done()
+        go.set()
+        assert slow.result() == "slow"
+
+
+def test_a_question_that_failed_may_be_asked_again() -> None:
+    kept: Kept[int] = Kept()
+    with pytest.raises(ZeroDivisionError):
+        kept.get("a", lambda: 1 // 0)
+    assert kept.get("a", lambda: 2) == 2

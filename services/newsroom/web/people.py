@@ -10,15 +10,15 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from services.newsroom.web import faults
-from services.newsroom.web.forms import asked, line, number
+from services.newsroom.web.forms import Form, asked, line, number
 from services.newsroom.web.guard import Sent, Visit, may, sends
 from services.newsroom.web.pages import page, then
 from shared.languages import languages
 from shared.mailing.audiences import AUDIENCES
-from shared.people.choosing import prefer
+from shared.people.choosing import erase, prefer
 from shared.people.model import DEPARTMENTS, FREQUENCIES, NAMINGS, QUESTIONS, ROLES, PeopleError
 from shared.people.placing import found as found_people
-from shared.people.placing import place
+from shared.people.placing import namings_for, place
 from shared.people.reading import one
 
 if TYPE_CHECKING:
@@ -50,9 +50,6 @@ def me(request: Request, visit: Annotated[Visit, Depends(may("prefer"))]) -> Res
 def choose(request: Request, sent: Annotated[Sent, Depends(sends("prefer"))]) -> Response:
     """Keep what a person chose; no list of people changes it again."""
     person_id, form = sent.visit.me.person_id, sent.form
-    wanted = {
-        name.removeprefix(_EDITION): form.one(name) for name in form.fields if name.startswith(_EDITION)
-    }
     store: Store = request.app.state.store
     try:
         prefer(
@@ -62,7 +59,7 @@ def choose(request: Request, sent: Annotated[Sent, Depends(sends("prefer"))]) ->
             who=person_id,
             language=form.one("language") or None,
             naming=form.one("naming") or None,
-            subscriptions=wanted,
+            subscriptions=_subscriptions(form),
         )
     except PeopleError as error:
         raise faults.refused(str(error)) from None
@@ -84,29 +81,80 @@ def listed(request: Request, _visit: Annotated[Visit, Depends(may("see_people"))
 def shown(request: Request, _visit: Annotated[Visit, Depends(may("see_people"))], person_id: str) -> Response:
     """One person."""
     person = _person(request, person_id)
-    saved = asked(request, "saved") == "1"
-    return page(request, "person", person=person, departments=DEPARTMENTS, roles=ROLES, saved=saved)
+    return page(
+        request,
+        "person",
+        person=person,
+        departments=DEPARTMENTS,
+        roles=ROLES,
+        languages=languages(),
+        namings=namings_for(person),
+        frequencies=FREQUENCIES,
+        editions=[name for name, audience in AUDIENCES.items() if audience.takes(person)],
+        saved=asked(request, "saved") == "1",
+    )
 
 
 @router.post("/people/{person_id:path}")
 def change(
     request: Request, sent: Annotated[Sent, Depends(sends("edit_people"))], person_id: str
 ) -> Response:
-    """Change someone's department and roles; new roles sign them out, so that none lingers."""
+    """Change what is known of someone; new roles sign them out, so that none lingers."""
     person = _person(request, person_id)
     store: Store = request.app.state.store
+    form, who, now = sent.form, sent.visit.me.person_id, datetime.now(UTC)
+    naming = form.one("naming") or person.naming
+    if naming not in namings_for(person):
+        raise faults.refused("Only people themselves may allow stories to say more of them")
+    own = {"naming": naming, "language": form.one("language") or person.language}
+    changed = {name: value for name, value in own.items() if value != getattr(person, name)}
+    wanted = {name: how for name, how in _subscriptions(form).items() if how != person.wants(name)}
     try:
         place(
             store,
             person.person_id,
-            datetime.now(UTC),
-            who=sent.visit.me.person_id,
-            department=sent.form.one("department"),
-            roles=frozenset(sent.form.all("role")),
+            now,
+            who=who,
+            department=form.one("department"),
+            roles=frozenset(form.all("role")),
+            customers=frozenset(_ids(form.one("customers"))) or None,
         )
+        if changed or wanted:
+            prefer(store, person.person_id, now, who=who, subscriptions=wanted, **changed)
     except PeopleError as error:
         raise faults.refused(str(error)) from None
     return then(f"/people/{quote(person.person_id)}?saved=1")
+
+
+@router.get("/erase/{person_id:path}")
+def ask_to_erase(
+    request: Request, _visit: Annotated[Visit, Depends(may("edit_people"))], person_id: str
+) -> Response:
+    """Ask whether to forget someone: what goes, and what stays."""
+    return page(request, "erase", person=_person(request, person_id))
+
+
+@router.post("/erase/{person_id:path}")
+def forget(
+    request: Request, sent: Annotated[Sent, Depends(sends("edit_people"))], person_id: str
+) -> Response:
+    """Forget someone, once their id was written as a confirmation."""
+    person, who = _person(request, person_id), sent.visit.me.person_id
+    if sent.form.one("confirm") != person.person_id:
+        raise faults.wrong("confirm", "Write the id exactly as it stands on the page")
+    if person.person_id == who:
+        raise faults.refused("Nobody erases themselves; ask another administrator")
+    erase(request.app.state.store, person.person_id, datetime.now(UTC), who=who)
+    return then(f"/people/{quote(person.person_id)}?saved=1")
+
+
+def _subscriptions(form: Form) -> dict[str, str]:
+    return {name.removeprefix(_EDITION): form.one(name) for name in form.fields if name.startswith(_EDITION)}
+
+
+def _ids(text: str) -> list[str]:
+    """Ids with semicolons between them, as lists of people write them."""
+    return [line("customers", part.strip()) for part in text.split(";") if part.strip()]
 
 
 def _person(request: Request, person_id: str) -> Person:

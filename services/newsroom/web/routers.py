@@ -15,6 +15,7 @@ from services.newsroom.web import (
     desk_release,
     desk_story,
     home,
+    importing,
     openid,
     people,
     quality,
@@ -51,4 +52,5 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     desk_release.router,
     quality.router,
     people.router,
+    importing.router,
 )

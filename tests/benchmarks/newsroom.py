@@ -1,0 +1,123 @@
+"""Pages of the newsroom under load: `python -m tests.benchmarks.newsroom --orders 1000000`.
+
+One process serves a database that is loaded as the benchmark of figures does; a client in another asks at a
+fixed rate on loopback. A page's time runs from when it was due to be asked for, so that a server that falls
+behind is not forgiven.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from itertools import cycle, islice
+from pathlib import Path
+from statistics import quantiles
+from typing import TYPE_CHECKING, Final
+
+import httpx
+
+from shared import publishing
+from shared.people.importing import import_people
+from shared.periods import Period
+from shared.recording import record
+from shared.rules import DEFAULTS
+from shared.store import sign_ins
+from shared.store.engine import Store
+from tests import make
+from tests.benchmarks.figures import load
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+EDITION: Final = "newsletter-2026-04"
+PAGES: Final = (
+    "/", "/archive", f"/archive/{EDITION}", f"/archive/{EDITION}/story-roadblock_beaten-SO-W1", "/thanks",
+    "/board?month=2024-05", "/board/otif?month=2024-05", "/board/on_time?month=2024-04", "/wins",
+    "/wins/roadblock_beaten:SO-W1", "/me", "/people",
+)  # fmt: skip
+STORIES: Final = 12
+_PERSON: Final = b"person_id,email,name,department,roles\nadmin,a@example.com,A B,sales,administrator\n"
+_HEADERS: Final = {"accept": "text/html", "sec-fetch-site": "same-origin"}
+
+
+def main() -> None:
+    """Load, serve, ask and print."""
+    parser = argparse.ArgumentParser(prog="tests.benchmarks.newsroom")
+    parser.add_argument("--orders", type=int, default=1_000_000, help="in the database")
+    parser.add_argument("--base", type=int, default=100_000, help="order lines recorded, the rest copied")
+    parser.add_argument("--rate", type=int, default=50, help="requests a second")
+    parser.add_argument("--seconds", type=int, default=60, help="how long they are asked")
+    parser.add_argument("--url", help="of an empty database; default: SQLite in a temporary folder")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        url = asked.url or f"sqlite:///{folder}/newsroom.db"
+        with closing(Store.open(url)) as store:
+            load(store, 2 * asked.orders, asked.base)
+            secret = tell(store)
+        with served(url, folder) as address:
+            asyncio.run(ask(address, secret, asked.rate, asked.seconds))
+
+
+def tell(store: Store) -> str:
+    """Stories, an edition of them, and somebody who may see every page; the secret of their link."""
+    won = [event for n in range(1, STORIES + 1) for event in make.win(f"SO-W{n}", f"C-W{n}")]
+    record(store, make.raw(won), as_of=make.LATER, rules=DEFAULTS)
+    made = publishing.compose(store, "newsletter", Period.month(2026, 4), make.LATER, DEFAULTS, {})
+    publishing.release(store, made.edition_id)
+    import_people(store, _PERSON, datetime.now(UTC))
+    return sign_ins.link(store, "admin", datetime.now(UTC))
+
+
+@contextmanager
+def served(url: str, folder: str) -> Iterator[str]:
+    """A newsroom in a process of its own."""
+    command = [str(Path(sys.executable).with_name("tandem")), "serve", "--port", "0"]
+    env = os.environ | {"TANDEM_DATABASE_URL": url, "TANDEM_MAIL_FOLDER": f"{folder}/mail"}
+    with subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True, cwd=folder) as server:
+        assert server.stderr
+        found = next(filter(None, (re.search(r"http://[\d.:]+", line) for line in server.stderr)))
+        try:
+            yield found[0]
+        finally:
+            server.terminate()
+
+
+async def ask(address: str, secret: str, rate: int, seconds: int) -> None:
+    """Ask for each page once, then for all of them in turn, so many a second; print how long they took."""
+    async with httpx.AsyncClient(base_url=address, headers=_HEADERS, timeout=60) as client:
+        found = re.search(r'name="csrf" value="(\w+)"', (await client.get("/sign-in")).text)
+        assert found
+        await client.post("/sign-in/link", data={"secret": secret, "csrf": found[1]})
+        first = {path: await _timed(client, path, time.perf_counter()) for path in PAGES}
+        began = time.perf_counter()
+        due = [(path, began + n / rate) for n, path in enumerate(islice(cycle(PAGES), rate * seconds))]
+        took = await asyncio.gather(*(_timed(client, path, at) for path, at in due))
+    for path in PAGES:
+        mine = [1000 * each for (page, _), each in zip(due, took, strict=True) if page == path]
+        print(f"{path:60} first {1000 * first[path]:7.0f} ms   then {_told(mine)}")
+    print(f"{'all':60} {rate} a second for {seconds} s: {_told([1000 * each for each in took])}")
+
+
+async def _timed(client: httpx.AsyncClient, path: str, due: float) -> float:
+    """Seconds from when a page was due until it was there."""
+    await asyncio.sleep(max(0.0, due - time.perf_counter()))
+    answer = await client.get(path)
+    assert answer.status_code == httpx.codes.OK, (path, answer.status_code)
+    return time.perf_counter() - due
+
+
+def _told(took: list[float]) -> str:
+    cuts = quantiles(took, n=100)
+    return f"p50 {cuts[49]:6.1f} ms   p95 {cuts[94]:6.1f} ms   p99 {cuts[98]:6.1f} ms"
+
+
+if __name__ == "__main__":
+    main()
