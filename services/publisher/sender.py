@@ -6,28 +6,25 @@ import asyncio
 import hashlib
 import logging
 from collections import Counter, deque
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from services.publisher.pace import Pace
+from services.publisher.due import dues
+from services.publisher.pace import Ahead, Pace
 from services.publisher.scribe import Scribe
 from services.publisher.transport import Lost, Refused, Unreachable
 from shared.failpoints import reach
-from shared.mailing.freezing import Content, Mail, frozen_bytes
+from shared.mailing.freezing import Content, frozen_bytes
 from shared.mailing.links import bounce_token
-from shared.mailing.post import Headers
 from shared.mailing.retrying import next_try
-from shared.sending import address
 from shared.store import ledger
-from shared.store.ledger import Held, Result
+from shared.store.ledger import Result
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from datetime import datetime
 
-    from sqlalchemy import Row
-
+    from services.publisher.due import Due
     from services.publisher.transport import Reply, Transport
     from shared.mailing.post import Post
     from shared.store.engine import Store
@@ -38,26 +35,11 @@ _ENOUGH = 20
 _TRIES = 3
 """Times in a row that a relay may be away before the run ends."""
 _KEPT = 16
-_MOST, _AHEAD = 50, 5.0
-"""Mails that each connection may claim ahead, where they are sent within so many seconds."""
 _LINGER = 0.002
 """Seconds in which the starts of other connections come, too, and need no commit of their own."""
 _CLOSING = 421
 
 log = logging.getLogger("tandem.publisher")
-
-
-@dataclass(frozen=True, slots=True)
-class _Due:
-    """A claimed mail with what it is made from."""
-
-    mail: Mail
-    headers: Headers
-    good_until: datetime
-    held: Held
-    """Which attempt this is."""
-    email: str
-    """The address alone."""
 
 
 class Sender:
@@ -83,10 +65,9 @@ class Sender:
         self._fates: dict[str, Counter[str]] = {}
         self._away = 0
         self._halted: set[str] = set()
-        self._waiting: deque[_Due] = deque()
+        self._waiting: deque[Due] = deque()
         self._claiming = asyncio.Lock()
-        self._batch = self._least = 2 * connections
-        self._claimed_at = 0.0
+        self._ahead = Ahead(connections)
         self.ended: str | None = None
         """Why the run ended early."""
 
@@ -121,23 +102,16 @@ class Sender:
         finally:
             await transport.close()
 
-    async def _next(self, edition_id: str | None) -> _Due | None:
+    async def _next(self, edition_id: str | None) -> Due | None:
         async with self._claiming:
             if not self._waiting and self.ended is None:
-                self._measure()
-                self._waiting.extend(await asyncio.to_thread(self._claim, edition_id))
+                most = self._ahead.most(asyncio.get_running_loop().time())
+                self._waiting.extend(await asyncio.to_thread(self._claim, edition_id, most))
                 if self._waiting:
                     await asyncio.to_thread(self._mark)
             return self._waiting.popleft() if self._waiting and self.ended is None else None
 
-    def _measure(self) -> None:
-        """Claim twice as many, or half, as it took so long to send the last: leases must not run out here."""
-        now = asyncio.get_running_loop().time()
-        wanted = 2 * self._batch if now - self._claimed_at < _AHEAD else self._batch // 2
-        self._batch = max(self._least, min(wanted, _MOST * self._connections))
-        self._claimed_at = now
-
-    def _claim(self, edition_id: str | None) -> list[_Due]:
+    def _claim(self, edition_id: str | None, most: int) -> list[Due]:
         """Take the next mails, those of the newest edition first: an old long one does not hold up others."""
         now = self._clock()
         with self._store.noting() as connection:
@@ -150,13 +124,13 @@ class Sender:
                     ledger.move(connection, sending.edition_id, "paused", "it is late: decide", "sending")
                     log.warning("%s is late; tandem mail resume sends it all the same", sending.edition_id)
                     continue
-                rows = ledger.claim(connection, sending.edition_id, now, _CLAIM, self._batch)
+                rows = ledger.claim(connection, sending.edition_id, now, _CLAIM, most)
                 if rows:
                     self._halted.discard(sending.edition_id)
-                    return list(_due(sending, rows))
+                    return list(dues(sending, rows))
         return []
 
-    async def _send(self, transport: Transport, due: _Due, scribe: Scribe) -> None:
+    async def _send(self, transport: Transport, due: Due, scribe: Scribe) -> None:
         reach("after_claim")
         message = None if due.mail.edition_id in self._halted else await self._message(due)
         if message is None:
@@ -184,7 +158,7 @@ class Sender:
         await self._handed_over(due, reply, scribe)
         reach("after_settled")
 
-    async def _announced(self, transport: Transport, due: _Due, scribe: Scribe) -> bool:
+    async def _announced(self, transport: Transport, due: Due, scribe: Scribe) -> bool:
         """Say who sends it to whom; whether the relay takes it."""
         token = bounce_token(self._store.secret, due.mail.mail_id)
         try:
@@ -213,7 +187,7 @@ class Sender:
         await self._count(due, result.state)
         return False
 
-    async def _handed_over(self, due: _Due, reply: Reply, scribe: Scribe) -> None:
+    async def _handed_over(self, due: Due, reply: Reply, scribe: Scribe) -> None:
         if reply.yes:
             self._away = 0
             scribe.finish(Result(due.held, "sent", str(reply)))
@@ -226,7 +200,7 @@ class Sender:
             scribe.finish(Result(due.held, "retry", str(reply)))
             await self._halt(due, f"the relay refuses the mail itself: {reply}")
 
-    def _again(self, due: _Due, reason: str) -> Result:
+    def _again(self, due: Due, reason: str) -> Result:
         """Try later, or give up where later is too late."""
         at = next_try(due.mail.attempt, self._clock(), due.good_until)
         if at is None:
@@ -238,7 +212,7 @@ class Sender:
         if self._away >= _TRIES:
             self.ended = self.ended or reason
 
-    async def _count(self, due: _Due, state: str) -> None:
+    async def _count(self, due: Due, state: str) -> None:
         """Stop an edition of which too many mails fail."""
         fates = self._fates.setdefault(due.mail.edition_id, Counter())
         fates[state] += 1
@@ -246,7 +220,7 @@ class Sender:
         if done >= _ENOUGH and 100 * fates["failed"] > self._post.stop_percent * done:
             await self._halt(due, f"{fates['failed']} of {done} mails were refused")
 
-    async def _halt(self, due: _Due, reason: str) -> None:
+    async def _halt(self, due: Due, reason: str) -> None:
         def stop() -> bool:
             with self._store.noting() as connection:
                 return ledger.move(connection, due.mail.edition_id, "stopped", reason, "sending")
@@ -255,7 +229,7 @@ class Sender:
         if await asyncio.to_thread(stop):
             log.error("%s is stopped: %s", due.mail.edition_id, reason)
 
-    async def _message(self, due: _Due) -> bytes | None:
+    async def _message(self, due: Due) -> bytes | None:
         """The mail's exact bytes; None, and its edition stopped, where they are not those frozen."""
         try:
             content = self._contents.get(due.mail.content)
@@ -285,20 +259,3 @@ class Sender:
             self._mark(last=True)
         with self._store.noting() as connection:
             ledger.complete(connection, self._clock())
-
-
-def _due(sending: Row[Any], rows: list[Row[Any]]) -> Iterator[_Due]:
-    headers = Headers.from_json(sending.post)
-    for row in rows:
-        mail = Mail(
-            row.mail_id,
-            row.edition_id,
-            row.person_id,
-            row.recipient,
-            bytes(row.content),
-            row.attempt,
-            sending.released_at,
-            None if row.digest is None else bytes(row.digest),
-        )
-        email = address(row.recipient).addr_spec
-        yield _Due(mail, headers, sending.good_until, Held(mail.mail_id, mail.attempt), email)

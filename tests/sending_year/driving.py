@@ -127,7 +127,9 @@ class Year:
             if state != last:
                 last, changed = state, time.monotonic()
             if time.monotonic() - changed > _QUIET and state[1].keys() & {"claimed", "started", "retry"}:
+                self._seen.cut_off |= _started(store)  # also of one that lives, and is only slow
                 self._publishers.now += _LEASE
+                self._seen.cut_off |= _started(store)
                 changed = time.monotonic()
             assert time.monotonic() - began < _LONGEST, f"{day}: {due} do not end: {state}"
             if opt_outs and state[1].get("sent", 0) and self._dice.random() < 0.2:

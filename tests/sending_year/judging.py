@@ -31,7 +31,7 @@ class Witness:
     on_the_way: set[str] = field(default_factory=set)
     """Mails that were being handed over when someone wanted no more of them."""
     cut_off: set[str] = field(default_factory=set)
-    """Mails that were being handed over when a publisher was killed."""
+    """Mails that were being handed over when a publisher was killed or the clock leapt."""
 
     def release(self, edition_id: str, members: list[Member]) -> None:
         kind = edition_id.partition("-")[0]
@@ -123,6 +123,6 @@ def counts(store: Store, entries: list[Entry], seen: Witness) -> dict[str, int]:
         "doubtful that did not": sum(mail.mail_id not in taken for mail in doubtful),
         "lines dropped before a mail was taken": fates[DROPPED],
         "lines dropped after": fates[TAKEN_UNSAID],
-        "mails cut off by a kill": len(seen.cut_off),
+        "mails under way at a kill or leap of the clock": len(seen.cut_off),
         "opted out while it ran": len(seen.refused),
     }
