@@ -81,5 +81,5 @@ def test_a_table_of_facts_has_heads_of_columns_and_rows() -> None:
 def test_a_story_has_its_headline_once_in_every_form(form: str) -> None:
     story = compose("newsletter", material(told=1)).stories[0]
     each = {"story": story, "words": render_story(story.facts, story.voice, story.lead)}
-    html = part("{{ part.story(each, form) }}", each=each, form=form)
+    html = part("{{ part.story(each, reader, form) }}", each=each, form=form)
     assert html.count(f">{story.headline}<") == 1
