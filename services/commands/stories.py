@@ -135,6 +135,7 @@ def comment(
         _done(desk.comment(story_id, _actor(settings, person), text), as_json=as_json)
 
 
+@app.command()
 def dispute(
     story_id: StoryId,
     person: Annotated[str, typer.Option("--as", metavar="PERSON", help="Who it was not.")],

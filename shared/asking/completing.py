@@ -16,11 +16,12 @@ from sqlalchemy import exists, select
 from shared import tables
 from shared.asking.model import Wanted, working_days_before
 from shared.events.deliveries import ASKED, InterventionRecorded
+from shared.store.chunks import Among, run_among
 from shared.store.rows import win_of
 from shared.stories.review import after_working_days
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
     from shared.asking.model import Asking
@@ -59,8 +60,11 @@ def to_complete(reading: Reading, asking: Asking) -> Iterator[Wanted]:
     rules, today = reading.rules, reading.as_of.astimezone(reading.rules.zone).date()
     first = working_days_before(today, asking.within_days, rules)
     due_on = after_working_days(today, asking.working_days, rules)
-    for win in _highlights(reading, first):
-        yield Wanted("silent", win.win_id, _responsible(reading, win), due_on, silent(win), win.score)
+    wins = list(_highlights(reading, first))
+    owners = _owners(reading, wins)
+    for win in wins:
+        people = _responsible(win, owners.get(win.order_id or "", ()))
+        yield Wanted("silent", win.win_id, people, due_on, silent(win), win.score)
 
 
 def silent(win: Win) -> Side:
@@ -69,7 +73,12 @@ def silent(win: Win) -> Side:
 
 
 def span(order: Order) -> tuple[datetime, datetime] | None:
-    """Between which instants a deed counts for an order: until nothing stood in its way any more."""
+    """Between which instants a deed counts for an order: until nothing stood in its way any more.
+
+    None where that cannot be said, or where anything of it was loaded as history.
+    """
+    if any(event.data.backfill for event in order.events):
+        return None
     solved = [each.resolved.time for each in order.roadblocks.values() if each.resolved is not None]
     last = max(solved, default=order.closed_at)
     return None if order.placed is None or last is None else (order.placed.time, last)
@@ -94,7 +103,7 @@ def told(order: Order, by: Person, name: str, line: str, deed: str, day: date, n
 
 
 def _highlights(reading: Reading, first: date) -> Iterator[Win]:
-    """Of orders that closed since a day, seen as they happened, and of which nobody was asked."""
+    """Of orders that closed since a day, and of which nobody was asked."""
     asked = exists().where(tables.questions.c.subject == _W.win_id)
     query = select(_W.body).where(
         _W.kind == "highlight",
@@ -103,33 +112,33 @@ def _highlights(reading: Reading, first: date) -> Iterator[Win]:
         _W.final_at > reading.as_of,
         ~asked,
     )
-    wins = [
-        win for body in reading.connection.scalars(query) if _closed_on(win := win_of(body), reading) >= first
-    ]
-    orders = reading.histories({win.order_id for win in wins if win.order_id})
-    for win in wins:
-        order = orders.get(win.order_id or "")
-        if order is not None and not any(event.data.backfill for event in order.events):
-            yield win
+    wins = (win_of(body) for body in reading.connection.scalars(query))
+    yield from (win for win in wins if _closed_on(win, reading) >= first)
 
 
 def _closed_on(win: Win, reading: Reading) -> date:
     return datetime.fromisoformat(win.facts["delivered_at"]).astimezone(reading.rules.zone).date()
 
 
-def _responsible(reading: Reading, win: Win) -> tuple[str, ...]:
+def _responsible(win: Win, owners: Iterable[str | None]) -> tuple[str, ...]:
     """For Sales whoever owns the account, then who took part in the order; never who is praised already."""
     side = silent(win)
-    owners = _owners(reading, win) if side == "sales" else ()
     praised = {part.person_id for part in (win.sales if win.side == "sales" else win.operations)}
     parts = (part.person_id for part in (win.sales if side == "sales" else win.operations))
-    return tuple(dict.fromkeys(each for each in (*owners, *parts) if each and each not in praised))
+    asked = (*owners, *parts) if side == "sales" else parts
+    return tuple(dict.fromkeys(each for each in asked if each and each not in praised))
 
 
-def _owners(reading: Reading, win: Win) -> tuple[str | None, ...]:
-    """Who owned the account at the order, and who does by the customer's registration."""
-    query = select(_O.account_owner, _C.account_owner.label("now")).where(_O.order_id == win.order_id)
-    row = reading.connection.execute(
-        query.join(tables.customers, _C.customer_id == _O.customer_id, isouter=True)
-    )
-    return tuple(row.one_or_none() or ())
+def _owners(reading: Reading, wins: Iterable[Win]) -> dict[str, tuple[str | None, ...]]:
+    """Who owned the account at each order, and who does by the customer's registration."""
+    orders = {win.order_id for win in wins if win.order_id}
+    return {
+        row.order_id: (row.account_owner, row.now) for row in run_among(reading.connection, _OWNERS, orders)
+    }
+
+
+_OWNERS = (
+    select(_O.order_id, _O.account_owner, _C.account_owner.label("now"))
+    .join(tables.customers, _C.customer_id == _O.customer_id, isouter=True)
+    .where(Among(_O.order_id))
+)

@@ -19,6 +19,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from shared import tables
 from shared.events.catalogue import MODELS
 from tests import make
 from tests.events.contract import COMMON, TYPES
@@ -107,9 +108,8 @@ def test_a_generated_client_sends_events_and_drafts(
     secret = newsroom.client.headers["authorization"].removeprefix("Bearer ")
     script = Path(__file__).with_name("client_script.py")
     call([str(Path(GENERATOR).with_name("python")), str(script), newsroom.url, secret], tmp_path)
-    sent = newsroom.ids
-    assert sent[:1] + sent[-1:] == ["EUR", "c1"]
-    assert len(sent) == 3
+    [draft] = set(newsroom.ids) - {"EUR", "c1"}
+    assert draft in {row["id"] for row in newsroom.rows(tables.journal) if "draft" in row["type"]}
 
 
 def call(command: list[str], folder: Path) -> None:

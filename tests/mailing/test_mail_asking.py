@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -121,8 +121,7 @@ def test_killed_at_any_point_nothing_is_asked_twice(asking: World, relay: Relay,
 
 
 def test_the_publisher_asks(asking: World, relay: Relay) -> None:
-    """By itself, without any schedule, by its own clock."""
-    hand_in(asking.store, datetime.now(UTC), draft_id="D-3", title="Today")
-    publisher = Publisher(asking.chosen, asking.store)
-    publisher._once()  # noqa: SLF001 - one turn of its loop
-    assert dict(relay.recipients) == {"ana@example.com": 1}
+    """By itself, without any schedule."""
+    publisher = Publisher(asking.chosen, asking.store, clock=lambda: asking.now)
+    publisher._once(asking.now)  # noqa: SLF001 - one turn of its loop
+    assert dict(relay.recipients) == {"ana@example.com": 1, "mei@example.com": 1}
