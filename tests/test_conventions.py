@@ -59,7 +59,7 @@ def test_no_template_without_its_owner(folder: str) -> None:
 
 def test_the_second_of_one_name_is_refused() -> None:
     with pytest.raises(ValueError, match="roadblock_beaten"):
-        pattern(shared.patterns.roadblock_beaten.roadblock_beaten)
+        pattern(premise=lambda _: True)(shared.patterns.roadblock_beaten.roadblock_beaten)
     again = kpi(
         unit="percent", better="higher", owner="Joint", formula="a ÷ b", settled_after_days=lambda _: 0
     )
