@@ -16,7 +16,7 @@ from services.newsroom.bodies import read_body
 from services.newsroom.contract import Json, problem, reference
 from services.newsroom.problems import Problem
 from shared.events.decoding import Rejected
-from shared.events.drafts import Markdown, Title
+from shared.events.drafts import MOST_PHOTOS, Markdown, Title
 from shared.events.payload import Person
 from shared.events.scalars import Id
 from shared.store.tokens import Token
@@ -44,6 +44,9 @@ class Draft(BaseModel):
     customer_id: Id | None = None
     thanks: list[Person] = Field(default=[], max_length=1000)
     named: list[Person] = Field(default=[], max_length=1000)
+    photos: list[Id] = Field(
+        default=[], max_length=MOST_PHOTOS, description="Photos that were uploaded in the newsroom, by id."
+    )
 
 
 class DraftReport(BaseModel):

@@ -43,6 +43,10 @@ class Marks:
         if not why:
             return
         with self.store.noting() as connection:
+            # Another publisher may have moved on between the two: what counts is what holds while it waits.
+            why = generation.restored(connection) or self._older(connection)
+            if not why:
+                return
             if not generation.restored(connection):
                 generation.hold(connection, why, self.clock())
         raise MailError(f"{why}. All mail is paused: {generation.DECIDE}")
@@ -53,6 +57,8 @@ class Marks:
         if last or self._last is None or abs(now - self._last) >= _EVERY:
             self._last = now
             with self.store.noting() as connection:
+                if not generation.number(connection):
+                    self._write(0)  # before others can read that something left, and miss the file
                 number = generation.advance(connection)
             self._write(number)
 
@@ -63,7 +69,8 @@ class Marks:
         self._write(number)
 
     def _older(self, connection: Connection) -> str:
-        number, outside = generation.number(connection), self._read()
+        outside = self._read()  # first, for it follows the number
+        number = generation.number(connection)
         if outside is not None and outside > number:
             return f"The database is older than what was sent from it, as {self.file} says"
         if outside is None and number and self.file is not None and self.must_exist:
@@ -82,9 +89,10 @@ class Marks:
 
     def _write(self, number: int) -> None:
         """Whole or not at all, and never backwards."""
-        if self.file is None or (self._read() or 0) >= number:
+        stands = self._read()
+        if self.file is None or (stands is not None and stands >= number):
             return
-        partial = self.file.with_name(f"{self.file.name}.{os.getpid()}.part")
+        partial = self.file.with_name(f"{self.file.name}.{os.getpid()}.{id(self)}.part")
         try:
             with partial.open("wb") as file:
                 file.write(orjson.dumps({"database": self._name, "number": number}))

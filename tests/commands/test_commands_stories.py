@@ -54,7 +54,7 @@ def test_a_first_draft_says_what_is_known(tandem: Tandem, tmp_path: Path) -> Non
     begun = tandem("draft", "new", "--order", "SO-1")
     for known in (
         "C-1 Ltd, order SO-1, first promised for 12 March 2026.",
-        "A transport failure was raised on 5 March 2026; 3 days late were foreseen.",
+        "A transport failure was raised on 5 March 2026; 3 days of delay were foreseen.",
         "The sales team kept the customer informed.",
         "Delivered on 13 March 2026, 1 day after the first promise.",
         "## May we name you?",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import threading
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ from tests.mailing.world import EDITION, World, listed
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from services.publisher.marks import Marks
     from tests.mailing.relay import Relay
 
 LATE = timedelta(hours=48)
@@ -66,6 +68,32 @@ def reason(world: World) -> str:
     with pytest.raises(MailError) as raised:
         world.send()
     return str(raised.value)
+
+
+def test_publishers_who_start_together_hold_nothing_up(file: Path) -> None:
+    """One looks while another counts its first mails."""
+    Store.open(f"sqlite:///{file}").close()
+    found: list[BaseException] = []
+
+    def count(mine: Marks) -> None:
+        try:
+            for _ in range(20):
+                mine.check()
+                mine.step(last=True)
+        except MailError as error:
+            found.append(error)
+
+    world = World(Store.open(f"sqlite:///{file}"))
+    threads = [
+        threading.Thread(target=count, args=(marks(world.chosen, world.store, lambda: world.now),))
+        for _ in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    world.store.close()
+    assert found == []
 
 
 def test_nothing_is_sent_twice_before_or_after_somebody_decides(
