@@ -189,12 +189,12 @@ TEXT = st.text(st.characters(exclude_categories=["Cc", "Cs", "Cf"]), min_size=1,
 def test_any_text_is_shown_as_text(opened: Newsroom, text: str, line: str) -> None:
     """What a draft says, and what is answered, whatever they hold."""
     opened.forget()
-    question = confirming(opened, body=f"{text} <script>alert(1)</script> {{{{7*7}}}}")
+    question = confirming(opened, body=f"{text} <script>alert(1)</script> {{{{7+7}}}}")
     path, visitor = link(opened, question), browser(opened)
     page = visitor.get(path)
     assert page.status_code == 200
     assert "<script" not in page.text
-    assert "{{7*7}}" in unescape(page.text)
+    assert "{{7+7}}" in unescape(page.text)
     sent = send(visitor, path, answer="confirmed", line=line)
     leave()
     assert sent.status_code in {303, 422}

@@ -26,7 +26,8 @@ PATIENCE = 10
 
 def mails(newsroom: Newsroom) -> list[str]:
     folder = Path(newsroom.settings.mail_folder)
-    return [path.read_text() for path in sorted(folder.glob("*.eml"))] if folder.exists() else []
+    written = sorted(folder.glob("*.eml"), key=lambda path: path.stat().st_mtime_ns)
+    return [path.read_text() for path in written]
 
 
 def wait_for_mail(newsroom: Newsroom, before: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -36,14 +36,20 @@ class Browser:
     """What people visit with: it says where a form comes from, and keeps cookies."""
 
     http: httpx.Client
+    _tokens: dict[tuple[str, ...], str] = field(default_factory=dict)
+    """By page and cookies: whoever signs in or out gets another."""
 
     def get(self, path: str) -> httpx.Response:
         return self.http.get(path)
 
     def csrf(self, path: str = "/sign-in") -> str:
-        found = _TOKEN.search(self.get(path).text)
-        assert found
-        return found[1]
+        stands = (path, *map(str, sorted(self.http.cookies.items())))
+        if stands not in self._tokens:
+            found = _TOKEN.search(self.get(path).text)
+            assert found
+            self._tokens[(path, *map(str, sorted(self.http.cookies.items())))] = found[1]
+            return found[1]
+        return self._tokens[stands]
 
     def post(self, path: str, fields: dict[str, Any] | None = None, **headers: str) -> httpx.Response:
         """Send a form from a page of the newsroom, unless the fields or headers say otherwise."""

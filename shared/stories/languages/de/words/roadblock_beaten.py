@@ -27,7 +27,7 @@ def headlines(s: GermanOrder) -> Voices:
     if not s.facts.customer_named:
         return (
             (f"{averted}, {kept}",),
-            (f"{overcome}, {who} pünktlich beliefert",),
+            (f"{overcome}, {who} pünktlich beliefert", f"{overcome}, {kept}"),
             (f"{plain}: {kept}", f"{plain}: Termin gehalten", plain),
         )
     return (
