@@ -10,7 +10,8 @@ from shared.languages import ENGLISH
 from shared.store import people, questions, stories
 from shared.store.names import everybody
 from shared.stories.redaction import Hidden, redacted
-from shared.stories.review import TELLABLE, Content, after_working_days
+from shared.stories.review import TELLABLE, Content
+from shared.workdays import after_working_days
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from shared.periods import Period
+from shared.workdays import nth_working_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,10 +79,4 @@ def _is_due(schedule: Schedule, rules: Rules, day: date) -> bool:
 def _working_day(rules: Rules, within: date, number: int) -> date:
     """The so-manieth working day of a month; its last day where it has fewer."""
     month = Period.of(within, "month")
-    day, left = month.start, number
-    while day < month.end:
-        left -= rules.works_on(day)
-        if left == 0:
-            return day
-        day += timedelta(days=1)
-    return month.end - timedelta(days=1)
+    return min(nth_working_day(rules, month.start, number), month.end - timedelta(days=1))

@@ -9,7 +9,7 @@ from shared.events.drafts import DraftConfirmed
 from shared.patterns.contributions import SIDES
 from shared.patterns.team_told import WORKING_DAYS
 from shared.store import stories
-from shared.stories.review import after_working_days
+from shared.workdays import after_working_days
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

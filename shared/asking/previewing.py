@@ -13,7 +13,7 @@ from shared.asking.model import Wanted, working_days_before
 from shared.store import people, stories
 from shared.store.chunks import Among, run_among
 from shared.store.rows import win_of
-from shared.stories.review import after_working_days
+from shared.workdays import after_working_days
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -14,6 +14,7 @@ from shared.patterns.finality import midnight_after
 from shared.patterns.model import Verdict
 from shared.patterns.registry import pattern
 from shared.patterns.thresholds import threshold
+from shared.workdays import working_days_before
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from shared.history.line import Line
     from shared.history.order import Roadblock
     from shared.patterns.claim import Making
-    from shared.rules import Rules
 
     Move = Event[OrderPromiseChanged]
 
@@ -104,7 +104,7 @@ class _News:
         serious = self.case.roadblock_values(block)["passed"]["serious"]
         agreed = [move.data.customer_agreed_at or move.time for move in self.told]
         on = raised.time.astimezone(self.case.order.zone).date()
-        early = on <= _working_days_before(self.case.rules, self.first_day, int(NOTICE.of(self.case.rules)))
+        early = on <= working_days_before(self.first_day, int(NOTICE.of(self.case.rules)), self.case.rules)
         return bool(about) and serious and early and not false and raised.time <= min(agreed)
 
     def moved_once(self) -> Verdict:
@@ -216,14 +216,6 @@ def _is_news(line: Line, move: Move) -> bool:
 def _in_time(move: Move, due: datetime) -> bool:
     told, agreed = move.data.customer_notified_at, move.data.customer_agreed_at
     return told is not None and agreed is not None and told <= agreed <= move.known_at < due
-
-
-def _working_days_before(rules: Rules, day: date, count: int) -> date:
-    """So many working days earlier."""
-    while count > 0:
-        day -= timedelta(days=1)
-        count -= rules.works_on(day)
-    return day
 
 
 def _iso(instant: datetime | None) -> str | None:

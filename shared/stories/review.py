@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
-from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
 import orjson
 
 from shared.roles import MAY, may, who_may
+from shared.workdays import after_working_days
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
-    from datetime import date
+    from datetime import date, datetime
 
     from shared.roles import Action, Actor, Standing
     from shared.rules import Rules
@@ -207,14 +207,6 @@ def _only_overdue(action: Action, actor: Actor, *, overdue: bool) -> str:
     if actor.deputy and not overdue and "deputy" in MAY[action]:
         return ", and a deputy only once it is overdue; tandem stories shows until when it may wait"
     return "; TANDEM_ROLES says who has which role"
-
-
-def after_working_days(day: date, days: int, rules: Rules) -> date:
-    """The day by which so many working days after `day` have passed."""
-    while days > 0:
-        day += timedelta(days=1)
-        days -= rules.works_on(day)
-    return day
 
 
 def due_on(story: Story, patience: Patience, rules: Rules) -> date | None:

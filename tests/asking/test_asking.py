@@ -18,8 +18,8 @@ from shared.people.choosing import erase, prefer
 from shared.recording import record
 from shared.rules import DEFAULTS
 from shared.store import ledger
-from shared.stories.review import after_working_days
 from shared.submitting import confirm
+from shared.workdays import after_working_days
 from tests import make
 from tests.asking.company import CLOSED, alone, asked, asker, company, deliver, say, why_not
 from tests.desk import EDITOR, HELPER, MONDAY, STORY, desk, hand_in, traded

@@ -20,11 +20,11 @@ from shared.stories.review import (
     Patience,
     State,
     Story,
-    after_working_days,
     due_on,
     is_overdue,
     refusal,
 )
+from shared.workdays import after_working_days
 from tests.make import instant
 
 AUTHOR, HELPER, EDITOR = "p-author", "p-helper", "p-editor"
