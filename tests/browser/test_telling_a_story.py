@@ -100,7 +100,10 @@ def test_a_story_is_told(
         if not javascript:
             page.get_by_role("button", name="Add it").click()
         page.get_by_label("What does it show?").fill("A crate")
-        assert page.locator(".photo img").evaluate("image => image.decode().then(() => image.naturalWidth)") == 400
+        assert (
+            page.locator(".photo img").evaluate("image => image.decode().then(() => image.naturalWidth)")
+            == 400
+        )
         page.get_by_role("button", name="Preview").click()
         assert page.locator(".preview strong").inner_text() == "we"
         page.get_by_role("button", name="Hand it in").click()
