@@ -141,7 +141,7 @@ def _naming(told: Mapping[str, str]) -> str:
 
 
 def _roles(told: Mapping[str, str]) -> frozenset[str]:
-    return frozenset(_one_of("roles", role.lower(), ROLES) for role in _split(told["roles"]))
+    return frozenset(_one_of("roles", role.lower(), ROLES, several=True) for role in _split(told["roles"]))
 
 
 def _customers(told: Mapping[str, str]) -> frozenset[str] | None:
@@ -153,9 +153,10 @@ def _split(cell: str) -> list[str]:
     return [part.strip() for part in cell.split(";") if part.strip()]
 
 
-def _one_of(field: str, word: str, words: tuple[str, ...]) -> str:
+def _one_of(field: str, word: str, words: tuple[str, ...], *, several: bool = False) -> str:
     if word not in words:
-        raise _Wrong(field, f"{word!r} is none of {', '.join(words)}; write one of these")
+        more = ", or several with ; between them" if several else ""
+        raise _Wrong(field, f"{word!r} is none of {', '.join(words)}; write one of these{more}")
     return word
 
 
