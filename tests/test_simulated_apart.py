@@ -56,9 +56,15 @@ def test_an_empty_database_becomes_a_simulation_that_no_relay_mails(store: Store
         relay_takes(store)
 
 
-def test_the_word_alone_says_nothing(store: Store) -> None:
+def test_headers_say_it_in_text(store: Store) -> None:
     recorded(store, make.placed(name="real"))
-    told = invented() | {"simulated": "no"}
+    assert recorded(store, invented() | {"simulated": "true"}).accepted == 0
+
+
+@pytest.mark.parametrize("said", ["no", [], None, 1])
+def test_the_word_alone_says_nothing(store: Store, said: object) -> None:
+    recorded(store, make.placed(name="real"))
+    told = invented() | {"simulated": said}
     inside = make.placed(order="SO-2", name="other")
     inside["data"]["simulated"] = True
     assert recorded(store, told, inside).accepted == 2

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from services.simulator.year import simulate
+from shared.store.simulated import SIMULATED
 from tests.kafka.broker import ELSEWHERE, PARTITIONS
 from tests.kafka.client import Sent
 
@@ -43,7 +44,8 @@ class Offering:
 
     def __init__(self, seed: int, ids: int) -> None:
         self._dice = random.Random(seed)
-        self.events: list[Json] = simulate(seed, scale=1.1 * ids / _EVENTS_OF_A_YEAR).events[:ids]
+        simulated = simulate(seed, scale=1.1 * ids / _EVENTS_OF_A_YEAR).events[:ids]
+        self.events: list[Json] = [_as_if_real(event) for event in simulated]
         assert len(self.events) == ids, "the simulated year is too small"
         self.records = list(self._records())
         self.contradictions = [
@@ -98,6 +100,11 @@ class Offering:
         if value is _BY_HEADERS:
             return replace(record, headers=(*bare, ("ce_id", b"\xff"), ("ce_type", None)))
         return replace(record, value=value, headers=(*bare, *self._dice.choice([(), _HEADERS])))
+
+
+def _as_if_real(event: Json) -> Json:
+    """Without the mark by which a live database refuses what was simulated."""
+    return {name: value for name, value in event.items() if name != SIMULATED}
 
 
 def _contradiction(event: Json) -> Json:
