@@ -57,8 +57,8 @@ class _Freezing:
     letters: Letters
     is_proof: bool = False
 
-    def add(self, people: Iterable[Person]) -> int:
-        """Freeze those of these people who are of the audience; how many they are."""
+    def add(self, people: Iterable[Person]) -> None:
+        """Freeze those of these people who are of the audience."""
         audience = AUDIENCES[self.edition.name]
         takes = _edits if self.is_proof else audience.takes
         candidates = [person for person in people if takes(person)]
@@ -82,7 +82,6 @@ class _Freezing:
             rows.append(self._row(each, digest, why))
         ledger.add_mails(self.connection, rows)
         thanks.tell(self.connection, told, self.edition.edition_id)
-        return len(rows)
 
     def _why_not(self, person: Person, suppressed: str | None) -> str | None:
         if suppressed is not None:
@@ -180,6 +179,13 @@ def _freeze(
     is_proof: bool = False,
 ) -> int:
     """Write the sending and its mails; how many candidates it has."""
+    takes = _edits if is_proof else AUDIENCES[edition.name].takes
+    candidates = sum(takes(each) for some in everyone(connection) for each in some)
+    if candidates > post.most_recipients:
+        raise MailError(
+            f"{edition.edition_id} would go to {candidates:,} people, of at most {post.most_recipients:,}; "
+            "look at tandem people list, or raise TANDEM_MAIL_MOST_RECIPIENTS"
+        )
     owners = owned(connection) if AUDIENCES[edition.name].personal else {}
     sending_id = f"{edition.edition_id}{PROOF}" if is_proof else edition.edition_id
     untold = [] if is_proof else thanks.untold(connection, now - FRESH)
@@ -187,12 +193,8 @@ def _freeze(
     freezing = _Freezing(
         connection, secret, edition, brand, post, now, owners, {}, sending_id, letters, is_proof=is_proof
     )
-    candidates = sum(freezing.add(some) for some in everyone(connection))
-    if candidates > post.most_recipients:
-        raise MailError(
-            f"{edition.edition_id} would go to {candidates:,} people, of at most {post.most_recipients:,}; "
-            "look at tandem people list, or raise TANDEM_MAIL_MOST_RECIPIENTS"
-        )
+    for some in everyone(connection):
+        freezing.add(some)
     queued = ledger.counts(connection, sending_id)["queued"]
     state, reason = ("sending", "") if queued else ("completed", "nobody is to get it")
     row = {

@@ -61,6 +61,7 @@ def settings(port: int, only: tuple[str, ...]) -> dict[str, Any]:
     weekly = {name: {"edition": name, "weekday": "monday"} for name in WEEKLY}
     schedules = {name: each for name, each in (monthly | weekly).items() if name in only}
     told = {"smtp_host": "127.0.0.1", "smtp_port": port, "smtp_security": "none", "schedules": schedules}
+    told["mail_most_recipients"] = 1_000_000
     return {**told, "reply_to": "editor@example.com", "public_url": "https://tandem.example.com"}
 
 
