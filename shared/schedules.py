@@ -77,6 +77,6 @@ def _is_due(schedule: Schedule, rules: Rules, day: date) -> bool:
 
 
 def _working_day(rules: Rules, within: date, number: int) -> date:
-    """The so-manieth working day of a month; its last day where it has fewer."""
+    """The working day `number` of a month, counted from 1; its last day where it has fewer."""
     month = Period.of(within, "month")
     return min(nth_working_day(rules, month.start, number), month.end - timedelta(days=1))
