@@ -3,33 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from shared.patterns.account_trade import Agreed
 from shared.patterns.claim import Case
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
-    from datetime import date, datetime
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from shared.events.envelope import Event
     from shared.history.account import Account
     from shared.history.order import Order
+    from shared.patterns.account_orders import AccountOrders, Overdue
 
 
 class AccountLine(NamedTuple):
     """A counted order line as its projection has it; bases are those of the first commit unless named."""
 
     order_id: str
-    line_id: str
-    customer_id: str
     product_id: str
     currency: str
-    placed_at: datetime
-    ordered: Decimal
     in_full: bool
-    excluded_adjusted: str | None
     closed_at: datetime | None
     """When the receipt came by which the line closed; None while it is open, or where nothing came."""
     ended_at: datetime | None
@@ -38,16 +38,12 @@ class AccountLine(NamedTuple):
     documents_ok: bool | None
     condition_ok: bool | None
     value: Decimal | None
-    slips: int
     fence_changes: int
     special: bool
     requested_due: date | None
-    requested_on_time: bool
     due: date | None
     verdict: str
     on_time: bool
-    overdue_at: datetime | None
-    last_due: date | None
 
     @property
     def perfect(self) -> bool | None:
@@ -144,8 +140,8 @@ class AccountCase(Case):
     """A root customer, its merged and child customers included, at the end of a month."""
 
     account: Account | None
-    orders: Sequence[AccountOrder]
-    """Those placed in the `MONTHS` before the month's end, by placing."""
+    record: AccountOrders
+    """All its orders that any month looks at."""
     answers: Sequence[Answer]
     """All that the customer ever said, by time."""
     told: Callable[[], Sequence[Event[Any]]]
@@ -164,9 +160,38 @@ class AccountCase(Case):
         """The organisation's date."""
         return instant.astimezone(self.rules.zone).date()
 
-    def placed(self, first: date, before: date) -> list[AccountOrder]:
-        """The orders placed from a day on and before another."""
-        return [order for order in self.orders if first <= order.placed_on < before]
+    @cached_property
+    def places(self) -> range:
+        """Where in the record this month looks: the last `MONTHS` up to its end."""
+        return self.record.places(self.during.back(MONTHS - 1).start, self.during.end)
+
+    @cached_property
+    def orders(self) -> Sequence[AccountOrder]:
+        """Those placed in these months, by placing."""
+        return self._at(self.places)
+
+    def placed(self, first: date, before: date) -> Sequence[AccountOrder]:
+        """The orders placed from a day on and before another, both within these months."""
+        return self._at(self.record.places(first, before))
+
+    def due(self, first: date, before: date) -> list[AccountOrder]:
+        """The orders that fell due from a day on and before another, by placing."""
+        found = self.record.due(first, before)
+        return [self.record.orders[at] for at in sorted(at for _, _, at in found if at in self.places)]
+
+    def last_due(self) -> Iterator[Agreed]:
+        """What fell due before the month's end, the last first."""
+        found = reversed(self.record.due(date.min, self.during.end))
+        mine = (each for each in found if each[2] in self.places)
+        for (due, placed_on), some in groupby(mine, itemgetter(0, 1)):
+            yield Agreed(due, placed_on, tuple(self.record.orders[at] for _, _, at in some)[::-1])
+
+    def overdue_after(self, day: date) -> list[Overdue]:
+        """Its lines that were overdue at some time and did not end up to a day."""
+        return [each for each in self.record.overdue_after(day) if each.place in self.places]
+
+    def _at(self, places: range) -> Sequence[AccountOrder]:
+        return self.record.orders[places.start : places.stop]
 
 
 MONTHS = 36

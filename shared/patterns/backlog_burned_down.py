@@ -20,6 +20,7 @@ from shared.patterns.thresholds import threshold
 if TYPE_CHECKING:
     from shared.history.order import Order
     from shared.patterns.account_case import AccountCase, AccountLine
+    from shared.patterns.account_orders import Overdue
 
 HALVED = threshold(
     "backlog_burned_down.halved", "0.5", "share", "less than half of it gone is no end in sight"
@@ -61,18 +62,12 @@ class _List:
 
     def __init__(self, case: AccountCase) -> None:
         self.first = case.during.start - _WITHIN - _HELD
-        self.promised = [
-            (due + timedelta(days=1), case.day(line.ended_at) if line.ended_at else date.max, line)
-            for order in case.orders
-            for line in order.counting
-            if (due := line.due) is not None
-        ]
+        self._overdue = case.overdue_after(self.first)
         days = (case.during.end - self.first).days
         steps = [0] * (days + 1)
-        for since, until, _ in self.promised:
-            if since < until:
-                steps[min(max((since - self.first).days, 0), days)] += 1
-                steps[min(max((until - self.first).days, 0), days)] -= 1
+        for each in self._overdue:
+            steps[min(max((each.since - self.first).days, 0), days)] += 1
+            steps[min((each.until - self.first).days, days)] -= 1
         self._counts = list(accumulate(steps))
 
     @property
@@ -84,9 +79,9 @@ class _List:
         """Lines overdue at the end of a day."""
         return self._counts[(day - self.first).days]
 
-    def on(self, day: date) -> list[tuple[date, date, AccountLine]]:
-        """Those lines, each with the first day of being overdue and the day on which it ended."""
-        return [each for each in self.promised if each[0] <= day < each[1]]
+    def on(self, day: date) -> list[Overdue]:
+        """Those lines."""
+        return [each for each in self._overdue if each.since <= day < each.until]
 
 
 @dataclass(frozen=True)
@@ -138,7 +133,7 @@ class _Drop:
     @cached_property
     def gone(self) -> list[AccountLine]:
         """The lines that left the list."""
-        return [line for _, until, line in self.list_.on(self.longest) if until <= self.day]
+        return [each.line for each in self.list_.on(self.longest) if each.until <= self.day]
 
     @property
     def filled(self) -> list[AccountLine]:
@@ -167,7 +162,8 @@ class _Drop:
 
     def _late(self, after: date, until: date) -> float:
         """The share of late lines among those due after a day and up to another."""
-        due = [line for _, _, line in self.list_.promised if line.due and after < line.due <= until]
+        lines = (line for order in self.case.orders for line in order.counting)
+        due = [line for line in lines if line.due and after < line.due <= until]
         return sum(not line.on_time for line in due) / max(1, len(due))
 
     @cached_property
@@ -203,7 +199,7 @@ class _Drop:
     @cached_property
     def age(self) -> int:
         """For how many days the lines had been overdue, on average, when the list was longest."""
-        ages = [(self.longest - since).days + 1 for since, _, _ in self.list_.on(self.longest)]
+        ages = [(self.longest - each.since).days + 1 for each in self.list_.on(self.longest)]
         return sum(ages) // len(ages)
 
     def _value(self) -> Decimal:

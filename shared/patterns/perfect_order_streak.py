@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from functools import cached_property
-from itertools import takewhile
+from itertools import islice, takewhile
 from math import ceil, log
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from shared.history.account import months_before
 from shared.patterns import account_proof
-from shared.patterns.account_trade import agreed, booked, currency_of
+from shared.patterns.account_trade import booked, currency_of
 from shared.patterns.claim import Claim, Making
 from shared.patterns.finality import settled_at
 from shared.patterns.model import Verdict
@@ -55,12 +55,15 @@ _BOUNDS = (Decimal("0.5"), Decimal("0.98"))
 @subject_pattern("customer")
 def perfect_order_streak(case: AccountCase) -> Claim | None:
     """Sales kept the orders clean; Operations delivered every one of them without a fault."""
-    due = agreed(case.orders, case.during.end)
-    run = list(takewhile(lambda each: each.perfect, reversed(due)))[::-1]
-    if not run or run[-1].due < case.during.start or run[0].due < _longest(case):
+    longest = _longest(case)
+    run: list[Agreed] = []
+    for each in takewhile(lambda each: each.perfect, case.last_due()):
+        if each.due < (longest if run else case.during.start):
+            return None
+        run.append(each)
+    if not run:
         return None
-    before = [each for each in due[: len(due) - len(run)] if each.due >= run[0].due - _YEAR]
-    streak = _Streak(case, run, before)
+    streak = _Streak(case, run[::-1])
     gates = (streak.long_enough, streak.new, streak.clean, streak.of_usual_size, streak.seen_live)
     return Claim(gates, streak.make)
 
@@ -71,11 +74,17 @@ def _longest(case: AccountCase) -> date:
 
 @dataclass(frozen=True)
 class _Streak:
-    """The perfect orders at the end of what fell due, and those of the year before them."""
+    """The perfect orders at the end of what fell due."""
 
     case: AccountCase
     run: Sequence[Agreed]
-    before: Sequence[Agreed]
+
+    @cached_property
+    def before(self) -> Sequence[Agreed]:
+        """What fell due in the year before them."""
+        earlier = islice(self.case.last_due(), len(self.run), None)
+        first = self.run[0].due - _YEAR
+        return list(takewhile(lambda each: each.due >= first, earlier))[::-1]
 
     @cached_property
     def orders(self) -> list[AccountOrder]:

@@ -19,6 +19,8 @@ from shared.patterns.registry import subject_pattern
 from shared.patterns.thresholds import threshold
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from shared.events.envelope import Event
     from shared.history.order import Order
     from shared.patterns.account_case import AccountCase, AccountOrder
@@ -74,11 +76,10 @@ class _Record:
         return self._due(_LONGEST)
 
     def _due(self, months: int) -> list[AccountOrder]:
-        first = self.first.back(months).start
-        return [o for o in self.case.orders if o.due is not None and first <= o.due < self.first.start]
+        return self.case.due(self.first.back(months).start, self.first.start)
 
     @cached_property
-    def later(self) -> list[AccountOrder]:
+    def later(self) -> Sequence[AccountOrder]:
         """What was ordered afterwards."""
         return self.case.placed(self.first.start, self.last.end)
 
@@ -122,7 +123,7 @@ class _Record:
         return Verdict("customer_said_so", bool(self.told), lambda: {"deals": len(self.told)})
 
     @cached_property
-    def year_ago(self) -> list[AccountOrder]:
+    def year_ago(self) -> Sequence[AccountOrder]:
         """What was ordered in the same months of last year."""
         return self.case.placed(self.first.back(_YEAR).start, self.last.back(_YEAR).end)
 

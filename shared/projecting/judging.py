@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -20,7 +20,7 @@ from shared.store.bulk import delete_rows, insert_rows
 from shared.store.chunks import Among, run_among
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from shared.projecting.reading import Reading
     from shared.rules import Rules
 
-    Held = defaultdict[tuple[str, str], set[Period]]
+    Held = dict[tuple[str, str], set[Period]]
+    Before = Callable[[SubjectPattern], Iterable[Period]]
 
 _SOME = 200
 """Subjects judged together: their cases are in memory at once."""
@@ -70,13 +71,11 @@ def ended(kind: str, as_of: datetime, rules: Rules) -> date:
 def _judge(reading: Reading, kind: str, since: Mapping[str, date], until: date) -> None:
     patterns = subject_patterns(kind)
     since = _again(kind, since, max((each.after for each in patterns.values()), default=0))
-    span = Span(since, until, max((each.apart for each in patterns.values()), default=1) - 1)
     found: dict[str, Win] = {}
-    held: Held = defaultdict(set)
-    for name, case in KINDS[kind].cases(reading, span) if patterns else ():
-        for win in wins_of(case, patterns, held):
-            if case.period is None or case.period.end > since[name]:
-                found[win.win_id] = win
+    held: Held = {}
+    for name, case in KINDS[kind].cases(reading, Span(since, until, 0)) if patterns else ():
+        before = partial(_held_before, reading, kind, name, since[name])
+        found |= {win.win_id: win for win in wins_of(case, patterns, held, before)}
     abouts = {KINDS[kind].about(name): day for name, day in since.items()}
     _write(reading.connection, abouts, found)
 
@@ -91,19 +90,38 @@ def _again(kind: str, since: Mapping[str, date], after: int) -> Mapping[str, dat
     }
 
 
-def wins_of(case: Case, patterns: Mapping[str, SubjectPattern], held: Held) -> Iterator[Win]:
+def _held_before(
+    reading: Reading, kind: str, name: str, day: date, pattern: SubjectPattern
+) -> Iterator[Period]:
+    """The periods up to a day in which a pattern held, as far back as windows overlap."""
+    unit = KINDS[kind].unit
+    if unit is None or day <= EARLIEST:
+        return
+    first = Period.of(day, unit)
+    span = Span({name: first.back(pattern.apart - 1).start}, first.start, 0)
+    for _, case in KINDS[kind].cases(reading, span):
+        claim = pattern.claim(case)
+        if case.period is not None and claim is not None and passed(claim.gates) is not None:
+            yield case.period
+
+
+def wins_of(
+    case: Case, patterns: Mapping[str, SubjectPattern], held: Held, before: Before = lambda _: ()
+) -> Iterator[Win]:
     """The wins of one case; where windows overlap, the first period in which a pattern held has it.
 
-    `held` is what earlier periods of the subject left, and is added to.
+    `held` is what earlier periods of the subject left, and is added to. The first time that a pattern holds
+    of a subject, `before` is asked where it did so in periods that were not looked at.
     """
     for name, pattern in patterns.items():
         claim = pattern.claim(case)
         if claim is None or (gates := passed(claim.gates)) is None:
             continue
-        if (period := case.period) is not None:
-            before = {period.back(count) for count in range(1, pattern.apart)}
-            overlaps = held[name, case.about] & before
-            held[name, case.about].add(period)
+        if (period := case.period) is not None and pattern.apart > 1:
+            key = (name, case.about)
+            mine = held[key] if key in held else held.setdefault(key, set(before(pattern)))
+            overlaps = not mine.isdisjoint(period.back(count) for count in range(1, pattern.apart))
+            mine.add(period)
             if overlaps:
                 continue
         win = conclude(name, case.about, period, gates, claim.make(), case.rules, case.customer_id)

@@ -88,4 +88,4 @@ def run_among(
 ) -> Iterator[Any]:
     """Run a statement with an `Among` in it, a thousand keys at a time; yield the rows of all runs."""
     for some in chunks(sorted(keys)):
-        yield from connection.execute(statement, {"keys": some, **more})
+        yield from connection.execute(statement, {"keys": some, **more}).fetchall()

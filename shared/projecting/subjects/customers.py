@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import defaultdict
 from datetime import date
 from functools import cache, partial
 from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select
@@ -14,6 +14,7 @@ from sqlalchemy import bindparam, select
 from shared import tables
 from shared.history.account import months_before
 from shared.patterns.account_case import MONTHS, AccountCase, AccountLine, AccountOrder, Answer
+from shared.patterns.account_orders import AccountOrders
 from shared.periods import Period
 from shared.store import journal, projections
 from shared.store.chunks import Among, run_among
@@ -35,12 +36,10 @@ _O, _L, _C = tables.orders.c, tables.order_lines.c, tables.customers.c
 _F, _I = tables.feedback.c, tables.interventions.c
 _LINES = (
     select(
-        _O.root_id,
-        _O.order_id, _L.line_id, _L.customer_id, _L.product_id, _O.currency, _O.placed_at, _L.ordered_qty,
-        _L.in_full, _L.excluded_adjusted, _L.closed_at, _L.ended_at, _L.ended_by, _L.documents_ok,
-        _L.condition_ok, _L.value, _L.slips, _L.fence_changes, _L.special, _L.requested_due,
-        _L.requested_on_time, _L.first_commit_due, _L.first_commit_verdict, _L.first_commit_on_time,
-        _L.first_commit_overdue_at, _L.last_commit_due,
+        _O.root_id, _O.placed_at,
+        _O.order_id, _L.product_id, _O.currency, _L.in_full, _L.closed_at, _L.ended_at, _L.ended_by,
+        _L.documents_ok, _L.condition_ok, _L.value, _L.fence_changes, _L.special, _L.requested_due,
+        _L.first_commit_due, _L.first_commit_verdict, _L.first_commit_on_time,
     )
     .join(tables.order_lines, _L.order_id == _O.order_id)
     .where(Among(_O.root_id), _O.placed_at >= bindparam("placed_from", type_=tables.Instant), _L.counted)
@@ -84,9 +83,8 @@ def _orders(
 ) -> dict[str, list[AccountOrder]]:
     rows = run_among(connection, _LINES, names, placed_from=placed_from)
     found: dict[str, list[AccountOrder]] = defaultdict(list)
-    for (root_id, order_id), of_order in groupby(rows, lambda row: (row[0], row[1])):
-        lines = tuple(AccountLine(*row[1:]) for row in of_order)
-        placed_at = lines[0].placed_at
+    for (root_id, placed_at, order_id), of_order in groupby(rows, itemgetter(0, 1, 2)):
+        lines = tuple(AccountLine(*row[2:]) for row in of_order)
         found[root_id].append(AccountOrder(order_id, placed_at, placed_at.astimezone(zone).date(), lines))
     return found
 
@@ -94,12 +92,11 @@ def _orders(
 def _months(
     case: Any, orders: Sequence[AccountOrder], span: Span, day: date, zone: ZoneInfo
 ) -> Iterator[AccountCase]:
-    placed = [order.placed_at for order in orders]
+    record = AccountOrders(orders, zone)
     for month in months(max(day, orders[0].placed_on), span) if orders else ():
-        ends = month.ends_at(zone)
-        since = bisect_left(placed, months_before(ends, MONTHS))
-        if looked_at := orders[since : bisect_left(placed, ends)]:  # no pattern does without orders
-            yield case(period=month, orders=looked_at)
+        each: AccountCase = case(period=month, record=record)
+        if each.places:  # no pattern does without orders
+            yield each
 
 
 def months(day: date, span: Span) -> Iterator[Period]:
