@@ -12,6 +12,7 @@ from shared.failpoints import reach
 from shared.history.folding import can_change
 from shared.instants import microseconds
 from shared.intake import INTAKE
+from shared.projecting.agenda import first_told
 from shared.projecting.built import instant, latest, mark, mark_beside_others, stale, turn_back
 from shared.projecting.desk import follow
 from shared.projecting.projector import project, touch
@@ -98,7 +99,8 @@ def record(
         reached = linked | waiting
         whole = set(reached)
         of_order, grown, quiet = _divide(hot, fresh, whole, microseconds(now))
-        reading = Reading(connection, now, rules, hot, of_order, until)
+        told_from = first_told(fresh, reached, rules)
+        reading = Reading(connection, now, rules, hot, of_order, until, told_from=told_from)
         project(reading, whole, grown)
         touch(reading, quiet)
         if held is not None:

@@ -9,20 +9,23 @@ from __future__ import annotations
 
 import argparse
 import gc
+import resource
 from collections import Counter, defaultdict
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import islice
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import orjson
 
 from services.simulator.companies import companies
-from services.simulator.decades import decades
+from services.simulator.decades import as_of, document, told
 from services.simulator.episodes.registry import COMPANY_WIDE
 from services.simulator.season import is_workday
+from services.simulator.year import Simulation
 from shared.recording import record
 from shared.rules import DEFAULTS
 from shared.settling import settle
@@ -32,7 +35,8 @@ from tests import seen
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from services.simulator.year import Simulation
+    from services.simulator.envelope import Event
+    from services.simulator.episodes.model import Claim as Planted
     from shared.patterns.model import Win
 
     Claim = dict[str, Any]
@@ -67,14 +71,13 @@ class Score:
         return self.true / self.claimed if self.claimed else 1.0
 
 
-def found_in(simulation: Simulation, store: Store) -> list[Win]:
-    """Record a simulation, let the clock judge it, and return its wins."""
-    as_of = datetime.fromisoformat(simulation.truth["as_of"])
-    raws = map(orjson.dumps, simulation.events)
+def found_in(events: Iterable[Event], until: datetime, store: Store) -> list[Win]:
+    """Record what was simulated, let the clock judge it, and return its wins."""
+    raws = map(orjson.dumps, events)
     while batch := list(islice(raws, _BATCH)):
-        report = record(store, batch, as_of=as_of, rules=RULES)
+        report = record(store, batch, as_of=until, rules=RULES)
         assert not report.rejects, report.rejects[:3]
-    settle(store, as_of=as_of, rules=RULES)
+    settle(store, as_of=until, rules=RULES)
     with store.reading() as connection:
         return seen.wins(connection)
 
@@ -122,14 +125,19 @@ def _in_time(win: Win, periods: list[str]) -> bool:
 
 
 def decade_scores(seed: int, years: int, times: int) -> Iterator[dict[str, Score]]:
-    """The scores of one seed: of the one company of many episodes, and of those that have one each."""
-    with closing(Store.open("sqlite://")) as store:
-        simulation = decades(seed, years, times)
-        yield score(simulation, found_in(simulation, store))
+    """The scores of one seed: of the one company of many episodes, and of those that have one each.
+
+    Events are made as they are recorded, and what is recorded is on disk: decades fit into little memory.
+    """
+    claims: list[Planted] = []
+    with TemporaryDirectory() as folder, closing(Store.open(f"sqlite:///{folder}/decades.db")) as store:
+        wins = found_in(told(seed, claims, years, times), as_of(years), store)
+    yield score(Simulation([], document(seed, years, claims)), wins)
     for pattern in sorted(COMPANY_WIDE):
         for company in companies(seed, pattern, years, times):
             with closing(Store.open("sqlite://")) as store:
-                yield score(company, found_in(company, store))
+                until = datetime.fromisoformat(company.truth["as_of"])
+                yield score(company, found_in(company.events, until, store))
 
 
 def added(parts: Iterable[dict[str, Score]]) -> dict[str, Score]:
@@ -160,6 +168,7 @@ def main() -> None:
             f"| `{pattern}` | {one.planted:,} | {one.found:,} | {one.traps:,} | {one.trapped:,} "
             f"| {one.recall:.3f} | {one.precision:.3f} |"
         )
+    print(f"\nPeak memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB\n")
     for pattern, one in scores.items():
         for text, count in Counter(one.wrong).most_common(20):
             print(f"{pattern}: {text}" + (f" ({count} times)" if count > 1 else ""))

@@ -36,7 +36,7 @@ _BEFORE = timedelta(days=180)
 """What was delivered so long before the bad answer may be what a credit note is about."""
 
 
-@subject_pattern("customer")
+@subject_pattern("customer", heeds=QUIET)
 def detractor_to_promoter(case: AccountCase) -> Claim | None:
     """Sales owned the contact and the plan; Operations removed the cause."""
     start, end = (at(case.rules.zone) for at in (case.during.starts_at, case.during.ends_at))

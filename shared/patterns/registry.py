@@ -33,6 +33,8 @@ class SubjectPattern(NamedTuple):
     """Where the gates held in one of the `apart` - 1 periods before, the win was theirs: windows overlap."""
     after: int
     """Periods after its own that the gates look at once they have ended: then it is judged again."""
+    heeds: Threshold | None
+    """Days after its period in which what is told of the subject still counts, if more than the rules say."""
 
 
 _PATTERNS: dict[str, Pattern] = {}
@@ -55,12 +57,12 @@ def pattern(*, premise: Premise) -> Callable[[Pattern], Pattern]:
 
 
 def subject_pattern(
-    kind: str, *, apart: int = 1, after: int = 0
+    kind: str, *, apart: int = 1, after: int = 0, heeds: Threshold | None = None
 ) -> Callable[[Callable[[C], Claim | None]], Callable[[C], Claim | None]]:
     """Register a pattern of subjects of a kind; None from it says that there is nothing to judge."""
 
     def register(function: Callable[[C], Claim | None]) -> Callable[[C], Claim | None]:
-        _OF_SUBJECTS[_free(function.__name__)] = SubjectPattern(kind, function, apart, after)
+        _OF_SUBJECTS[_free(function.__name__)] = SubjectPattern(kind, function, apart, after, heeds)
         return function
 
     return register

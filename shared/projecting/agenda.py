@@ -11,15 +11,32 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from shared import tables
+from shared.events.customers import FeedbackReceived, OpportunityWon
+from shared.events.deliveries import InterventionRecorded, InvoicePosted, ReturnReceived
+from shared.events.forecasts import StockCounted
+from shared.patterns.registry import subject_patterns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Set
 
     from sqlalchemy import Connection
 
     from shared.history.order import Order
+    from shared.rules import Rules
     from shared.store.groups import Groups
+    from shared.store.journal import Entry
 
+_DATED = (
+    FeedbackReceived,
+    InterventionRecorded,
+    InvoicePosted,
+    OpportunityWon,
+    ReturnReceived,
+    StockCounted,
+)
+"""What counts when it happened; who somebody is, and what came of a return, counts ever since."""
+_ZONES = 2
+"""Days: an instant's date differs by less between any two time zones."""
 _A, _W = tables.agenda.c, tables.wins.c
 Subject = tuple[str, str]
 """Kind and name, such as `customer` and `C-1`; weeks and quarters are the company's and have no name."""
@@ -72,6 +89,30 @@ def _earlier(dialect: str) -> Any:
         set_={"since": upsert.excluded.since},
         where=upsert.excluded.since < _A.since,
     )
+
+
+def first_told(fresh: Iterable[Entry], changed: Set[str], rules: Rules) -> dict[str, date]:
+    """From which day on customers and products may be judged otherwise, of which new events are dated.
+
+    Of `changed` subjects something else changed, too.
+    """
+    found: dict[str, date] = {}
+    undated = set(changed)
+    for entry in fresh:
+        event, subject = entry.event, entry.known.subject
+        if not isinstance(event.data, _DATED):
+            undated.add(subject)
+        elif not subject.startswith("order/"):
+            day = event.time.date() - timedelta(days=_heeded(subject.partition("/")[0], rules))
+            found[subject] = min(day, found.get(subject, day))
+    return {subject: day for subject, day in found.items() if subject not in undated}
+
+
+def _heeded(kind: str, rules: Rules) -> int:
+    """For how many days after its end a period may be judged otherwise by what is told of its subject."""
+    own = [int(each.heeds.of(rules)) for each in subject_patterns(kind).values() if each.heeds]
+    known = (rules.return_window_days, rules.feedback_window_days, rules.late_tolerance_days)
+    return max(*known, *own) + _ZONES
 
 
 def due(connection: Connection, kind: str, ended: date) -> dict[str, date]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -95,7 +95,7 @@ def _touch(reading: Reading, customer_ids: Iterable[str], before: Mapping[str, t
     roots = (before, projections.roots(reading.connection, customer_ids))
     for customer_id in customer_ids:
         for root_id in {of.get(customer_id, (customer_id,))[0] for of in roots}:
-            reading.agenda.put("customer", root_id, date.min)
+            reading.agenda.put("customer", root_id, reading.told_since(f"customer/{customer_id}"))
 
 
 def _above(account: Account | None) -> tuple[str | None, str | None]:

@@ -77,10 +77,10 @@ def _project_deeds(reading: Reading, kind: str, names: Sequence[str]) -> None:
     deeds.delete(reading, subjects)
     deeds.write(reading, told)
     for root_id in helped | projections.helped(reading.connection, subjects):
-        reading.agenda.put("customer", root_id, _ALWAYS)
+        reading.agenda.put("customer", root_id, reading.told_since(*subjects))
     if kind == "product":
         replace(reading.connection, tables.products, "product_id", names, rows.product_rows(told))
         for product_id in names:
-            reading.agenda.put("product", product_id, _ALWAYS)
+            reading.agenda.put("product", product_id, reading.told_since(f"product/{product_id}"))
         for hold_id in projections.holds_of_products(reading.connection, names):
             reading.agenda.put("hold", hold_id, _ALWAYS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from shared.history.folding import fold
@@ -56,6 +57,8 @@ class Reading:
     recalled: OrderedDict[str, Order] = field(default_factory=OrderedDict)
     astray: set[tuple[str | None, str | None]] = field(default_factory=set)
     """Customers and products of returns that name no order, or a lot: another order's parts perhaps."""
+    told_from: Mapping[str, date] = field(default_factory=dict)
+    """Since when customers and products may be judged otherwise, where that is not since ever."""
     agenda: Agenda = field(default_factory=Agenda)
     """What is touched, to be judged by the clock; whoever projects writes it."""
     totals: Totals = field(default_factory=Totals)
@@ -118,6 +121,10 @@ class Reading:
         """Write to the rows that all recorders share; where several record, in one's turn."""
         self.agenda.write(self.connection)
         self.totals.write(self.connection)
+
+    def told_since(self, *subjects: str) -> date:
+        """Since when these subjects may be judged otherwise by what was told of them."""
+        return min((self.told_from.get(subject, date.min) for subject in subjects), default=date.min)
 
     def touch(self, order: Order, groups: Groups) -> None:
         """Note that a placed order, whose customer is in `groups`, may be judged otherwise."""
