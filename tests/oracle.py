@@ -722,6 +722,7 @@ class Oracle:
         """(side, person, weight, kind of event), each person once for each event."""
         closed_at = order.closed_at
         ends = {start.data["roadblock_id"]: end for start, end in beaten}
+        causers = {start.data["roadblock_id"]: start.data.get("caused_by") for start, _ in beaten}
         registered = [
             fact
             for fact in self.facts
@@ -746,7 +747,7 @@ class Oracle:
             for person, weight in self._credited(fact, set(ends.values())):
                 dept = person["department"]
                 side = "sales" if dept in SALES else "operations" if dept in OPERATIONS else None
-                if side and person.get("is_human", True):
+                if side and person.get("is_human", True) and not self._caused(fact, person, causers):
                     name = (person["person_id"], fact.key)
                     if fact.kind == "delivery.delivered":
                         receipt = (name[0], fact.data["shipment_id"])
@@ -764,6 +765,15 @@ class Oracle:
     def _of_customer(fact: Fact, order: Order) -> bool:
         assert order.placed
         return bool(fact.data["customer_id"] == order.placed.data["customer_id"])
+
+    @staticmethod
+    def _caused(fact: Fact, person: Json, causers: dict[str, Json | None]) -> bool:
+        """Whether somebody undid what they had caused alone."""
+        if fact.kind not in ("intervention.recorded", "delivery.roadblock_resolved"):
+            return False
+        named = fact.data.get("roadblock_id")
+        about = [causer for name, causer in causers.items() if named in (None, name)]
+        return bool(about) and all(c and c["person_id"] == person["person_id"] for c in about)
 
     @staticmethod
     def _helped(fact: Fact, ends: dict[str, Fact | None]) -> bool:

@@ -230,6 +230,7 @@ def roadblocks(draw: st.DrawFn, of: Json, names: tuple[str, ...], name: str, due
         "line_ids": draw(mostly((), names[:1])),
         "detected_by": draw(mostly("human", "system", None)),
         "actor": draw(mostly(PEOPLE[2], PEOPLE[5], PEOPLE[0])),
+        "caused_by": draw(mostly(None, PEOPLE[1], PEOPLE[2])),
     }
     outcome = draw(mostly("on_original_promise", "late", "false_alarm"))
     helpers = draw(mostly(list(PEOPLE[1:3]), [], [PEOPLE[0]], [PEOPLE[3]], [PEOPLE[4], PEOPLE[6]]))

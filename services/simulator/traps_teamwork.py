@@ -39,6 +39,14 @@ def sales_alone(scene: Scene) -> Plan:
 
 
 @trap(roadblock_beaten="highlight")
+def self_inflicted(scene: Scene) -> Plan:
+    """Whoever cleared it in Operations had caused it."""
+    plan, found = _alone(scene, operations=1, sales=1)
+    found.caused_by = next(person for person, role in found.resolvers if role == "resolver")
+    return plan
+
+
+@trap(roadblock_beaten="highlight")
 def machine_on_the_sales_side(scene: Scene) -> Plan:
     """The service desk's mailbox sent the news to the customer."""
     plan, found = _alone(scene, operations=2)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from shared.events.envelope import Event
     from shared.events.payload import Person
-    from shared.history.order import Order
+    from shared.history.order import Order, Roadblock
 
 ROUTINE = Decimal("0.25")
 DEED = Decimal(1)
@@ -117,9 +117,12 @@ def _parts(event: Event[Any], finding: Finding) -> Iterator[tuple[Person, str, D
         owners = [person for person in data.participants if person.role == "account_owner"]
         yield from ((person, action, ROUTINE) for person in people if person not in owners)
     elif isinstance(data, deliveries.InterventionRecorded) and _in_time(event, finding):
-        yield from ((person, f"intervention.{data.kind}", DEED) for person in people)
-    elif isinstance(data, deliveries.RoadblockResolved) and _resolves(event, finding):
-        yield from _resolvers(data)
+        caused = _caused(_about(event, finding))
+        yield from ((who, f"intervention.{data.kind}", DEED) for who in people if who.person_id not in caused)
+    elif isinstance(data, deliveries.RoadblockResolved):
+        blocks = [block for block in finding.roadblocks if block.resolved is event]
+        caused = _caused(blocks)
+        yield from (part for part in _resolvers(data) if blocks and part[0].person_id not in caused)
     elif isinstance(data, forecasts.ForecastPublished) and data.reason:
         yield from ((person, "forecast.published", DEED) for person in people)
     elif isinstance(data, orders.OrderPromiseChanged) and data.customer_agreed_at is not None:
@@ -139,14 +142,21 @@ def _resolvers(data: deliveries.RoadblockResolved) -> Iterator[tuple[Person, str
             yield person, f"roadblock.{role}", DEED
 
 
-def _resolves(event: Event[Any], finding: Finding) -> bool:
-    return any(block.resolved is event for block in finding.roadblocks)
+def _about(event: Event[Any], finding: Finding) -> list[Roadblock]:
+    """The roadblocks that an intervention is about; one that names none may be about any."""
+    about = event.data.roadblock_id
+    return [block for block in finding.roadblocks if about in (None, block.raised.data.roadblock_id)]
+
+
+def _caused(blocks: Iterable[Roadblock]) -> set[str]:
+    """Who caused all that stood in the way: to undo one's own is no deed."""
+    causers = [block.raised.data.caused_by for block in blocks]
+    people = {person.person_id if person else None for person in causers}
+    return {person for person in people if person is not None} if len(people) == 1 else set()
 
 
 def _in_time(event: Event[Any], finding: Finding) -> bool:
     """Whether an intervention came before the roadblock it is about was resolved, if it ever was."""
-    about = event.data.roadblock_id
-    blocks = [block for block in finding.roadblocks if about in (None, block.raised.data.roadblock_id)]
-    if not blocks:
+    if not (blocks := _about(event, finding)):
         return not finding.roadblocks
     return any(block.resolved is None or event.time <= block.resolved.time for block in blocks)

@@ -17,7 +17,7 @@ from shared.events.forecasts import StockCounted
 from shared.patterns.registry import subject_patterns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Set
+    from collections.abc import Iterable, Mapping
 
     from sqlalchemy import Connection
 
@@ -91,7 +91,7 @@ def _earlier(dialect: str) -> Any:
     )
 
 
-def first_told(fresh: Iterable[Entry], changed: Set[str], rules: Rules) -> dict[str, date]:
+def first_told(fresh: Iterable[Entry], changed: set[str], rules: Rules) -> dict[str, date]:
     """From which day on customers and products may be judged otherwise, of which new events are dated.
 
     Of `changed` subjects something else changed, too.

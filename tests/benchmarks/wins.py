@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 FIRST, YEARS = datetime(2024, 1, 1, tzinfo=UTC), timedelta(days=730)
 AS_OF = FIRST + YEARS + timedelta(days=60)
-BATCH, SHOWN = 5_000, 500_000
+BATCH, SHOWN = 5_000, 300_000
 _DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
 _OPEN = 2 * _DAY
 

@@ -202,6 +202,25 @@ def test_who_resolved_it(people: list[Json], expected: dict[str, str]) -> None:
     assert statuses(order(resolved=resolved(participants=people))) == expected
 
 
+@pytest.mark.parametrize(
+    ("who", "block", "expected"),
+    [
+        (OPERATIONS, "R-SO-1", ALONE),
+        (SALES, "R-SO-1", ALONE),
+        ({**OPERATIONS, "person_id": "p-77"}, "R-SO-1", JOINT),
+        (OPERATIONS, "R-2", JOINT),
+    ],
+    ids=["operations", "sales", "somebody else", "of another roadblock"],
+)
+def test_to_clear_what_one_has_caused_is_no_deed(who: Json, block: str, expected: dict[str, str]) -> None:
+    mine = {"caused_by": who} if block == "R-SO-1" else {}
+    other = make.raised(at("03-05"), roadblock="R-2", caused_by=who)
+    solved = make.resolved(at("03-07"), roadblock="R-2", participants=[])
+    deed = make.intervened(at("03-06"), who)
+    more = (deed,) if mine else (other, solved, deed)
+    assert statuses(order(raised=raised(**mine), more=more)) == expected
+
+
 def test_one_person_in_two_departments_is_not_two() -> None:
     deeds = [make.intervened(at("03-06"), {**SALES, "department": side}) for side in ("sales", "quality")]
     told = found(order(resolved=resolved(participants=[]), more=tuple(deeds)))
