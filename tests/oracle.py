@@ -736,7 +736,7 @@ class Oracle:
         counted = {told.key for line in order.lines.values() for told, _ in line.receipts}
         told_again = [f for f in order.facts if f.kind == "delivery.delivered" and f.key not in counted]
         for fact in [*registered, *(f for f in order.facts if f not in told_again), *told_again]:
-            if closed_at is not None and fact.time > closed_at:
+            if (closed_at is not None and fact.time > closed_at) or self._when_closed(fact, order):
                 continue
             if fact.data.get("backfill"):
                 continue
@@ -765,6 +765,19 @@ class Oracle:
     def _of_customer(fact: Fact, order: Order) -> bool:
         assert order.placed
         return bool(fact.data["customer_id"] == order.placed.data["customer_id"])
+
+    @staticmethod
+    def _when_closed(fact: Fact, order: Order) -> bool:
+        """Whether all lines that it is about, if it says which, were closed before."""
+        names: list[str] = []
+        if fact.kind == "order.promise_changed":
+            names = [fact.data["line_id"]]
+        elif fact.kind in ("intervention.recorded", "delivery.roadblock_resolved"):
+            raised = order.of("delivery.roadblock_raised")
+            mine = [f for f in raised if f.data["roadblock_id"] == fact.data.get("roadblock_id")]
+            names = [name for f in mine[:1] for name in f.data.get("line_ids") or ()]
+        known = [order.lines[name].closed_at for name in names if name in order.lines]
+        return bool(known) and not any(at is None or at >= fact.time for at in known)
 
     @staticmethod
     def _caused(fact: Fact, person: Json, causers: dict[str, Json | None]) -> bool:

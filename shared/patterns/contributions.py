@@ -46,6 +46,7 @@ def contributions(case: OrderCase, finding: Finding) -> list[Contribution]:
         for event in sorted(events, key=lambda event: (event.time, event.source, event.id))
         if not event.data.backfill
         and (closed_at is None or event.time <= closed_at)
+        and not _when_closed(event, case.order)
         and not _placed_again(event, case.order)
         for contribution in _of_event(event, finding)
     ]
@@ -62,6 +63,20 @@ def of_events(events: Iterable[Event[Any]]) -> list[Contribution]:
     """Each person's part in events of no order: interventions, forecasts that give a reason, drafts."""
     told = sorted(events, key=lambda event: (event.time, event.source, event.id))
     return [part for event in told if not event.data.backfill for part in _of_event(event, Finding(()))]
+
+
+def _when_closed(event: Event[Any], order: Order) -> bool:
+    """Whether every line that an event is about had closed by then; where it names none, the order tells."""
+    data = event.data
+    if isinstance(data, orders.OrderPromiseChanged):
+        names: tuple[str, ...] = (data.line_id,)
+    elif isinstance(data, deliveries.RoadblockResolved | deliveries.InterventionRecorded):
+        block = order.roadblocks.get(data.roadblock_id) if data.roadblock_id else None
+        names = block.raised.data.line_ids if block else ()
+    else:
+        return False
+    closings = [order.lines[name].closed_at for name in names if name in order.lines]
+    return bool(closings) and all(closed is not None and closed < event.time for closed in closings)
 
 
 def _placed_again(event: Event[Any], order: Order) -> bool:

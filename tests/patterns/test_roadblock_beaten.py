@@ -221,6 +221,29 @@ def test_to_clear_what_one_has_caused_is_no_deed(who: Json, block: str, expected
     assert statuses(order(raised=raised(**mine), more=more)) == expected
 
 
+TWO = make.placed(at("03-01"), make.line(), make.line(line_id="2"), actor=SALES)
+SECOND = (
+    make.confirmed("2026-03-12", at("03-02", "13:00"), line_id="2"),
+    delivered(100, at("03-08"), part={"line_id": "2"}),
+)
+
+
+@pytest.mark.parametrize(("day", "expected"), [("03-08", JOINT), ("03-09", ALONE)])
+def test_what_is_done_about_a_line_that_has_closed_does_not_count(day: str, expected: dict[str, str]) -> None:
+    """Line 2 came on 8 March, line 1 on the 11th."""
+    alone = resolved(participants=[{**OPERATIONS, "role": "resolver"}])
+    move = make.promised("2026-03-12", at(day), line_id="2", actor=SALES, customer_agreed_at=at(day))
+    assert statuses(order(placed=TWO, resolved=alone, more=(*SECOND, move))) == expected
+
+
+@pytest.mark.parametrize(("day", "expected"), [("03-08", JOINT), ("03-09", {})])
+def test_a_roadblock_resolved_once_its_lines_had_come_credits_nobody(
+    day: str, expected: dict[str, str]
+) -> None:
+    told = {"raised": raised(line_ids=["2"]), "resolved": resolved(at(day))}
+    assert statuses(order(placed=TWO, more=SECOND, **told)) == expected
+
+
 def test_one_person_in_two_departments_is_not_two() -> None:
     deeds = [make.intervened(at("03-06"), {**SALES, "department": side}) for side in ("sales", "quality")]
     told = found(order(resolved=resolved(participants=[]), more=tuple(deeds)))
