@@ -79,8 +79,8 @@ def recording(file: Path, batches: Sequence[int]) -> None:
 
 def costs(file: Path, folder: Path, orders: int, lines: int) -> None:
     """Print what patterns cost."""
-    with_all, without = share_of_patterns(lambda: rate(file, record_file, 1000))
-    print(f"\nRecording takes {without / with_all:.2f} times as long with all order patterns as with none")
+    share = share_of_patterns(lambda: record_file(file, 1000))
+    print(f"\nRecording takes {share:.2f} times as long with all order patterns as with none")
     small, large, last, late = one_more_event(folder, orders)
     few, many = f"{small:.1f} ms of a small customer", f"{large:.1f} ms of one with {orders:,} orders"
     print(f"One more event: {few}, {many}")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from contextlib import closing
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
+from shared import tables
 from shared.recording import record
 from shared.replaying import replay
 from shared.rules import DEFAULTS
@@ -85,6 +87,46 @@ def test_any_order_of_arrival_and_any_judging_meanwhile(pattern: str, dice: Any)
     found = judged(list(zip(parts, instants, strict=True)))
     assert list(seen.differences(expected, found)) == []
     assert any(pattern in row for row in expected["wins"])
+
+
+RECOVERY, RECORD = HITS["detractor_to_promoter"], HITS["reliability_that_sold"]
+STREAK = HITS["perfect_order_streak"]
+DEED = did("", test_perfect_order_streak.START, OPERATIONS)
+ABOUT = {"order_id": None, "product_id": "P-1", "customer_id": "C-1"}
+
+
+@pytest.mark.parametrize(
+    ("others", "last"),
+    [
+        (RECOVERY[:-1], RECOVERY[-1]),
+        (RECOVERY, make.feedback("complaint", make.at("06-08"), loose=True)),
+        (RECORD[:-1], RECORD[-1]),
+        (STREAK, {**DEED, "data": {**DEED["data"], **ABOUT}}),
+        (STREAK, make.feedback("complaint", make.at("03-30"), loose=True)),
+    ],
+    ids=["a good answer", "a complaint a month after it", "a deal", "a deed", "a complaint on a streak"],
+)
+def test_what_is_told_last_of_a_customer_changes_what_it_would_have_changed(
+    others: list[Json], last: Json
+) -> None:
+    """The months before are not judged again, and need not be."""
+    both, once = (judged([(events, make.LATER)]) for events in ([*others, last], others))
+    assert list(seen.differences(both, once)), "it makes a difference"
+    assert list(seen.differences(both, judged([(others, make.LATER), ([last], make.LATER)]))) == []
+
+
+def test_what_is_told_of_a_customer_is_no_reason_to_judge_what_ended_long_before() -> None:
+    asked = select(tables.agenda.c.since).where(tables.agenda.c.kind == "customer")
+    with closing(opened()) as store:
+        record(store, make.raw(RECOVERY), as_of=make.LATER, rules=DEFAULTS)
+        settle(store, as_of=make.LATER, rules=DEFAULTS)
+        answer = make.feedback("nps", make.at("11-20"), 9, loose=True)
+        record(store, make.raw([answer]), as_of=make.LATER, rules=DEFAULTS)
+        with store.reading() as connection:
+            assert connection.scalar(asked) == date(2026, 10, 19), "a return window before, and two days"
+        record(store, make.raw([make.registered()]), as_of=make.LATER, rules=DEFAULTS)
+        with store.reading() as connection:
+            assert connection.scalar(asked) == date.min
 
 
 def test_a_replay_ends_in_the_same_wins() -> None:
