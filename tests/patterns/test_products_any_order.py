@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from contextlib import closing
-from datetime import timedelta
-from typing import Any
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
+from shared import tables
 from shared.recording import record
 from shared.rules import DEFAULTS
 from shared.settling import settle
 from tests import make, seen
 from tests.databases import opened
-from tests.patterns.products import day, forecast, sold, wanted
+from tests.patterns.products import counted, day, forecast, sold, wanted
 from tests.patterns.test_bias_repaired import Habit
 from tests.patterns.test_forecast_filled_shelf import Shelf
 from tests.patterns.test_heads_up_served import Spike
 from tests.patterns.test_launch_landed import Launch
+
+if TYPE_CHECKING:
+    from shared.store.engine import Store
 
 Json = dict[str, Any]
 
@@ -61,3 +66,30 @@ def test_any_order_judged_at_any_time(story: str, dice: Any) -> None:
         with whole.reading() as one, store.reading() as other:
             assert [win.pattern for win in seen.wins(one)], "there is something to find"
             assert list(seen.differences(seen.dump(one), seen.dump(other))) == []
+
+
+def test_faults_told_last_count_as_if_told_at_once() -> None:
+    """And nothing that ended long before is judged again for them, nor for a count of stock."""
+    fault = {"return_id": "RT-1", "product_id": "P-1", "order_id": None, "customer_id": None}
+    back = make.returned(40, day("2026-06", -20), **fault)
+    with closing(seen.recorded(Launch().told(), make.LATER, DEFAULTS)) as store:
+        settle(store, as_of=make.LATER, rules=DEFAULTS)
+        record(store, make.raw([back]), as_of=make.LATER, rules=DEFAULTS)
+        assert since(store) == date(2026, 5, 20), "a return window before, and two days"
+        settle(store, as_of=make.LATER, rules=DEFAULTS)
+        record(store, make.raw([counted("2026-10", 90)]), as_of=make.LATER, rules=DEFAULTS)
+        assert since(store) == date(2026, 9, 26)
+        assessed = make.assessed("quality", day("2026-07"), **fault)
+        record(store, make.raw([assessed]), as_of=make.LATER, rules=DEFAULTS)
+        assert since(store) == date.min, "what it came back for counts since it came back"
+        settle(store, as_of=make.LATER, rules=DEFAULTS)
+        with store.reading() as connection:
+            (win,) = seen.wins(connection)
+    assert win.status(make.LATER) == "revoked"
+
+
+def since(store: Store) -> date | None:
+    """From when on the product is to be judged."""
+    asked = select(tables.agenda.c.since).where(tables.agenda.c.kind == "product")
+    with store.reading() as connection:
+        return connection.scalar(asked)
