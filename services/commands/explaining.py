@@ -51,7 +51,7 @@ def show(win: Win, headline: str, about: str, told: dict[str, Any], zone: ZoneIn
     say(f"{about} ({win.customer_id or win.subject}), {win.win_id}")
     say("\nWhat had to hold")
     for gate in win.gates:
-        say(f"  {'yes' if gate.passed else 'NO '}  {gate.name.replace('_', ' ')}")
+        say(f"  {'yes' if gate.passed else 'NO '}  {_plain(gate.name)}")
         for text in paragraphs(gate.values, zone):
             wrapped(text, " " * 7)
     say("\nWho did what, and its weight")
@@ -102,9 +102,21 @@ def _nested(value: Any) -> bool:
     )
 
 
+def _conditions(held: dict[str, bool]) -> Iterator[str]:
+    """Those that failed, which is what is asked for; where none did, all."""
+    failed = [_plain(name) for name, passed in held.items() if not passed]
+    if held:
+        yield f"but not {' nor '.join(failed)}" if failed else f"and {', '.join(map(_plain, held))}"
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", " ")
+
+
 def _text(value: Any, zone: ZoneInfo) -> str:
     if isinstance(value, dict):
-        return ", ".join(f"{name.replace('_', ' ')} {_text(each, zone)}" for name, each in value.items())
+        told = [f"{_plain(name)} {_text(each, zone)}" for name, each in value.items() if name != "passed"]
+        return ", ".join([*told, *_conditions(value.get("passed", {}))])
     if isinstance(value, list):
         return ", ".join(_text(each, zone) for each in value) or "none"
     if value is None or isinstance(value, bool):

@@ -103,7 +103,16 @@ def _tell(tried: dict[str, list[Trial]], months: Sequence[Period]) -> None:
         heading(name.replace("_", " "))
         for line in _lines(trials):
             say(line)
-    say("\nSet one in TANDEM_THRESHOLDS or the variable of its name; what stands is then judged anew.")
+    if how := _how(tried):
+        say(f"\nTo set one: {how}. What stands is then judged anew.")
+
+
+def _how(tried: dict[str, list[Trial]]) -> str:
+    """How an own number of a pattern is set, and how one of the rules: each by an example of what was tried."""
+    other = [(each.threshold.name, each.value) for some in tried.values() for each in some if not each.is_set]
+    own = (f"""TANDEM_THRESHOLDS='{{"{name}": {value}}}'""" for name, value in other if "." in name)
+    ruled = (f"TANDEM_{name.upper()}={value}" for name, value in other if "." not in name)
+    return ", or ".join(text for text in (next(own, None), next(ruled, None)) if text is not None)
 
 
 def _lines(trials: Sequence[Trial]) -> Iterator[str]:

@@ -100,9 +100,8 @@ class _Demanding:
     def enough(self) -> Verdict:
         """Enough pieces to say something of."""
         least = UNITS.of(self.case.rules)
-        return Verdict(
-            "enough_units", self.units >= least, lambda: {"units": str(self.units), "least": str(least)}
-        )
+        values = {"units": str(self.units), "least": str(least)}
+        return Verdict("enough_units", self.units >= least, lambda: values, premise=2 * self.units < least)
 
     def sound_on_arrival(self) -> Verdict:
         """Nothing was refused as damaged at the dock."""
