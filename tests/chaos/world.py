@@ -154,7 +154,9 @@ class World:
                 recorded, deadline = more, time.monotonic() + PATIENCE
             if time.monotonic() > deadline:
                 logs = "\n".join(member.log[-1500:] for member in self.members)
-                raise AssertionError(f"nothing was recorded for {PATIENCE} s, and it did not happen that {what}\n{logs}")
+                raise AssertionError(
+                    f"nothing was recorded for {PATIENCE} s, and it did not happen that {what}\n{logs}"
+                )
             if meanwhile and time.monotonic() > nudge:
                 nudge += 5
                 meanwhile()
