@@ -229,6 +229,16 @@ def test_what_got_worse_is_in_every_mail_and_page() -> None:
             assert all(f"{figures.name(one)}" in flat and figures.changed(one) in flat for one in found.worse)
 
 
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("name", sorted(EDITIONS))
+def test_nothing_is_escaped_twice(name: str, language: str) -> None:
+    found = edition(name, "rich")
+    reader = Reader(language)
+    for source in (render_email(found, BRAND, reader).html, render_page(found, BRAND, reader)):
+        assert "Alder &amp; Finch" in source
+        assert "&amp;amp;" not in source
+
+
 def test_colour_never_speaks_alone() -> None:
     mail = render_email(edition("leadership", "red"), BRAND).html
     for inner in re.findall(r'<span class="(?:good|bad)"[^>]*>(.*?)</span>', mail):
