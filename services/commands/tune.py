@@ -8,6 +8,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Annotated, Any
 
+import orjson
 import typer
 
 from services.commands.context import (
@@ -108,9 +109,13 @@ def _tell(tried: dict[str, list[Trial]], months: Sequence[Period]) -> None:
 
 
 def _how(tried: dict[str, list[Trial]]) -> str:
-    """How an own number of a pattern is set, and how one of the rules: each by an example of what was tried."""
+    """How a number of a pattern is set, and how one of the rules: an example of each from what was tried."""
     other = [(each.threshold.name, each.value) for some in tried.values() for each in some if not each.is_set]
-    own = (f"""TANDEM_THRESHOLDS='{{"{name}": {value}}}'""" for name, value in other if "." in name)
+    own = (
+        f"TANDEM_THRESHOLDS='{orjson.dumps({name: float(value)}).decode()}'"
+        for name, value in other
+        if "." in name
+    )
     ruled = (f"TANDEM_{name.upper()}={value}" for name, value in other if "." not in name)
     return ", or ".join(text for text in (next(own, None), next(ruled, None)) if text is not None)
 

@@ -9,7 +9,7 @@ import pytest
 from tests import make
 from tests.make import at
 from tests.patterns import test_perfect_order_streak as streaks
-from tests.patterns.found import order
+from tests.patterns.found import order, raised, resolved
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,6 +50,13 @@ def test_near_misses_in_words(tandem: Tandem, events: Events) -> None:
     assert "on time no, in full yes" in out
     assert "1 nearly were: 1 by otif first commit." in out
     assert tandem("wins", "--near-misses", "--month", "2026-05", *LATER).out.startswith("Nothing nearly was")
+
+
+def test_of_a_gate_of_many_conditions_those_are_named_that_failed(tandem: Tandem, events: Events) -> None:
+    early = order(raised=raised(at("03-11", "23:00")), resolved=resolved(at("03-11", "23:10")))
+    tandem("import", events(*early), *LATER)
+    out = " ".join(tandem("wins", "--near-misses", *LATER).out.split())
+    assert "severity high, predicted delay days 3, but not raised early enough nor lasted" in out
 
 
 @pytest.mark.parametrize("option", [("--status", "final"), ("--explain", "X")])

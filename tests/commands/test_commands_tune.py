@@ -40,6 +40,17 @@ def test_what_makes_no_difference_takes_one_line(tandem: Tandem) -> None:
     assert "no difference" in tandem("tune", "roadblock_beaten", *AS_OF).out
 
 
+def test_it_says_how_a_number_is_set(tandem: Tandem) -> None:
+    told = tandem("tune", "roadblock_beaten", "perfect_order_streak", *AS_OF).out.splitlines()[-1]
+    own, ruled = (
+        """TANDEM_THRESHOLDS='{"perfect_order_streak.fence_changes":5.0}'""",
+        "TANDEM_JOINT_FLOOR=0.25",
+    )
+    assert told == f"To set one: {own}, or {ruled}. What stands is then judged anew."
+    (name, value), (floor, least) = (text.split("=") for text in (own, ruled))
+    assert tandem("wins", *AS_OF, **{name: value.strip("'"), floor: least}).code == 0
+
+
 def test_an_unknown_pattern_is_named(tandem: Tandem) -> None:
     answer = tandem("tune", "luck")
     assert answer.code == 2

@@ -14,6 +14,7 @@ from shared.rules import DEFAULTS
 from shared.settling import settle
 from tests import make, seen
 from tests.make import OPERATIONS, SALES, at
+from tests.patterns import test_nothing_came_back as demanding
 from tests.patterns import test_perfect_order_streak as streaks
 from tests.patterns.found import order, raised, resolved
 from tests.worlds import worlds
@@ -71,6 +72,14 @@ def test_a_customer_that_nearly_had_a_streak() -> None:
     assert not [miss for miss in stopped(alone) if miss == ("perfect_order_streak", "joint")]
     sales = [deed for deed in streaks.DEEDS if deed["data"]["actor"]["department"] == "sales"]
     assert ("perfect_order_streak", "joint") in stopped([*alone, *sales])
+
+
+@pytest.mark.parametrize(("pieces", "nearly"), [(150, True), (149, False)])
+def test_half_as_many_pieces_as_are_asked_for_are_near(pieces: int, nearly: bool) -> None:  # noqa: FBT001 - a column
+    few = demanding.order(
+        asked=demanding.placed(qty=pieces), delivered=make.delivered(pieces, make.at("03-11"))
+    )
+    assert (("nothing_came_back", "enough_units") in stopped(few)) == nearly
 
 
 @given(worlds())
