@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
+from decimal import Decimal
 from textwrap import wrap
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -55,14 +57,25 @@ def show(win: Win, headline: str, about: str, told: dict[str, Any], zone: ZoneIn
         for text in paragraphs(gate.values, zone):
             wrapped(text, " " * 7)
     say("\nWho did what, and its weight")
-    for part in (*win.sales, *win.operations):
-        who = f"{part.side}: {part.department}{f' as {part.role}' if part.role else ''}".replace("_", " ")
-        say(f"  {part.weight:.2f}  {who:<44} {part.action.replace('.', ' ').replace('_', ' ')}")
+    for (weight, who, action), count in _deeds(win).items():
+        say(f"  {weight:.2f}  {who:<44} {action}" + (f", {count} times" if count > 1 else ""))
     say("\nTimeline")
     for entry in told["timeline"]:
         at = datetime.fromisoformat(entry["time"]).astimezone(zone)
         ref = f"[{entry['source']}{_TIED}{entry['id']}]"
         wrapped(f"{entry['text']}  {ref}", " " * 20, f"  {moment(at)}  ")
+
+
+def _deeds(win: Win) -> Counter[tuple[Decimal, str, str]]:
+    """Weight, who and what, in order of time; what was done alike several times stands once."""
+    return Counter(
+        (
+            part.weight,
+            _plain(f"{part.side}: {part.department}{f' as {part.role}' if part.role else ''}"),
+            _plain(part.action.replace(".", " ")),
+        )
+        for part in (*win.sales, *win.operations)
+    )
 
 
 def _standing(win: Win, status: str, zone: ZoneInfo) -> str:
@@ -90,7 +103,7 @@ def paragraphs(values: dict[str, Any], zone: ZoneInfo) -> Iterator[str]:
     for name, value in values.items():
         if _nested(value):
             yield from (
-                [f"{name}: {_text(value, zone)}"]
+                [f"{_plain(name)}: {_text(value, zone)}"]
                 if isinstance(value, dict)
                 else (_text(each, zone) for each in value)
             )

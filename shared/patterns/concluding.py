@@ -42,6 +42,8 @@ class Weighed(NamedTuple):
     """The one side that acted, where it is not joint."""
     acted: tuple[Side, ...]
     """The sides of which someone did what the pattern asks: two different people must have."""
+    cap: Decimal
+    """As much of a side's sum counts."""
 
     @property
     def gate(self) -> Gate:
@@ -49,7 +51,7 @@ class Weighed(NamedTuple):
         values: dict[str, Any] = {
             side: str(sum((part.weight for part in parts), Decimal(0))) for side, parts in self.sides.items()
         }
-        told = {"jointness": str(self.jointness), "acted": list(self.acted)}
+        told = {"at_most": str(self.cap), "jointness": str(self.jointness), "acted": list(self.acted)}
         return Gate("joint", self.joint, {**values, **told})
 
 
@@ -74,7 +76,7 @@ def conclude(
     customer_id: str | None,
 ) -> Win | None:
     """A joint win, a highlight of the side that acted, or nothing."""
-    sides, jointness, joint, alone, _ = weighed = weigh(made, rules)
+    sides, jointness, joint, alone, *_ = weighed = weigh(made, rules)
     if not joint and alone is None:
         return None
     if _rests_on_answers(sides):
@@ -115,7 +117,8 @@ def weigh(made: Making, rules: Rules) -> Weighed:
     jointness = _jointness(sides, rules.contribution_cap)
     joint = jointness >= rules.joint_floor and _two_humans(sides, made)
     acted = tuple(side for side in sides if _deeds(sides[side], side, made))
-    return Weighed(sides, jointness, joint, None if joint else _who_acted(acted, sides), acted)
+    alone = None if joint else _who_acted(acted, sides)
+    return Weighed(sides, jointness, joint, alone, acted, rules.contribution_cap)
 
 
 def _jointness(sides: Sides, cap: Decimal) -> Decimal:

@@ -142,6 +142,14 @@ def test_why_a_win_is_true_in_words(tandem: Tandem, spring: str) -> None:
     assert not set("{}'") & set(out.split("What had to hold")[1])
 
 
+def test_what_was_done_alike_stands_once(tandem: Tandem, events: Callable[..., Path]) -> None:
+    deeds = [make.intervened(make.at("03-06"), make.SALES, order_id="SO-900") for _ in range(4)]
+    tandem("import", events(*make.win("SO-900"), *deeds), *LATER)
+    out = tandem("wins", "--explain", "roadblock_beaten:SO-900", *LATER).out
+    assert "intervention expedite, 4 times\n" in out
+    assert "at most 3, jointness" in out, "of the sum of a side"
+
+
 def test_a_revoked_win_says_why(tandem: Tandem, spring: str, events: Callable[..., Path]) -> None:
     tandem("import", events(make.feedback("complaint", make.at("03-20"))), *LATER)
     [win] = tandem("wins", "--json", "--status", "revoked", *LATER).json
