@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import gc
 import resource
+import sys
 from collections import Counter, defaultdict
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -160,7 +161,12 @@ def main() -> None:
     parser.add_argument("--years", type=int, default=20, help="over how many years")
     asked = parser.parse_args()
     gc.set_threshold(500_000, 20, 50)  # as the command line sets it
-    scores = added(part for seed in asked.seeds for part in decade_scores(seed, asked.years, asked.times))
+    parts: list[dict[str, Score]] = []
+    for seed in asked.seeds:
+        parts += (mine := list(decade_scores(seed, asked.years, asked.times)))
+        wrong = sum(len(one.wrong) for one in added(mine).values())
+        print(f"Seed {seed}: {wrong} missed or wrongly claimed", file=sys.stderr, flush=True)
+    scores = added(parts)
     print("| pattern | planted | found | traps | taken for a win | recall | precision |")
     print("|---|---|---|---|---|---|---|")
     for pattern, one in scores.items():
