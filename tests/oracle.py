@@ -740,7 +740,7 @@ class Oracle:
                 continue
             if fact.data.get("backfill"):
                 continue
-            if fact.kind == "intervention.recorded" and not self._helped(fact, ends):
+            if not self._helped(fact, ends) or self._over(fact, list(ends.values())):
                 continue
             if fact.kind == "order.placed" and fact is not order.placed:
                 continue
@@ -780,6 +780,14 @@ class Oracle:
         return bool(known) and not any(at is None or at >= fact.time for at in known)
 
     @staticmethod
+    def _over(fact: Fact, ends: Sequence[Fact | None]) -> bool:
+        """Whether all roadblocks had gone, on the original promise, before the customer was asked."""
+        if fact.kind != "order.promise_changed":
+            return False
+        kept = [end for end in ends if end and end.data["outcome"] == "on_original_promise"]
+        return bool(ends) and len(kept) == len(ends) and all(end.time < fact.time for end in kept)
+
+    @staticmethod
     def _caused(fact: Fact, person: Json, causers: dict[str, Json | None]) -> bool:
         """Whether somebody undid what they had caused alone."""
         if fact.kind not in ("intervention.recorded", "delivery.roadblock_resolved"):
@@ -791,6 +799,8 @@ class Oracle:
     @staticmethod
     def _helped(fact: Fact, ends: dict[str, Fact | None]) -> bool:
         """Before what it was for was resolved; where no roadblock is told of, every intervention counts."""
+        if fact.kind != "intervention.recorded":
+            return True
         about = fact.data.get("roadblock_id")
         its = [end for name, end in ends.items() if about in (None, name)]
         return any(end is None or fact.time <= end.time for end in its) if its else not ends

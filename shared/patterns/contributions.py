@@ -140,7 +140,7 @@ def _parts(event: Event[Any], finding: Finding) -> Iterator[tuple[Person, str, D
         yield from (part for part in _resolvers(data) if blocks and part[0].person_id not in caused)
     elif isinstance(data, forecasts.ForecastPublished) and data.reason:
         yield from ((person, "forecast.published", DEED) for person in people)
-    elif isinstance(data, orders.OrderPromiseChanged) and data.customer_agreed_at is not None:
+    elif isinstance(data, orders.OrderPromiseChanged) and _agreed_in_time(event, finding):
         yield from ((person, "promise.agreed", DEED) for person in people)
     elif isinstance(data, drafts.DraftSubmitted | drafts.DraftConfirmed) and data.actor is not None:
         told = "draft.submitted" if isinstance(data, drafts.DraftSubmitted) else "draft.confirmed"
@@ -155,6 +155,19 @@ def _resolvers(data: deliveries.RoadblockResolved) -> Iterator[tuple[Person, str
         role = person.role or "resolver"
         if role in _RESOLVING:
             yield person, f"roadblock.{role}", DEED
+
+
+def _agreed_in_time(event: Event[Any], finding: Finding) -> bool:
+    """Whether the customer agreed, and not only when all that stood in the way had gone without that."""
+    return event.data.customer_agreed_at is not None and not (
+        finding.roadblocks
+        and all(
+            block.resolved is not None
+            and block.resolved.data.outcome == "on_original_promise"
+            and block.resolved.time < event.time
+            for block in finding.roadblocks
+        )
+    )
 
 
 def _about(event: Event[Any], finding: Finding) -> list[Roadblock]:

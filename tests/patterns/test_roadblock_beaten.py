@@ -231,7 +231,7 @@ SECOND = (
 @pytest.mark.parametrize(("day", "expected"), [("03-08", JOINT), ("03-09", ALONE)])
 def test_what_is_done_about_a_line_that_has_closed_does_not_count(day: str, expected: dict[str, str]) -> None:
     """Line 2 came on 8 March, line 1 on the 11th."""
-    alone = resolved(participants=[{**OPERATIONS, "role": "resolver"}])
+    alone = resolved(at("03-10"), participants=[{**OPERATIONS, "role": "resolver"}])
     move = make.promised("2026-03-12", at(day), line_id="2", actor=SALES, customer_agreed_at=at(day))
     assert statuses(order(placed=TWO, resolved=alone, more=(*SECOND, move))) == expected
 
@@ -242,6 +242,15 @@ def test_a_roadblock_resolved_once_its_lines_had_come_credits_nobody(
 ) -> None:
     told = {"raised": raised(line_ids=["2"]), "resolved": resolved(at(day))}
     assert statuses(order(placed=TWO, more=SECOND, **told)) == expected
+
+
+@pytest.mark.parametrize(("day", "expected"), [("03-07", JOINT), ("03-08", ALONE)])
+def test_what_the_customer_agrees_to_once_it_is_resolved_does_not_count(
+    day: str, expected: dict[str, str]
+) -> None:
+    alone = resolved(participants=[{**OPERATIONS, "role": "resolver"}])
+    move = make.promised("2026-03-12", at(day), actor=SALES, customer_agreed_at=at(day))
+    assert statuses(order(resolved=alone, more=(move,))) == expected
 
 
 def test_one_person_in_two_departments_is_not_two() -> None:
