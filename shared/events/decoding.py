@@ -61,6 +61,13 @@ def canonical(raw: bytes, document: dict[str, Any]) -> bytes:
     return text
 
 
+def without_nulls(value: Any) -> Any:
+    """The same without the fields that are null: they say no more than fields that are not there."""
+    if isinstance(value, dict):
+        return {key: without_nulls(below) for key, below in value.items() if below is not None}
+    return [without_nulls(below) for below in value] if isinstance(value, list) else value
+
+
 def _diagnosed(raw: bytes, otherwise: str) -> Rejected:
     """Say where it is that a text stops being JSON, or that JSON says what nothing can hold."""
     try:
