@@ -74,7 +74,7 @@ def is_first(
     `prior_at` is the latest normal order of the root customer before it, `account` the root customer.
     None where the history does not reach back far enough to tell.
     """
-    since = months_before(placed_at, rules.new_customer_lookback_months)
+    since = months_before(placed_at.astimezone(rules.zone), rules.new_customer_lookback_months)
     if prior_at is not None and prior_at >= since:
         return False
     if account is None:
