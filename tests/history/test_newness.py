@@ -1,4 +1,4 @@
-"""How far back a customer's log must reach is told in the organisation's days, however the order's time was written."""
+"""How far a log must reach back is told in the days of the organisation, however the time was written."""
 
 from __future__ import annotations
 
