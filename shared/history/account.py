@@ -34,7 +34,7 @@ class Account:
     """The id of whoever looks after it."""
 
 
-_KEPT = ("parent_id", "segment", "first_won_at", "history_from")
+_KEPT = ("parent_id", "segment", "is_internal", "confidential", "first_won_at", "history_from")
 
 
 def fold(customer_id: str, events: Iterable[Event[Any]]) -> Account:
@@ -45,11 +45,11 @@ def fold(customer_id: str, events: Iterable[Event[Any]]) -> Account:
         if isinstance(data, CustomerMerged):
             account = replace(account, merged_into=data.merged_into)
         elif isinstance(data, CustomerRegistered):
-            known = {name: value for name in _KEPT if (value := getattr(data, name)) is not None}
+            said = [name for name in _KEPT if name in data.model_fields_set]
+            known = {name: value for name in said if (value := getattr(data, name)) is not None}
             told = f"{account.registrations}{event.source}\t{event.id}\n"
-            account = replace(account, is_internal=data.is_internal, confidential=data.confidential, **known)
             owner = data.account_owner.person_id if data.account_owner else account.account_owner
-            account = replace(account, registrations=told, account_owner=owner)
+            account = replace(account, registrations=told, account_owner=owner, **known)
     return account
 
 
