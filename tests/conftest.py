@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
+from shared.store.engine import Store
 from tests import databases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from shared.store.engine import Store
+    from pathlib import Path
 
 # A shell that runs the tests in the background ignores Ctrl-C, and so would all that they start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -30,6 +30,14 @@ def database(request: pytest.FixtureRequest) -> Iterator[str]:
     """The kind of database that `databases.opened` makes: all that are there, one after the other."""
     with databases.using(request.param):
         yield request.param
+
+
+@pytest.fixture(scope="session")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database without events, to be copied; copies share its secret, so that they can be compared."""
+    path = tmp_path_factory.mktemp("empty") / "tandem.db"
+    Store.open(f"sqlite:///{path}").close()
+    return path
 
 
 @pytest.fixture

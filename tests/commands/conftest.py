@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -29,8 +30,11 @@ class Answer:
 
 
 @pytest.fixture
-def tandem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Tandem:
+def tandem(
+    empty: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Tandem:
     """Run a command in a folder and a database of its own; keywords are environment variables."""
+    shutil.copy(empty, tmp_path / "tandem.db")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TANDEM_CHROMIUM", str(tmp_path / "no-chromium"))
 
