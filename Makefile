@@ -13,7 +13,7 @@ demo: install ## simulate a year and write its newsletters and digests into out/
 	@$(RUN)/tandem demo --out out
 
 test: install ## run all tests that need no Docker, Java, browser or broker
-	@$(RUN)/python -m pytest -q -n 3 --dist loadfile
+	@$(RUN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder
 
 words: install ## bring the catalogue of every language up to date with the templates and the code
 	@$(RUN)/python -m tests.catalogues

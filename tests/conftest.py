@@ -29,6 +29,21 @@ settings.register_profile("ci", deadline=None, max_examples=400, suppress_health
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
+LONG = (
+    "commands_gallery",
+    "commands_process",
+    "detector",
+    "replaying_meanwhile",
+    "scoring",
+    "simulated_year",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files that take longest come first, so that none of several workers is left with one at the end."""
+    items.sort(key=lambda item: item.path.stem.removeprefix("test_") not in LONG)
+
+
 @pytest.fixture(scope="session", params=databases.KINDS)
 def database(request: pytest.FixtureRequest) -> Iterator[str]:
     """The kind of database that `databases.opened` makes: all that are there, one after the other."""
