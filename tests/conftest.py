@@ -24,7 +24,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 gc.set_threshold(500_000, 20, 50)
 
 _SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)
-settings.register_profile("default", deadline=None, max_examples=24, suppress_health_check=_SLOW)
+settings.register_profile("default", deadline=None, max_examples=18, suppress_health_check=_SLOW)
 settings.register_profile("ci", deadline=None, max_examples=400, suppress_health_check=_SLOW)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
