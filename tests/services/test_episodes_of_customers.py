@@ -184,7 +184,7 @@ def reliability_that_sold(played: Played) -> Conditions:
         if event["time"][:7] in played.months(3, 6)
     ]
     return {
-        "enough": len(record) >= 20,
+        "enough": len({(placed_on(order), due(order)) for order in record}) >= 20,
         "reliable": share(order.perfect for order in record) >= 0.98,
         "not_before": all(
             len(earlier) < 20 or share(order.perfect for order in earlier) < 0.98
@@ -275,6 +275,37 @@ OURS = [kind for kind in kinds() if kind.pattern in CONDITIONS]
 def test_a_plant_meets_every_condition_and_a_trap_all_but_one(kind: Kind) -> None:
     expected = set() if kind.planted else FLAWS[kind.pattern, kind.name]
     assert flaws(kind, CONDITIONS[kind.pattern]) == expected
+
+
+def named(pattern: str, name: str) -> Kind:
+    return next(kind for kind in OURS if (kind.pattern, kind.name) == (pattern, name))
+
+
+@pytest.mark.parametrize(
+    ("name", "seed", "start", "flawed"),
+    [
+        ("said_so", 38561, date(2020, 4, 1), set()),
+        ("hardly_more", 77213, date(2021, 6, 1), {"grew_or_said_so"}),
+    ],
+)
+def test_holidays_and_the_turn_of_a_month_make_no_other_story_of_it(
+    name: str, seed: int, start: date, flawed: set[str]
+) -> None:
+    """Once they left too few days on which orders fell due, and once an order a year ago too few."""
+    episode = named("reliability_that_sold", name).episode(seed, 4, start)
+    met = reliability_that_sold(Played(episode.events, episode.subject, start))
+    assert {condition for condition, holds in met.items() if not holds} == flawed
+
+
+@pytest.mark.parametrize("nth", range(4))
+def test_a_present_is_more_than_what_came_back_was_worth(nth: int) -> None:
+    """Also where all of the order came back."""
+    start = date(2016, 11, 1)
+    episode = named("detractor_to_promoter", "credit_note_bought_it").episode(77213, nth, start)
+    played = Played(episode.events, episode.subject, start)
+    [note] = [e["data"] for e in played.of("invoice.posted") if e["data"].get("kind") == "credit_note"]
+    [order] = [each for each in played.orders if each.order_id == note["order_id"]]
+    assert Decimal(note["net_sales"]["amount"]) > order.value
 
 
 def test_each_win_says_in_which_months_it_may_begin() -> None:

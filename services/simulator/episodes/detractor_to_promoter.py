@@ -140,14 +140,14 @@ def different_respondent(scene: Scene) -> Episode:
 
 @trap("detractor_to_promoter")
 def credit_note_bought_it(scene: Scene) -> Episode:
-    """Between the two answers the customer got its money back."""
+    """Between the two answers the customer got its money back, and as much again."""
     made = _recovery(scene)
     day = _asked_again(scene, made)
     plan = made.let_down
     at = clock(scene.dice, workday(made.hurt_on + timedelta(days=20)), scene.zone)
     data = {
         "customer_id": plan.customer.customer_id, "order_id": plan.order_id, "kind": "credit_note",
-        "invoice_id": f"CN-{scene.prefix}", "net_sales": money(plan.value, plan.customer.site.currency),
+        "invoice_id": f"CN-{scene.prefix}", "net_sales": money(2 * plan.value, plan.customer.site.currency),
         "cost_of_goods": money(Decimal(), plan.customer.site.currency),
     }  # fmt: skip
     scene.tell("invoice.posted", at, f"order/{plan.order_id}", data)

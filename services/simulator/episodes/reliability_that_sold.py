@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 _USUAL, _GROWN = 9, 15
 """Orders in three months, all of about the same value: a year ago, and afterwards."""
-_RELIABLE = 28
+_RELIABLE = 34
+_LEAD = 21
+"""Days; whole weeks, so that a workday's order falls due on a workday, and no two on one day."""
 _COST = 60
 _NEAR = [site for site in SITES if site.transit_days <= 4]  # noqa: PLR2004 - days
 """From where no order of the months before is due in the quarter of the record."""
@@ -87,8 +89,7 @@ def _account(
 def _sold(scene: Scene, customer: Customer, placed_on: date, base: int) -> Plan:
     """An order placed about then, of about the usual value."""
     placed_on = workday(placed_on)
-    lead = customer.site.transit_days + 15
-    plan = clean(scene, customer, placed_on + timedelta(days=lead), lead)
+    plan = clean(scene, customer, placed_on + timedelta(days=_LEAD), _LEAD)
     line = plan.lines[0]
     line.qty = plan.receipts[0].qty[line.line_id] = Decimal(base * scene.dice.between(95, 105) // 100)
     line.price = Decimal(line.product.cents).scaleb(-2)
@@ -170,8 +171,8 @@ def too_few_to_say(scene: Scene) -> Episode:
 
 @trap("reliability_that_sold")
 def hardly_more(scene: Scene) -> Episode:
-    """A tenth more."""
-    return _told(scene, _account(scene, grown=_USUAL + 1))
+    """As much as a year ago, give or take what falls to the month before or after."""
+    return _told(scene, _account(scene, grown=_USUAL - 1))
 
 
 @trap("reliability_that_sold")
