@@ -134,7 +134,8 @@ def settle(
     with opened() as (_, store):
         now = datetime.now(UTC)
         state = deciding.settle(store, mail_id, now, who=operator(), delivered=delivered, note=reason)
-    say(f"{mail_id} is {state} now." + ("" if delivered else " tandem send sends it."))
+    then = {"queued": " tandem send sends it.", "excluded": " Its recipient gets no such mail any more."}
+    say(f"{mail_id} is {state} now." + then.get(state, ""))
 
 
 @app.command()
