@@ -32,7 +32,8 @@ def settle(store: Store, mail_id: str, now: datetime, *, who: str, delivered: bo
             raise MailError(f"{mail_id} is {mail.state}, not doubtful; there is nothing to decide")
         if state == "queued":
             ledger.reopen(connection, mail.edition_id)
-        people.decided(connection, now, who, "delivered" if delivered else "send again", mail_id, note)
+        said = people.DELIVERED if delivered else people.SEND_AGAIN
+        people.decided(connection, now, who, said, mail_id, note)
         return state
 
 

@@ -1,18 +1,19 @@
 """Sending an edition of twelve stories to a local server, beside a bare loop and the usual chain.
 
-    python -m tests.benchmarks.sending [--mails 2000] [--release 100000]
+    python -m tests.benchmarks.sending [--mails 2000] [--release 100000] [--stories 12]
 
-Then its release to very many people. The database is SQLite in a file, or with `.ci/postgres` PostgreSQL.
-Compare the ratios, not the rates, between machines.
+Then its release to very many people, and the sending to all of them; `--mails 0` does that alone.
+The database is SQLite in a file, or with `.ci/postgres` PostgreSQL. Compare the ratios, not the rates,
+between machines.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import resource
 import tempfile
 import time
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -41,7 +42,7 @@ from tests.benchmarks.sink import sinking
 from tests.editions import examples
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterator
 
     from shared.editions.model import Edition
 
@@ -81,12 +82,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="tests.benchmarks.sending")
     parser.add_argument("--mails", type=int, default=2000)
     parser.add_argument("--release", type=int, default=100_000)
+    parser.add_argument("--stories", type=int, default=12)
     asked = parser.parse_args()
-    edition = write(compose("newsletter", examples.material(told=12)))
+    edition = write(compose("newsletter", examples.material(told=asked.stories)))
     kind = databases.KINDS[-1]
     with tempfile.TemporaryDirectory() as name, sinking() as port, databases.using(kind):
         folder = Path(name)
-        rates(edition, folder, port, asked.mails)
+        if asked.mails:
+            rates(edition, folder, port, asked.mails)
         many(edition, folder, port, asked.release)
 
 
@@ -205,23 +208,38 @@ async def chain(edition: Edition, port: int, mails: int, connections: int) -> Ra
 
 def many(edition: Edition, folder: Path, port: int, people: int) -> None:
     """A release to very many people and its sending, and the memory for them."""
-    store, chosen = company(edition, folder, people), settings(port, 20)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    began = time.perf_counter()
-    release(store, edition.edition_id, BRAND, chosen.post, NOW)
-    took = time.perf_counter() - began
-    released = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(
-        f"\nReleased to {people:,} people in {took:.1f} s; memory went from {before:.0f} to {released:.0f} MB"
-    )
-    began = time.perf_counter()
-    asyncio.run(sender(chosen, store, lambda: NOW).run())
-    took = time.perf_counter() - began
+    store, chosen = company(edition, folder, people), settings(port, 5)
+    with measured(f"Released to {people:,} people"):
+        release(store, edition.edition_id, BRAND, chosen.post, NOW)
+    with store.reading() as connection:
+        [one] = ledger.listed(connection, most=1)
+        content = ledger.content(connection, one.content)
+    assert content is not None
+    with measured(f"Sent to all of them, {len(content.body) / 1000:.0f} kB each"):
+        asyncio.run(sender(chosen, store, lambda: NOW).run())
     with store.reading() as connection:
         assert ledger.counts(connection, edition.edition_id)["sent"] == people
-    sent = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"Sent to all of them in {took:.0f} s ({people / took:,.0f} mails/s); memory then {sent:.0f} MB")
     store.close()
+
+
+@contextmanager
+def measured(what: str) -> Iterator[None]:
+    """Say how long it took, and how much memory it had at the start and at most."""
+    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # forget the peak so far
+    began, work, before = time.perf_counter(), time.process_time(), memory("VmRSS")
+    yield
+    took, work = time.perf_counter() - began, time.process_time() - work
+    print(
+        f"{what} in {took:,.0f} s, {work:,.0f} s of the processor; memory {before:.0f} MB, "
+        f"at most {memory('VmHWM'):.0f} MB",
+        flush=True,
+    )
+
+
+def memory(name: str) -> float:
+    """Megabytes that this process has, or had at most."""
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith(name))
 
 
 if __name__ == "__main__":
