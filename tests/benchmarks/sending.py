@@ -90,7 +90,8 @@ def main() -> None:
         folder = Path(name)
         if asked.mails:
             rates(edition, folder, port, asked.mails)
-        many(edition, folder, port, asked.release)
+        if asked.release:
+            many(edition, folder, port, asked.release)
 
 
 def rates(edition: Edition, folder: Path, port: int, mails: int) -> None:
@@ -211,11 +212,7 @@ def many(edition: Edition, folder: Path, port: int, people: int) -> None:
     store, chosen = company(edition, folder, people), settings(port, 5)
     with measured(f"Released to {people:,} people"):
         release(store, edition.edition_id, BRAND, chosen.post, NOW)
-    with store.reading() as connection:
-        [one] = ledger.listed(connection, most=1)
-        content = ledger.content(connection, one.content)
-    assert content is not None
-    with measured(f"Sent to all of them, {len(content.body) / 1000:.0f} kB each"):
+    with measured(f"Sent to all of them, {len(messages(edition, folder)[0]) / 1000:.0f} kB each,"):
         asyncio.run(sender(chosen, store, lambda: NOW).run())
     with store.reading() as connection:
         assert ledger.counts(connection, edition.edition_id)["sent"] == people
