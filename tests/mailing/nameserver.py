@@ -52,25 +52,30 @@ class _Zone(BaseResolver):
         return reply
 
 
+def _servers(zone: _Zone) -> tuple[Any, Any]:
+    """By TCP and UDP on one free port: one that is free for the one may be taken for the other."""
+    told = {"address": "127.0.0.1", "handler": _Handler, "logger": DNSLogger("-request,-reply,-error")}
+    while True:
+        tcp = DNSServer(zone, port=0, tcp=True, **told).server
+        try:
+            return tcp, DNSServer(zone, port=tcp.server_address[1], **told).server
+        except OSError:
+            tcp.server_close()
+
+
 @contextmanager
 def serving(zone: str, *broken: str) -> Iterator[Any]:
     """A way to look names up in a zone."""
-    told = {
-        "address": "127.0.0.1",
-        "handler": _Handler,
-        "logger": DNSLogger("-request,-reply,-error"),
-    }
-    udp = DNSServer(_Zone(zone, broken), port=0, **told)
+    servers = _servers(_Zone(zone, broken))
     resolver = Resolver(configure=False)
-    resolver.nameservers, resolver.port = ["127.0.0.1"], udp.server.server_address[1]
-    tcp = DNSServer(_Zone(zone, broken), port=resolver.port, tcp=True, **told)
-    threads = [Thread(target=each.server.serve_forever, args=(_GLANCE,)) for each in (udp, tcp)]
+    resolver.nameservers, resolver.port = ["127.0.0.1"], servers[0].server_address[1]
+    threads = [Thread(target=each.serve_forever, args=(_GLANCE,)) for each in servers]
     for thread in threads:
         thread.start()
     try:
         yield partial(look_up, resolver=resolver)
     finally:
-        for each, thread in zip((udp, tcp), threads, strict=True):
-            each.server.shutdown()
-            each.server.server_close()
+        for each, thread in zip(servers, threads, strict=True):
+            each.shutdown()
+            each.server_close()
             thread.join(10)
