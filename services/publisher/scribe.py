@@ -46,7 +46,8 @@ class Scribe:
         self._linger = linger
         self._page = _Page()
         self._called = asyncio.Event()
-        self._closing = self._soon = False
+        self._closing = False
+        self._soon: asyncio.TimerHandle | None = None
         self._broken: Exception | None = None
         self._task = asyncio.create_task(self._run())
 
@@ -71,9 +72,8 @@ class Scribe:
 
     def _call_soon(self) -> None:
         """Nobody waits for this; it is written with the next start, or alone where none comes."""
-        if not self._soon:
-            self._soon = True
-            asyncio.get_running_loop().call_later(_PATIENCE, self._called.set)
+        if self._soon is None:
+            self._soon = asyncio.get_running_loop().call_later(_PATIENCE, self._called.set)
 
     async def close(self) -> None:
         """Write what is left; raises what went wrong while writing."""
@@ -86,7 +86,9 @@ class Scribe:
             await self._called.wait()
             await asyncio.sleep(self._linger)
             self._called.clear()
-            self._soon = False
+            if self._soon is not None:
+                self._soon.cancel()  # or it would have the next results written alone
+                self._soon = None
             page, self._page = self._page, _Page()
             if not page.empty:
                 try:
