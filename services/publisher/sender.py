@@ -180,7 +180,7 @@ class Sender:
         except ValueError as error:
             await self.halt(due, str(error))
             return None
-        if due.mail.digest not in (None, hashlib.sha256(message).digest()):
+        if due.mail.digest is not None and due.mail.digest != hashlib.sha256(message).digest():
             await self.halt(due, f"the bytes of mail {due.mail.mail_id} are not those of its last attempt")
             return None
         return message
