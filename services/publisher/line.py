@@ -49,7 +49,7 @@ class Line:
         self._run, self._scribe, self._transport, self._most = run, scribe, transport, most
         self._ready: deque[Begun] = deque()
         self._filling: asyncio.Task[list[Begun]] | None = None
-        self._is_quick = False
+        self._is_quick = self._gave_back = False
 
     async def work(self) -> None:
         """Send until nothing is due or the run ends."""
@@ -60,6 +60,10 @@ class Line:
                     sending = self._send_begun(begun)
                 elif (due := await self._run.next_due()) is not None:
                     sending = self._send(due)
+                elif self._gave_back:
+                    self._gave_back = False
+                    await self._scribe.written()  # then what was given back is due again
+                    continue
                 else:
                     return
                 since = clock()
@@ -70,10 +74,11 @@ class Line:
 
     async def _next(self) -> Begun | None:
         """The next mail that was begun ahead and may still go."""
-        if not self._ready and self._filling is not None:
-            filling, self._filling = self._filling, None
-            self._ready.extend(await filling)
-        while self._ready:
+        while self._ready or self._filling is not None:
+            if self._filling is not None and not self._ready:
+                filling, self._filling = self._filling, None
+                self._ready.extend(await filling)
+                continue
             begun = self._ready.popleft()
             if self._run.goes(begun.due) and timedelta(0) <= self._run.clock() - begun.at <= _GOOD:
                 return begun
@@ -102,6 +107,7 @@ class Line:
         return []
 
     def _give_back(self, begun: Begun) -> None:
+        self._gave_back = True
         self._scribe.finish(Result(begun.due.held, "queued", ""))
 
     async def _close(self) -> None:

@@ -29,11 +29,13 @@ class _Page:
     starts: list[tuple[Start, asyncio.Future[bool]]] = field(default_factory=list)
     results: list[Result] = field(default_factory=list)
     returns: list[Result] = field(default_factory=list)
+    readers: list[asyncio.Future[bool]] = field(default_factory=list)
+    """Who waits until it is written."""
 
     @property
     def empty(self) -> bool:
         """Whether nothing is to be written."""
-        return not (self.starts or self.results or self.returns)
+        return not (self.starts or self.results or self.returns or self.readers)
 
 
 class Scribe:
@@ -70,6 +72,15 @@ class Scribe:
         self._page.returns.append(result)
         self._call_soon()
 
+    async def written(self) -> None:
+        """Wait until all that was said so far is durable."""
+        if self._broken is not None:
+            raise self._broken
+        told: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._page.readers.append(told)
+        self._called.set()
+        await told
+
     def _call_soon(self) -> None:
         """Nobody waits for this; it is written with the next start, or alone where none comes."""
         if self._soon is None:
@@ -95,9 +106,10 @@ class Scribe:
                     may = await asyncio.to_thread(self._commit, page)
                 except Exception as error:
                     self._broken = error
-                    _tell([*page.starts, *self._page.starts], error)
+                    for each in (page, self._page):
+                        _tell(each, error)
                     raise
-                _tell(page.starts, may)
+                _tell(page, may)
             if self._closing and self._page.empty:
                 return
 
@@ -109,11 +121,12 @@ class Scribe:
             return ledger.start(connection, [start for start, _ in page.starts], now, LEASE)
 
 
-def _tell(starts: list[tuple[Start, asyncio.Future[bool]]], said: set[Held] | Exception) -> None:
-    for start, told in starts:
+def _tell(page: _Page, said: set[Held] | Exception) -> None:
+    waiting = [*page.starts, *((None, told) for told in page.readers)]
+    for start, told in waiting:
         if told.done():
             continue
         if isinstance(said, Exception):
             told.set_exception(said)
         else:
-            told.set_result(start.held in said)
+            told.set_result(start is None or start.held in said)

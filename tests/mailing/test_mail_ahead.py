@@ -36,13 +36,13 @@ def many(world: World, relay: Relay, monkeypatch: pytest.MonkeyPatch) -> World:
     return world
 
 
-def at_turn(relay: Relay, happens: Callable[[], object], said: str = YES) -> None:
+def at_turn(relay: Relay, happens: Callable[[], object], said: str = YES, turn: int = TURN) -> None:
     """Have something happen when a mail in the middle is handed over, and the relay say this of it."""
 
     turns = count(1)
 
     def say(_: str) -> str:
-        if next(turns) == TURN:
+        if next(turns) == turn:
             happens()
             return said
         return YES
@@ -99,8 +99,10 @@ def test_a_fault_that_stops_the_edition_lets_none_of_them_go(many: World, relay:
     assert relay.recipients == ALL
 
 
-def test_what_was_begun_too_long_ago_is_begun_anew(many: World, relay: Relay) -> None:
-    at_turn(relay, lambda: many.later(seconds=2))
+@pytest.mark.parametrize("turn", [TURN, PEOPLE - 3])
+def test_what_was_begun_too_long_ago_is_begun_anew(many: World, relay: Relay, turn: int) -> None:
+    """Also where nothing else is due any more."""
+    at_turn(relay, lambda: many.later(seconds=2), turn=turn)
     many.send()
     assert relay.recipients == ALL
     assert many.states() == {"sent": PEOPLE}
