@@ -37,6 +37,14 @@ class _Page:
         """Whether nothing is to be written."""
         return not (self.starts or self.results or self.returns or self.readers)
 
+    def mails(self, *, all_of_them: bool) -> set[str]:
+        """Those that may wait again after this, or all, where others write at the same time."""
+        back = {each.held.mail_id for each in (*self.results, *self.returns) if each.state in ledger.WAITING}
+        if not all_of_them:
+            return back
+        starts = {start.held.mail_id for start, _ in self.starts}
+        return starts | {each.held.mail_id for each in (*self.results, *self.returns)}
+
 
 class Scribe:
     """Takes steps while it writes others; as many commits as the disk can do, however many connections."""
@@ -116,8 +124,11 @@ class Scribe:
     def _commit(self, page: _Page) -> set[Held]:
         now = self._clock()
         with self._store.noting() as connection:
+            given_up = ledger.hold(connection, page.mails(all_of_them=self._store.dialect == "postgresql"))
             ledger.finish(connection, page.results, now)
             ledger.put_back(connection, page.returns, now)
+            for edition_id, why in given_up.items():  # what came back of them does not go, either
+                ledger.give_up(connection, edition_id, why, now)
             return ledger.start(connection, [start for start, _ in page.starts], now, LEASE)
 
 

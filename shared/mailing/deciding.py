@@ -95,9 +95,10 @@ def stop(store: Store, edition_id: str, now: datetime, *, who: str) -> int:
         if _turn(connection, edition_id, "skipped", f"given up by {who}", now):
             people.decided(connection, now, who, "stop", edition_id)
             return 0
-        if not ledger.move(connection, edition_id, "sending", "", "sending", "paused", "stopped"):
+        why = f"{ledger.GIVEN_UP}{ledger.BY}{who}"
+        if not ledger.move(connection, edition_id, "sending", why, "sending", "paused", "stopped"):
             raise _nothing(connection, edition_id, "stopped")
-        given_up = ledger.give_up(connection, edition_id, f"given up by {who}", now)
+        given_up = ledger.give_up(connection, edition_id, why, now)
         ledger.complete(connection, now)
         people.decided(connection, now, who, "stop", edition_id)
         return given_up
