@@ -13,7 +13,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from services.commands import alerts, bounces
-from services.commands.context import AsJson, NotFoundError, UsageError, answer, moment, note, opened, say
+from services.commands.context import (
+    ActedAt,
+    AsJson,
+    NotFoundError,
+    UsageError,
+    answer,
+    instant,
+    moment,
+    note,
+    opened,
+    say,
+)
 from services.commands.people import operator
 from services.publisher.opening import check, marks, sender
 from shared import failpoints
@@ -42,16 +53,18 @@ def send(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would be sent; send and change nothing.")
     ] = False,
+    as_of: ActedAt = None,
     as_json: AsJson = False,
 ) -> None:
     """Send the mails of released editions that are due now, each once; run it again for what was put off."""
+    at = None if as_of is None else instant(as_of)
     with opened() as (settings, store):
         _known(store, edition_id)
         if dry_run:
             check(settings, store)
             _tell(store, edition_id, settings, None, as_json=as_json)
             return
-        run = sender(settings, store, lambda: datetime.now(UTC))
+        run = sender(settings, store, lambda: at or datetime.now(UTC))
         _arm()
         asyncio.run(_run(run, edition_id))
         short = _tell(store, edition_id, settings, run, as_json=as_json)
