@@ -29,6 +29,7 @@ from services.commands.people import operator
 from services.publisher.opening import check, marks, sender
 from shared import failpoints
 from shared.mailing import deciding
+from shared.mailing.freezing import message_id
 from shared.mailing.steps import progress
 from shared.store import ledger
 
@@ -127,7 +128,7 @@ def list_(
     for row in found:
         say(f"{row.mail_id}  {row.edition_id}  {row.person_id}  {row.state}  {row.reason}".rstrip())
         if row.state == "doubtful":
-            say(f"    look in the relay's log for {_message_id(row, domain)},")
+            say(f"    look in the relay's log for {message_id(row.mail_id, row.edition_id, domain)},")
             say(f"    then tandem mail settle {row.mail_id} --delivered or --send-again")
     if not found:
         note("There is no such mail.")
@@ -147,7 +148,8 @@ def settle(
     with opened() as (_, store):
         now = datetime.now(UTC)
         state = deciding.settle(store, mail_id, now, who=operator(), delivered=delivered, note=reason)
-    say(f"{mail_id} is {state} now." + ("" if delivered else " tandem send sends it."))
+    then = {"queued": " tandem send sends it.", "excluded": " Its recipient gets no such mail any more."}
+    say(f"{mail_id} is {state} now." + then.get(state, ""))
 
 
 @app.command()
@@ -262,9 +264,5 @@ def _document(row: Row[Any], domain: str) -> dict[str, Any]:
         "attempt": row.attempt,
         "due_at": row.due_at,
         "changed_at": row.changed_at,
-        "message_id": _message_id(row, domain),
+        "message_id": message_id(row.mail_id, row.edition_id, domain),
     }
-
-
-def _message_id(row: Row[Any], domain: str) -> str:
-    return f"<{row.mail_id}.{row.edition_id}@{domain}>"
