@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 _S, _L, _J = tables.stories.c, tables.story_log.c, tables.journal.c
 _STORIES = select(tables.stories).where(Among(_S.story_id))
 _LOGGED = select(tables.story_log).where(Among(_L.story_id)).order_by(_L.number)
-DRAFTS = "draft/"
+DRAFTS, _AFTER = "draft/", "draft0"
+"""What their subjects begin with, and the first text behind them: an index finds what lies between."""
 
 
 class Entry(NamedTuple):
@@ -117,7 +118,7 @@ def locked(connection: Connection, story_id: str) -> Story | None:
 def unknown(connection: Connection) -> list[str]:
     """The drafts in the journal of which there is no story yet."""
     known = exists().where(_S.subject == _J.subject)
-    query = select(_J.subject).where(_J.subject.startswith(DRAFTS, autoescape=True), ~known).distinct()
+    query = select(_J.subject).where(_J.subject > DRAFTS, _J.subject < _AFTER, ~known).distinct()
     return [subject.removeprefix(DRAFTS) for subject in connection.scalars(query)]
 
 

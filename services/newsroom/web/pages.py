@@ -45,6 +45,7 @@ _HEADERS: Final = (
     (b"cross-origin-resource-policy", b"same-origin"),
 )
 _WEEK: Final = 7 * 24 * 3600
+_AGAIN_SECONDS: Final = 3
 
 
 class Look:
@@ -159,6 +160,14 @@ def problem_page(request: Request, problem: Problem) -> Response:
     return response
 
 
+async def come_back(request: Request, _error: Exception) -> Response:
+    """Say that it is being counted; the browser asks again by itself."""
+    again = f"{request.url.path}?{request.url.query}"
+    response = page(request, "pending", code=HTTPStatus.ACCEPTED, again=again)
+    response.headers["Refresh"] = f"{_AGAIN_SECONDS}"
+    return response
+
+
 async def to_sign_in(request: Request, _error: Exception) -> Response:
     """Ask who it is, then go on to where they wanted to go."""
     if request.method != "GET":
@@ -188,6 +197,7 @@ __all__ = [
     "Guarded",
     "Look",
     "SignInNeededError",
+    "come_back",
     "document",
     "page",
     "page_with_code",
