@@ -91,8 +91,8 @@ def nearly(request: Request, _visit: Explores) -> Response:
         for miss in found.misses
     ]
     return page(
-        request, "nearly", rows=rows, seen=found.orders, begins=after is None, week=week, before=week.previous,
-        next=found.last and _going_on(week, found.last),
+        request, "nearly", rows=rows, seen=found.orders, begins=after is None, week=week,
+        before=week.previous, next=found.last and _going_on(week, found.last),
     )  # fmt: skip
 
 
