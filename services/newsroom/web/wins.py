@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from shared.store.engine import Store
 
 router = APIRouter(include_in_schema=False)
-MOST: Final = 50
+MOST: Final = 25
 ORDERS: Final = 200
 """Orders that one page looks through for near misses."""
 _SHOWN: Final = 200
