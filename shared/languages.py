@@ -18,6 +18,8 @@ from babel.support import NullTranslations, Translations
 if TYPE_CHECKING:
     from datetime import date
 
+    from babel.messages.catalog import Catalog
+
 CATALOGUES: Final = Path(__file__).parent.parent / "templates" / "languages"
 ENGLISH: Final = "en"
 MINUS: Final = "\u2212"
@@ -37,14 +39,19 @@ def known(language: str) -> str:
 
 
 @cache
+def catalogue(language: str) -> Catalog:
+    """Every message of a language other than English, with what it says."""
+    with (CATALOGUES / f"{language}.po").open("rb") as file:
+        return read_po(file, locale=language)
+
+
+@cache
 def translations(language: str) -> NullTranslations:
     """What a language says for the words of the templates; ValueError names the languages there are."""
     if known(language) == ENGLISH:
         return NullTranslations()
-    with (CATALOGUES / f"{language}.po").open("rb") as file:
-        catalogue = read_po(file, locale=language)
     compiled = BytesIO()
-    write_mo(compiled, catalogue)
+    write_mo(compiled, catalogue(language))
     compiled.seek(0)
     return Translations(compiled)
 
