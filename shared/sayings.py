@@ -1,0 +1,73 @@
+"""What our code says in English, said in a reader's language where it is shown.
+
+Reasons, errors and codes are kept, logged and answered in English. A catalogue holds them under a context of
+their own, with names for what they are filled with; here a text is known by what stands around its holes.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from typing import Final, NamedTuple
+
+from shared.languages import ENGLISH, catalogue
+
+SAID: Final = "said"
+"""The context under which catalogues hold what code says."""
+_HOLE: Final = re.compile(r"%\((\w+)\)s")
+_ASIDE: Final = re.compile(r"(?P<text>.+) \((?P<more>[^()]+)\)")
+_LONGEST: Final = 1000
+"""Characters; what is longer, nobody of us wrote."""
+
+
+class _Saying(NamedTuple):
+    """A text with holes: what stands between them, how to find what fills them, and what to say instead."""
+
+    around: tuple[str, ...]
+    known_by: re.Pattern[str]
+    told: str
+
+
+@lru_cache(maxsize=8192)
+def said(text: str, language: str) -> str:
+    """The same in a language, as far as its catalogue knows it; what it does not know stays as it is."""
+    if language == ENGLISH or len(text) > _LONGEST:
+        return text
+    if (whole := _known(text, language)) is not None:
+        return whole
+    if "; " in text:
+        return "; ".join(said(part, language) for part in text.split("; "))
+    if aside := _ASIDE.fullmatch(text):
+        return f"{said(aside['text'], language)} ({said(aside['more'], language)})"
+    if ", " in text:
+        return ", ".join(said(part, language) for part in text.split(", "))
+    return text
+
+
+def _known(text: str, language: str) -> str | None:
+    exact, filled = _sayings(language)
+    if (found := exact.get(text)) is not None:
+        return found
+    for each in filled:
+        if all(part in text for part in each.around) and (match := each.known_by.fullmatch(text)):
+            return each.told % {name: said(value, language) for name, value in match.groupdict().items()}
+    return None
+
+
+@cache
+def _sayings(language: str) -> tuple[dict[str, str], list[_Saying]]:
+    """What a catalogue knows; of what has holes, those with most words around them first."""
+    exact: dict[str, str] = {}
+    filled: list[_Saying] = []
+    for each in catalogue(language):
+        if each.context != SAID:
+            continue
+        parts = _HOLE.split(each.id)
+        around, names = [part.replace("%%", "%") for part in parts[::2]], parts[1::2]
+        if not names:
+            exact[around[0]] = each.string.replace("%%", "%")
+            continue
+        holes = [f"(?P<{name}>.*?)" for name in names]
+        known_by = "".join(a + b for a, b in zip(map(re.escape, around), [*holes, ""], strict=True))
+        filled.append(_Saying(tuple(around), re.compile(known_by, re.DOTALL), each.string))
+    return exact, sorted(filled, key=lambda one: -sum(map(len, one.around)))
