@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, pass_context
 from markupsafe import Markup, escape
 
+from shared import sayings
 from shared.editions import figures, trends
 from shared.keeping import Keeping
 from shared.kpis.model import SIGNS
@@ -122,6 +123,7 @@ def _prepare(environment: Environment, language: str, brand: Brand | None) -> En
         extent=partial(trends.extent, language=language),
         bars=trends.heights,
         shape=trends.shape,
+        said=partial(sayings.said, language=language),
         sentence=sentence,
         stopped=stopped,
         slug=slug,

@@ -54,9 +54,13 @@ CODES: Final = (
     "raised early enough", "resolved at", "resolved on original promise", "roadblock id", "roadblocks",
     "scored", "excluded", "unconfirmed", "serious", "severity", "statistical forecast", "last month known",
     "naive forecast", "mean of twelve months", "same month last year", "stock freed", "fewer short lines",
+    "publisher", "leader", "administrator", "auditor", "deputy",
+    "first commit", "last commit", "requested",
     "the order", "no order", "no reason given", "named", "team", "never",
 )  # fmt: skip
 """Words that gates are judged by, besides those that stand beside the gates."""
+_JOINTS: Final = ",; "
+"""What joins a part to the text before it."""
 _SPEECH: Final = re.compile(r"[A-Za-z]{2,} +[A-Za-z%(]")
 
 
@@ -129,10 +133,10 @@ def _texts(value: ast.expr) -> Iterator[str]:
     """The texts that an expression may be, not those that are parts of others."""
     match value:
         case ast.Constant(value=str(text)) if _SPEECH.search(text) and "\\" not in text:
-            yield text.replace("%", "%%")
+            yield text.replace("%", "%%").lstrip(_JOINTS)
         case ast.JoinedStr(values=parts):
             if _SPEECH.search(text := _template(parts)):
-                yield text
+                yield text.lstrip(_JOINTS)
         case ast.IfExp(body=one, orelse=other):
             yield from (*_texts(one), *_texts(other))
         case ast.BoolOp(values=some) | ast.Tuple(elts=some) | ast.List(elts=some) | ast.Dict(values=some):
@@ -165,12 +169,9 @@ def _called(value: ast.expr) -> str:
         case ast.Name(id=name) | ast.Attribute(attr=name):
             return name.strip("_").lower()
         case ast.Call(args=[first, *_], func=func):
-            return _called(first if not isinstance(func, ast.Attribute) or func.attr == "join" else func.value)
+            return _called(
+                first if not isinstance(func, ast.Attribute) or func.attr == "join" else func.value
+            )
         case ast.Subscript(value=inner) | ast.Starred(value=inner):
             return _called(inner)
     return "value"
-
-
-if __name__ == "__main__":
-    for said, where in sayings():
-        print(f"{where:45} {said}")

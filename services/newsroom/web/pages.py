@@ -16,6 +16,7 @@ from services.newsroom.web.guard import Visit, cookie_name, is_https
 from shared.editions.brand import Brand
 from shared.languages import ENGLISH, languages
 from shared.rendering_environment import template
+from shared.sayings import said
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
@@ -152,7 +153,8 @@ def problem_page(request: Request, problem: Problem) -> Response:
     if problem.status == HTTPStatus.NOT_FOUND:
         problem = not_here()
     if isinstance(problem, Fault):
-        told = (problem.what, problem.then, problem.values)
+        values = {name: said(value, language(request)) for name, value in problem.values.items()}
+        told = (problem.what, problem.then, values)
     else:
         told = ("%(detail)s", "", {"detail": str(problem)})
     response = page(request, "problem", code=problem.status, problem=problem, told=told)

@@ -86,8 +86,9 @@ def nearly(request: Request, _visit: Explores) -> Response:
     found = _stretch(request, week, after, version)
     with store.reading() as connection:
         called = names_of(Reading(connection, now, settings.rules), found.misses)
+    said = language(request)
     rows = [
-        (miss, about(miss, called), described(miss.stopped.values, settings.rules.zone))
+        (miss, about(miss, called), described(miss.stopped.values, settings.rules.zone, said))
         for miss in found.misses
     ]
     return page(
@@ -128,7 +129,7 @@ def one(request: Request, _visit: Explores, win_id: str) -> Response:
         told=headline(facts_of(win, called), 0, said),
         subject=about(win, called),
         status=win.status(now),
-        gates=[(gate, described(gate.values, zone)) for gate in win.gates],
+        gates=[(gate, described(gate.values, zone, said)) for gate in win.gates],
         picture=picture(win, zone),
         lanes=LANES,
         width=WIDTH,
