@@ -90,7 +90,7 @@ def _sayings(language: str) -> tuple[dict[str, str], list[_Saying]]:
         if not names:
             exact[around[0]] = told.replace("%%", "%")
             continue
-        holes = [f"(?P<{name}>.*?)" for name in names]
+        holes = [f"(?P<{name}>(?:(?!; ).)*?)" for name in names]  # what is joined so are texts of their own
         known_by = "".join(a + b for a, b in zip(map(re.escape, around), [*holes, ""], strict=True))
         filled.append(_Saying(tuple(around), re.compile(known_by, re.DOTALL), told))
     return exact, sorted(filled, key=lambda one: -sum(map(len, one.around)))

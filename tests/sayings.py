@@ -44,7 +44,8 @@ REJECTING: Final = ("shared/stories/submission.py", "shared/asking/answering.py"
 OTHERS: Final = (
     "Field required", "Extra inputs are not permitted", "Input should be a valid string",
     "Input should be %(wanted)s", "String should have at most %(most)s characters",
-    "String should have at least %(least)s character", "erased", "complaint", "hard bounce", "unsubscribed",
+    "String should have at least %(least)s character", "a customer",
+    "a customer in %(segment)s", "erased", "complaint", "hard bounce", "unsubscribed",
 )  # fmt: skip
 """Said by what checks events, or in one word."""
 CODES: Final = (
@@ -54,7 +55,7 @@ CODES: Final = (
     "raised early enough", "resolved at", "resolved on original promise", "roadblock id", "roadblocks",
     "scored", "excluded", "unconfirmed", "serious", "severity", "statistical forecast", "last month known",
     "naive forecast", "mean of twelve months", "same month last year", "stock freed", "fewer short lines",
-    "publisher", "leader", "administrator", "auditor", "deputy",
+    "publisher", "leader", "administrator", "admin", "auditor", "deputy", "meeting",
     "first commit", "last commit", "requested",
     "the order", "no order", "no reason given", "named", "team", "never",
 )  # fmt: skip

@@ -19,9 +19,7 @@ LANGUAGES = [path.stem for path in CATALOGUES.glob("*.po")]
 CHOSEN = reasons.chosen(Decimal("71.44"), 0, ["quality"], waits=False, pinned=True)
 FOR_QUALITY = "der erste aus seinem Muster; seit einem Quartal nicht zu sehen: Qualität"
 ROADBLOCK = "roadblock R-1: material shortage, high, 6 days late predicted (sales as communicator, system)"
-PREDICTED = (
-    "Hindernis R-1: Materialengpass, hoch, 6 Tage zu spät erwartet (Vertrieb, Abstimmung, System)"
-)
+PREDICTED = "Hindernis R-1: Materialengpass, hoch, 6 Tage zu spät erwartet (Vertrieb, Abstimmung, System)"
 
 
 @pytest.mark.parametrize(
@@ -30,6 +28,7 @@ PREDICTED = (
         ("otif_first_commit", "pünktlich und vollständig, erste Zusage"),
         ("no promise slip", "keine Zusage verschoben"),
         (CHOSEN, f"von der Redaktion gewählt; Stärke 71,4; {FOR_QUALITY}"),
+        ("strength 71.4; first of its pattern", "Stärke 71,4; der erste aus seinem Muster"),
         (reasons.same_order("W-1"), "W-1 handelt von demselben Auftrag und verweist darauf"),
         ("more returned than accepted: line 1.5", "mehr zurückgegeben als angenommen: Position 1.5"),
         (ROADBLOCK, PREDICTED),
