@@ -122,6 +122,24 @@ def unknown(connection: Connection) -> list[str]:
     return [subject.removeprefix(DRAFTS) for subject in connection.scalars(query)]
 
 
+def disputes(connection: Connection) -> list[tuple[int, str, str]]:
+    """Each time that a named person said it was someone else, and no editor did anything since.
+
+    By its number in the log, with the story and what it is called.
+    """
+    since = tables.story_log.alias("since").c
+    read = exists().where(
+        since.story_id == _L.story_id, since.number > _L.number, since.action.not_in(sorted(OBJECTIONS))
+    )
+    query = (
+        select(_L.number, _L.story_id, _S.title)
+        .join(tables.stories, _S.story_id == _L.story_id)
+        .where(_L.action == "dispute", ~read)
+        .order_by(_L.number)
+    )
+    return [(number, story_id, title) for number, story_id, title in connection.execute(query)]
+
+
 def put(connection: Connection, story: Story, *, new: bool) -> None:
     """Write a story as it stands."""
     row = _row(story)
