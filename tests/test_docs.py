@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+SETTINGS = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+COMMAND_PAGE = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
 DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 NAMES = [str(path.relative_to(ROOT)) for path in DOCUMENTS]
 COMMANDS: Any = typer.main.get_command(app)
@@ -108,11 +110,17 @@ def test_the_documents_speak_of_tandem_alone(name: str) -> None:
 
 
 def test_every_setting_with_its_default() -> None:
-    told = {coded(row[0]): coded(row[1]) for row in rows(README, "## Settings")}
+    told = {coded(row[0]): coded(row[1]) for row in rows(SETTINGS)}
     fields = Settings.model_fields.items()
     assert told == {
         f"TANDEM_{name.upper()}": "" if field.default is None else str(field.default)
         for name, field in fields
+    }
+
+
+def test_the_readme_repeats_what_the_page_of_settings_says() -> None:
+    assert {tuple(row[:2]) for row in rows(README, "## Settings")} <= {
+        tuple(row[:2]) for row in rows(SETTINGS)
     }
 
 
@@ -124,7 +132,11 @@ def test_settings_named_anywhere_exist() -> None:
 
 
 def test_every_command() -> None:
-    assert {coded(row[0]).removeprefix("tandem ") for row in rows(README, "## Commands")} == set(commands())
+    assert {coded(row[0]).removeprefix("tandem ") for row in rows(COMMAND_PAGE)} == set(commands())
+
+
+def test_the_readme_names_commands_that_exist() -> None:
+    assert {row[0] for row in rows(README, "## Commands")} <= {row[0] for row in rows(COMMAND_PAGE)}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -258,7 +270,7 @@ def test_a_kpi_says_its_name_its_formula_and_its_source(name: str) -> None:
 
 
 def test_every_edition() -> None:
-    [row] = [row for row in rows(README, "## Commands") if row[0] == "`tandem compose`"]
+    [row] = [row for row in rows(COMMAND_PAGE) if row[0] == "`tandem compose`"]
     assert set(re.findall(r"`(\w+)`", row[1])) == set(EDITIONS)
 
 

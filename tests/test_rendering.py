@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from shared.editions import EDITIONS, compose
+from shared.editions import EDITIONS, compose, figures
 from shared.editions.brand import Brand, contrast
 from shared.editions.model import Edition
 from shared.editions.reader import Reader
@@ -225,6 +225,18 @@ def test_what_got_worse_is_in_every_mail_and_page() -> None:
         for source in (Text(mail.html).shown, mail.text, Text(render_page(found, BRAND)).shown):
             assert "orse" in source
             assert source.count("\u22124.5 points") >= 3
+            flat = " ".join(source.split())
+            assert all(f"{figures.name(one)}" in flat and figures.changed(one) in flat for one in found.worse)
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("name", sorted(EDITIONS))
+def test_nothing_is_escaped_twice(name: str, language: str) -> None:
+    found = edition(name, "rich")
+    reader = Reader(language)
+    for source in (render_email(found, BRAND, reader).html, render_page(found, BRAND, reader)):
+        assert "Alder &amp; Finch" in source
+        assert "&amp;amp;" not in source
 
 
 def test_colour_never_speaks_alone() -> None:

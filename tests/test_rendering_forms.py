@@ -112,6 +112,12 @@ def test_a_page_becomes_a_pdf() -> None:
     assert to_pdf(PAGE) == pdf
 
 
+@pytest.mark.parametrize("state", ["rich", "red"])
+def test_leaders_read_one_sheet(state: str) -> None:
+    html = pytest.importorskip("weasyprint", reason="uv sync --extra pdf brings it").HTML
+    assert len(html(string=render_notice(edition("leadership", state), BRAND)).render().pages) == 1
+
+
 def test_without_the_library_one_line_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "weasyprint", None)
     with pytest.raises(RenderError, match=r"^No PDF was made: uv sync --extra pdf .* it is made for A4$"):

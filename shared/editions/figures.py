@@ -106,9 +106,16 @@ def ordered(board: Iterable[Figure]) -> tuple[Figure, ...]:
 
 
 def gone_worse(board: Iterable[Figure]) -> tuple[Figure, ...]:
-    """What moved the wrong way, by share of its previous value; of a KPI's bases only the first promise."""
+    """What moved the wrong way: missed targets, then what readers know, then by share of its previous value.
+
+    Of a KPI's bases only the first promise counts.
+    """
     worse = (f for f in board if f.direction == "worse" and f.basis not in {"requested", "last_commit"})
-    return tuple(sorted(worse, key=lambda f: (-_relative(f), f.key)))
+    return tuple(sorted(worse, key=lambda f: (reached(f) is not False, not _usual(f), -_relative(f), f.key)))
+
+
+def _usual(figure: Figure) -> bool:
+    return any(_is(figure, key, basis) for key, basis in STRIP)
 
 
 def _relative(figure: Figure) -> Decimal:

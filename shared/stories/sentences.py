@@ -2,8 +2,8 @@
 
 
 def stopped(text: str) -> str:
-    """The text with one full stop at its end, also after `Inc.`."""
-    return text if text.endswith(".") else f"{text}."
+    """The text with one full stop at its end, also after `Inc.`; escaped text stays escaped."""
+    return text if text.endswith(".") else text + "."
 
 
 def sentence(text: str) -> str:

@@ -147,16 +147,23 @@ class World:
     def wait_for(
         self, happened: Callable[[], bool], what: str, meanwhile: Callable[[], None] | None = None
     ) -> None:
-        deadline = time.monotonic() + PATIENCE
+        recorded, deadline = self._recorded(), time.monotonic() + PATIENCE
         nudge = time.monotonic() + 5
         while not happened():
+            if (more := self._recorded()) != recorded:  # slow is not stuck
+                recorded, deadline = more, time.monotonic() + PATIENCE
             if time.monotonic() > deadline:
                 logs = "\n".join(member.log[-1500:] for member in self.members)
-                raise AssertionError(f"it did not happen within {PATIENCE} s that {what}\n{logs}")
+                raise AssertionError(
+                    f"nothing was recorded for {PATIENCE} s, and it did not happen that {what}\n{logs}"
+                )
             if meanwhile and time.monotonic() > nudge:
                 nudge += 5
                 meanwhile()
             time.sleep(0.05)
+
+    def _recorded(self) -> int:
+        return sum(member.log.count("events recorded") for member in self.members)
 
     def check_offsets(self) -> None:
         """Compare how far Kafka believes the group to be with what the database holds."""

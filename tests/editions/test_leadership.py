@@ -37,9 +37,19 @@ def test_the_headline_comes_from_the_facts() -> None:
 
 def test_what_got_worse_is_told_weightiest_first() -> None:
     edition = compose("leadership", material("red"))
-    assert edition.worse[0].key == "bias"
+    missed = [figures.reached(figure) is False for figure in edition.worse]
+    assert missed == sorted(missed, reverse=True)
+    assert edition.worse[0].key == "quality_return_ppm"
     assert {figure.key for figure in edition.worse} == {key for key, _ in STRIP}
     assert compose("leadership", material()).worse[0].key == "wape"
+
+
+def test_what_readers_know_comes_before_what_moved_most() -> None:
+    slower = replace(kpis()[0], key="cycle_time_median", basis=None, unit="days", better="lower", target=None)
+    slower = replace(slower, previous=Decimal(10), value=Decimal(30), change=Decimal(20))
+    known = replace(kpis()[0], target=None, previous=Decimal(97), value=Decimal(96), change=Decimal(-1))
+    edition = compose("leadership", material(kpis=(slower, known)))
+    assert [figure.key for figure in edition.worse] == [known.key, "cycle_time_median"]
 
 
 @pytest.mark.parametrize(
