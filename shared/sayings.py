@@ -17,6 +17,7 @@ SAID: Final = "said"
 """The context under which catalogues hold what code says."""
 _HOLE: Final = re.compile(r"%\((\w+)\)s")
 _ADJACENT: Final = re.compile(r"%\(\w+\)s(?=%\((\w+)\)s)")
+_CHOICE: Final = re.compile(r"\w+(?: or \w+)+")
 _ASIDE: Final = re.compile(r"(?P<text>.+) \((?P<more>[^()]+)\)")
 _AMOUNTS: Final = frozenset(("strength", "score", "least"))
 _LONGEST: Final = 1000
@@ -50,6 +51,8 @@ def _in_parts(text: str, language: str) -> str:
         return f"{said(aside['text'], language)} ({said(aside['more'], language)})"
     if ", " in text:
         return ", ".join(said(part, language) for part in text.split(", "))
+    if _CHOICE.fullmatch(text):
+        return f" {said('or', language)} ".join(said(part, language) for part in text.split(" or "))
     one, as_, other = text.partition(" as ")
     return f"{said(one, language)}, {said(other, language)}" if as_ and " " not in other else text
 

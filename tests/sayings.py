@@ -56,7 +56,7 @@ CODES: Final = (
     "scored", "excluded", "unconfirmed", "serious", "severity", "statistical forecast", "last month known",
     "naive forecast", "mean of twelve months", "same month last year", "stock freed", "fewer short lines",
     "publisher", "leader", "administrator", "admin", "auditor", "deputy", "meeting",
-    "first commit", "last commit", "requested",
+    "first commit", "last commit", "requested", "or", "told by %(via)s",
     "the order", "no order", "no reason given", "named", "team", "never",
 )  # fmt: skip
 """Words that gates are judged by, besides those that stand beside the gates."""

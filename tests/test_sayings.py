@@ -33,6 +33,7 @@ PREDICTED = "Hindernis R-1: Materialengpass, hoch, 6 Tage zu spät erwartet (Ver
         ("more returned than accepted: line 1.5", "mehr zurückgegeben als angenommen: Position 1.5"),
         (ROADBLOCK, PREDICTED),
         ("What nobody of us says; and this", "What nobody of us says; and this"),
+        ("editor or publisher", "Redaktion oder Herausgabe"),
         ("", ""),
     ],
 )
