@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import literal, select, tuple_
 
 from shared import tables
 from shared.patterns import nearly
@@ -62,7 +62,8 @@ def stretch(reading: Reading, month: Period, after: Place | None, most: int) -> 
     """Look at so many orders of a period behind a place: a page costs the same however many there are."""
     query = _closed(reading, month).limit(most + 1)
     if after is not None:
-        query = query.where(tuple_(_O.closed_at, _O.order_id) > tuple_(*after))
+        place = tuple_(literal(after.closed_at, _O.closed_at.type), literal(after.order_id))
+        query = query.where(tuple_(_O.closed_at, _O.order_id) > place)
     rows = reading.connection.execute(query).all()
     seen = rows[:most]
     misses = list(_missed(reading, [row.order_id for row in seen])) if seen else []
