@@ -18,7 +18,7 @@ from shared import sayings
 from shared.editions import figures, trends
 from shared.keeping import Keeping
 from shared.kpis.model import SIGNS
-from shared.languages import ENGLISH, places, translations
+from shared.languages import ENGLISH, number, places, translations
 from shared.stories.headlines import glance
 from shared.stories.languages import phrases
 from shared.stories.marks import bold, side_of
@@ -132,6 +132,7 @@ def _prepare(environment: Environment, language: str, brand: Brand | None) -> En
         wrap=partial(wrap, language=language),
         sparkline=sparkline,
         quantity=said.quantity,
+        number=partial(number, language=language),
         places=partial(places, language=language),
         doing=said.doing,
         markdown=markdown,

@@ -79,7 +79,7 @@ def hand_in(newsroom: Newsroom, stories: int) -> None:
     """So many people, each with a story that an editor has not read yet."""
     for number in range(stories):
         by = {"person_id": f"p-{number}", "department": "warehouse", "name": f"Person {number}"}
-        told(newsroom, draft_id=f"D-{number}", by=by, order_ids=[], thanks=[])
+        told(newsroom, draft_id=f"D-{number}", by=by, order_ids=[f"SO-{number + 1}"], thanks=[])
 
 
 def release(newsroom: Newsroom, name: str = "newsletter", period: Period = APRIL) -> None:
