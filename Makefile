@@ -3,6 +3,8 @@ SHELL := /bin/bash
 UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 PYTHON ?= python3
 RUN := .venv/bin
+# Compiled once, not at each of the many starts that a target may make.
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## show what there is to do
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -11,7 +13,7 @@ demo: install ## simulate a year and write its newsletters and digests into out/
 	@$(RUN)/tandem demo --out out
 
 test: install ## run all tests that need no Docker, Java, browser or broker
-	@$(RUN)/python -m pytest -q -n 3 --dist loadfile
+	@$(RUN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder
 
 words: install ## bring the catalogue of every language up to date with the templates and the code
 	@$(RUN)/python -m tests.catalogues

@@ -3,43 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Final, Literal
 
 from icalendar import Calendar, Event, vBinary, vCalAddress, vText
 
 from shared.sending import address
-from shared.workdays import nth_working_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from shared.editions.brand import Brand
     from shared.editions.model import Edition
-    from shared.rules import Rules
 
 Method = Literal["REQUEST", "CANCEL"]
 MAKER: Final = "-//Tandem//Joint meeting//EN"
-
-
-@dataclass(frozen=True, slots=True)
-class Meeting:
-    """When the joint meeting is held; the settings fill it."""
-
-    working_day: int = 7
-    """Working day of the month after: the books are closed, and the pack can be read a day ahead."""
-    at: time = time(10)
-    """In the organisation's time zone."""
-    minutes: int = 60
-    """As long as its agenda."""
-
-    def starts(self, edition: Edition, rules: Rules) -> datetime:
-        """The instant at which the meeting about an edition's period begins."""
-        day = nth_working_day(rules, edition.period.end, self.working_day)
-        return datetime.combine(day, self.at, rules.zone)
-
-
-MEETING: Final = Meeting()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,12 +16,12 @@ from shared.editions.brand import Brand
 from shared.editions.choice import CHOICE, Choice
 from shared.editions.registry import EDITIONS
 from shared.intake import INTAKE, Intake
-from shared.inviting import MEETING, Meeting
 from shared.kpis.registry import kpis
 from shared.kpis.targets import Target, read_targets
 from shared.languages import ENGLISH, known
 from shared.mailing.bouncing import BOUNCES, Bearing
 from shared.mailing.post import Headers, Post
+from shared.meetings import MEETING, Meeting
 from shared.patterns.registry import thresholds
 from shared.people.addresses import plain
 from shared.roles import Actor, Role

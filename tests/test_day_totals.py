@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -35,6 +35,7 @@ Json = dict[str, Any]
 pytestmark = pytest.mark.usefixtures("database")
 
 
+@settings(max_examples=settings().max_examples // 2)
 @given(worlds(), as_ofs, as_ofs, as_ofs, rules, st.randoms(use_true_random=False))
 def test_in_any_order_at_any_time(
     events: list[Json], one: datetime, other: datetime, seen_at: datetime, by: Rules, dice: Random

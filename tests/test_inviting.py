@@ -12,7 +12,8 @@ from icalendar import Calendar
 
 from shared.editions import compose
 from shared.editions.brand import Brand
-from shared.inviting import MEETING, Attachment, Meeting, invitation
+from shared.inviting import Attachment, invitation
+from shared.meetings import MEETING, Meeting
 from shared.rules import DEFAULTS
 from shared.workdays import nth_working_day
 from tests.editions.examples import material

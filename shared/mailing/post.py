@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import orjson
 
-from shared.inviting import MEETING, Meeting
+from shared.meetings import MEETING, Meeting
 from shared.rules import DEFAULTS, Rules
 from shared.sending import address
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import orjson
-import psycopg
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.exc import DBAPIError
 
@@ -93,13 +92,14 @@ def copy(connection: Connection, table: Table, names: Sequence[str], rows: Itera
     """Insert many rows, two to three times as fast as row by row."""
     quote = connection.dialect.identifier_preparer.quote
     sql = f"COPY {quote(table.name)} ({', '.join(map(quote, names))}) FROM STDIN"
+    failure = connection.dialect.loaded_dbapi.Error
     cursor = connection.connection.cursor()
     try:
         with cursor.copy(sql) as into:
             for row in rows:
                 into.write_row(row)
-    except psycopg.Error as error:
-        raise DBAPIError.instance(sql, None, error, psycopg.Error, dialect=connection.dialect) from None
+    except failure as error:
+        raise DBAPIError.instance(sql, None, error, failure, dialect=connection.dialect) from None
     finally:
         cursor.close()
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -29,10 +30,17 @@ class Answer:
 
 
 @pytest.fixture
-def tandem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Tandem:
+def folder(empty: Path, tmp_path: Path) -> Path:
+    """Where commands run: with a database, which takes longer to make than most of them take."""
+    shutil.copy(empty, tmp_path / "tandem.db")
+    return tmp_path
+
+
+@pytest.fixture
+def tandem(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Tandem:
     """Run a command in a folder and a database of its own; keywords are environment variables."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("TANDEM_CHROMIUM", str(tmp_path / "no-chromium"))
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("TANDEM_CHROMIUM", str(folder / "no-chromium"))
 
     def call(*arguments: str | Path, **environment: str) -> Answer:
         with monkeypatch.context() as patch:

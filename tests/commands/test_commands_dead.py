@@ -42,14 +42,6 @@ def letter(raw: bytes, offset: int = 0) -> tuple[Origin, bytes]:
     return Origin(f"orders/0/{offset}@1767225600000", "orders", (), raw, b"C-1"), raw
 
 
-@pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database without events, made once."""
-    path = tmp_path_factory.mktemp("empty") / "tandem.db"
-    Store.open(f"sqlite:///{path}").close()
-    return path
-
-
 @pytest.fixture
 def bury(tmp_path: Path, empty: Path) -> Bury:
     """Record what cannot be read, as the detector does."""

@@ -21,6 +21,12 @@ NORTHWIND = Path(__file__).parents[1] / "data" / "northwind"
 
 
 @pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Without a database: a mapping is checked without one."""
+    return tmp_path
+
+
+@pytest.fixture
 def check(tandem: Tandem, tmp_path: Path) -> Check:
     """Check a mapping on rows, in a folder without a database."""
 

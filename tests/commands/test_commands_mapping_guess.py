@@ -25,6 +25,12 @@ EACH = 8
 THEN = ("--as-of", "2021-06-01T00:00:00Z")
 
 
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Without a database: a mapping is guessed without one."""
+    return tmp_path
+
+
 def test_it_writes_a_file_and_says_what_is_left_to_do(tandem: Tandem, tmp_path: Path) -> None:
     (tmp_path / "auftraege.csv").write_bytes(GERMAN.encode("cp1252"))
     answer = tandem("mapping", "guess", "auftraege.csv", "--out", "m.toml")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import sqlite3
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from services.commands.app import run
 from services.commands.context import UsageError, writing
 from shared import tables
 from tests import make
@@ -53,12 +55,22 @@ def start(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
         process.communicate()
 
 
-@pytest.fixture
-def many(events: Callable[..., Path]) -> Path:
-    orders = range(ORDERS)
-    return events(
-        *(event for n in orders for event in make.win(f"SO-{n}", f"C-{n % 100}")), name="many.jsonl"
-    )
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("many") / "many.jsonl"
+    told = [event for n in range(ORDERS) for event in make.win(f"SO-{n}", f"C-{n % 100}")]
+    path.write_bytes(b"\n".join(make.raw(told)) + b"\n")
+    return path
+
+
+@pytest.fixture(scope="module")
+def undisturbed(empty: Path, many: Path) -> Path:
+    """A database into which they were imported, to be copied."""
+    database = Path(shutil.copy(empty, many.with_name("undisturbed.db")))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TANDEM_DATABASE_URL", f"sqlite:///{database}")
+        assert run(["import", str(many), *LATER]) == 0
+    return database
 
 
 def wait_for_a_batch(database: Path, process: subprocess.Popen[str]) -> None:
@@ -84,7 +96,12 @@ def dump(database: Path) -> dict[str, list[tuple[Any, ...]]]:
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
 def test_an_import_that_was_ended_goes_on_as_if_nothing_had_happened(
-    tandem: Tandem, start: Callable[..., Any], many: Path, tmp_path: Path, how: signal.Signals
+    tandem: Tandem,
+    start: Callable[..., Any],
+    many: Path,
+    undisturbed: Path,
+    tmp_path: Path,
+    how: signal.Signals,
 ) -> None:
     database = tmp_path / "tandem.db"
     process = start("import", many, *LATER)
@@ -100,9 +117,7 @@ def test_an_import_that_was_ended_goes_on_as_if_nothing_had_happened(
     report = tandem("import", many, *LATER, "--json").json
     assert report["duplicates"] > 0
     assert report["accepted"] + report["duplicates"] == report["read"] == 5 * ORDERS
-    undisturbed = {"TANDEM_DATABASE_URL": "sqlite:///undisturbed.db"}
-    tandem("import", many, *LATER, **undisturbed)
-    assert dump(database) == dump(tmp_path / "undisturbed.db")
+    assert dump(database) == dump(undisturbed)
 
 
 def test_interrupted_while_loading(start: Callable[..., Any]) -> None:
@@ -115,8 +130,8 @@ def test_interrupted_while_loading(start: Callable[..., Any]) -> None:
     assert "Traceback" not in err
 
 
-def test_a_reader_who_leaves(start: Callable[..., Any], tandem: Tandem, many: Path) -> None:
-    tandem("import", many, *LATER)
+def test_a_reader_who_leaves(start: Callable[..., Any], undisturbed: Path, tmp_path: Path) -> None:
+    shutil.copy(undisturbed, tmp_path / "tandem.db")
     process = start("wins", *LATER)
     process.stdout.readline()
     process.stdout.close()
@@ -157,17 +172,17 @@ def test_a_reader_who_leaves_is_no_fault_of_the_folder(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
 def test_a_replay_that_was_ended_changed_nothing(
-    tandem: Tandem, start: Callable[..., Any], many: Path, tmp_path: Path, how: signal.Signals
+    tandem: Tandem, start: Callable[..., Any], undisturbed: Path, tmp_path: Path, how: signal.Signals
 ) -> None:
     database, lock = tmp_path / "tandem.db", tmp_path / "tandem.db.lock"
-    tandem("import", many, *LATER)
+    shutil.copy(undisturbed, database)
     stood = dump(database)
     with closing(sqlite3.connect(database)) as connection, connection:
         connection.execute("DELETE FROM wins")
         connection.execute("UPDATE order_lines SET in_full = NOT in_full")
     damaged = dump(database)
     process = start("replay", *LATER)
-    while process.poll() is None and "replay" not in lock.read_text():
+    while process.poll() is None and not (lock.exists() and "replay" in lock.read_text()):
         time.sleep(0.01)
     assert dump(database) == damaged, "readers see what stood"
     process.send_signal(how)

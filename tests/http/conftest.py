@@ -6,19 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from shared.store.engine import Store
 from tests.http.newsroom import Newsroom, running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-
-@pytest.fixture(scope="session")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database without events; copying it is faster than making it."""
-    path = tmp_path_factory.mktemp("empty") / "tandem.db"
-    Store.open(f"sqlite:///{path}").close()
-    return path
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 import httpx
 
-from tests.http.newsroom import BATCH, PATIENCE, array
+from tests.http.newsroom import BATCH, PATIENCE, PLAIN_HTTP, array
 
 if TYPE_CHECKING:
     from tests.make import Json
@@ -46,7 +46,10 @@ class Served:
 
     def client(self, token: str) -> httpx.Client:
         return httpx.Client(
-            base_url=self.url, timeout=PATIENCE, headers={"authorization": f"Bearer {token}", **BATCH}
+            base_url=self.url,
+            timeout=PATIENCE,
+            headers={"authorization": f"Bearer {token}", **BATCH},
+            verify=PLAIN_HTTP,
         )
 
     def kill(self) -> None:

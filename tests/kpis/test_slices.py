@@ -6,7 +6,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.kpis.asked import DIMENSIONS, Dimension
@@ -118,6 +118,7 @@ def test_a_kpi_that_cannot_be_cut_so_is_not_offered() -> None:
     assert {definition.key for definition in offered(None)} == set(kpis())
 
 
+@settings(max_examples=settings().max_examples // 2)
 @given(worlds(), dimensions)
 def test_slices_together_are_the_whole(events: list[Json], by: Dimension) -> None:
     keys = {definition.key for definition in offered(by) if definition.adds_up}

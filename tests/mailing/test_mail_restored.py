@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import threading
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,8 +23,6 @@ from shared.store.engine import Store
 from tests.mailing.world import EDITION, World, listed
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from services.publisher.marks import Marks
     from tests.mailing.relay import Relay
 
@@ -32,8 +31,8 @@ MONTHLY = Schedule(edition="newsletter", workday=5)
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "tandem.db"
+def file(empty: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(empty, tmp_path / "tandem.db"))
 
 
 @pytest.fixture

@@ -105,6 +105,7 @@ def test_every_page_answers(newsroom: Newsroom, role: str) -> None:
                 headers={"sec-fetch-site": "same-origin", "accept": "text/html"},
                 cookies=dict(visits.http.cookies),
                 allow_redirects=False,
+                timeout=60,
             )
             answered += 1
             assert answer.status_code < 500, (sent.method, sent.path, answer.text[:500])

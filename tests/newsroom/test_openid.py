@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,8 @@ def provider() -> Iterator[Identities]:
 
 
 @pytest.fixture
-def newsroom(provider: Identities, tmp_path: Path) -> Iterator[Newsroom]:
+def newsroom(provider: Identities, empty: Path, tmp_path: Path) -> Iterator[Newsroom]:
+    shutil.copy(empty, tmp_path / "tandem.db")
     told: dict[str, Any] = {"openid_issuer": provider.url, "openid_client_id": CLIENT}
     with running(tmp_path / "tandem.db", mail_folder=str(tmp_path / "mail"), **told) as found:
         staff(found)

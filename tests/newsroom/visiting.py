@@ -11,6 +11,7 @@ import httpx
 
 from shared.people.importing import import_people
 from shared.store import sign_ins
+from tests.http.newsroom import PLAIN_HTTP
 
 if TYPE_CHECKING:
     from tests.http.newsroom import Newsroom
@@ -59,7 +60,9 @@ class Browser:
 
 def browser(newsroom: Newsroom) -> Browser:
     """A browser that has never been here."""
-    client = httpx.Client(base_url=newsroom.url, headers={"accept": "text/html"}, timeout=30)
+    client = httpx.Client(
+        base_url=newsroom.url, headers={"accept": "text/html"}, timeout=30, verify=PLAIN_HTTP
+    )
     VISITING.append(client)
     return Browser(client)
 

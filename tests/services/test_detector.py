@@ -169,14 +169,6 @@ def names(database: Path) -> list[str]:
         connection.close()
 
 
-@pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database without events; copies of it share its secret, so their contents can be compared."""
-    path = tmp_path_factory.mktemp("empty") / "tandem.db"
-    Store.open(f"sqlite:///{path}").close()
-    return path
-
-
 @pytest.fixture
 def database(empty: Path, tmp_path: Path) -> Path:
     return Path(shutil.copy(empty, tmp_path / "tandem.db"))

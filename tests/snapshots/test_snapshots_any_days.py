@@ -63,7 +63,7 @@ def known(days: list[list[Line]]) -> dict[tuple[str, str], Truth]:
     return truth
 
 
-@settings(max_examples=settings.default.max_examples // 8)
+@settings(max_examples=settings.default.max_examples // 6)
 @given(
     days=st.lists(a_day(), min_size=5, max_size=5),
     kept=st.lists(st.sampled_from([0, 1, 2]), min_size=5, max_size=5),
@@ -105,7 +105,7 @@ def agrees(book: Book, truth: dict[tuple[str, str], Truth]) -> None:
         assert row.last_commit_verdict == verdict, (key, each)
 
 
-@settings(max_examples=settings.default.max_examples // 12)
+@settings(max_examples=settings.default.max_examples // 9)
 @given(days=st.lists(a_day(), min_size=2, max_size=5))
 def test_by_default_the_first_word_of_a_line_is_what_we_are_held_to(days: list[list[Line]]) -> None:
     """Whose wish a change was, an export does not say: taken as ours, it never re-bases a line."""
