@@ -176,8 +176,6 @@ def test_the_last_heartbeat_in_force_counts_whatever_was_corrected(
     with closing(seen.recorded(told, make.LATER, DEFAULTS)) as store, store.reading() as connection:
         names = select(tables.journal.c.source, tables.journal.c.id)
         keys = [tuple(row) for row in connection.execute(names)]
-            tuple(row) for row in connection.execute(select(tables.journal.c.source, tables.journal.c.id))
-        ]
         events = [each for each in journal.named(connection, keys).values() if each.known_at <= as_of]
         counting = [each for each in in_force(events) if isinstance(each.data, SourceHeartbeat)]
         last = {each.source: each for each in sorted(counting, key=lambda each: (each.time, each.id))}
