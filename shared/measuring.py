@@ -16,11 +16,12 @@ from shared.kpis.registry import Definition, kpis
 from shared.kpis.targets import target_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection, Row
 
+    from shared.kpis.asked import Counts
     from shared.kpis.targets import Target, Targets
     from shared.periods import Period
     from shared.rules import Rules
@@ -152,13 +153,17 @@ def offered(by: Dimension | None, keys: frozenset[str] | None = None) -> list[De
 def _rows(
     connection: Connection, definition: Definition, asked: Asked, basis: str | None
 ) -> Sequence[Row[Any]]:
+    return rows_of(connection, asked, lambda told: definition.query(told, basis))
+
+
+def rows_of(connection: Connection, asked: Asked, query: Callable[[Asked], Counts]) -> Sequence[Row[Any]]:
     """Ask exactly; where a sum is more than the database can hold, ask again for its first 15 digits."""
     try:
-        return connection.execute(definition.query(asked, basis)).all()
+        return connection.execute(query(asked)).all()
     except DBAPIError as error:
         if "overflow" not in str(error.orig):
             raise
-    return connection.execute(definition.query(replace(asked, exact=False), basis)).all()
+    return connection.execute(query(replace(asked, exact=False))).all()
 
 
 def _value(definition: Definition, count: Count | None) -> Decimal | None:

@@ -71,6 +71,14 @@ def test_an_order_of_the_largest_numbers_is_recorded(store: Store) -> None:
     assert win.facts["order_value"]["amount"] == "199999999999799999800000000.00"
 
 
+def test_what_adds_up_to_more_than_a_database_holds_is_recorded(store: Store) -> None:
+    most = "999999999999"
+    cut = make.cancelled(make.at("03-02"), initiator="customer")
+    told = [make.placed(make.at("03-01"), make.line(qty=most, unit_price=f"-{most}")), cut]
+    told += [make.delivered(most, make.at("03-03"), shipment=f"S-{number}") for number in range(12)]
+    assert record(store, make.raw(told), as_of=make.LATER, rules=DEFAULTS).accepted == len(told)
+
+
 def test_nothing_is_written_to_a_database_that_was_removed(tmp_path: Path) -> None:
     file = tmp_path / "tandem.db"
     opened = Store.open(f"sqlite:///{file}")

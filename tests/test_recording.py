@@ -39,6 +39,14 @@ def test_the_same_again_is_a_duplicate_in_the_batch_and_after_it(store: Store) -
     assert rows(store, tables.journal) == 1
 
 
+def test_a_number_is_the_same_however_it_is_written(store: Store) -> None:
+    raw = make.raw([make.placed()])[0]
+    assert b'"qty":100,' in raw
+    again = [raw.replace(b'"qty":100,', b'"qty":' + text + b",") for text in (b"100.0", b"1e2", b"1.00E+2")]
+    report = record(store, [raw, *again], as_of=make.LATER, rules=DEFAULTS)
+    assert counts(report) == (1, 3, 0, 0)
+
+
 def test_other_content_under_one_name_is_a_conflict_and_the_stored_one_stands(store: Store) -> None:
     one = make.placed()
     other = {**one, "data": {**one["data"], "currency": "USD"}}

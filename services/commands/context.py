@@ -23,6 +23,10 @@ AsOf = Annotated[
     str | None,
     typer.Option("--as-of", metavar="DATETIME", help="Answer as of this instant (RFC 3339; default: now)."),
 ]
+ActedAt = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="DATETIME", help="Act as of this instant (RFC 3339; default: now)."),
+]
 Zone = Annotated[
     str | None,
     typer.Option(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, get_args
 
 import typer
 
 from services.commands.context import (
+    ActedAt,
     AsJson,
     AsOf,
     NotFoundError,
@@ -55,13 +55,14 @@ def submit_(
     key: Annotated[
         str | None, typer.Option(metavar="TEXT", help="Names this hand-in: the same again is the same draft.")
     ] = None,
+    as_of: ActedAt = None,
     as_json: AsJson = False,
 ) -> None:
     """Hand in a story; handing in the same again changes nothing."""
-    raw = _read(file)
+    raw, at = _read(file), instant(as_of)
     with opened() as (settings, store):
         try:
-            made = submit(store, read(raw), via=VIA, key=key, now=datetime.now(UTC), rules=settings.rules)
+            made = submit(store, read(raw), via=VIA, key=key, now=at, rules=settings.rules)
         except (Rejected, OtherContentError) as error:
             _refuse(error, as_json=as_json)
     if as_json:
@@ -77,10 +78,11 @@ def confirm_(
     line: Annotated[str, typer.Option(help="Your one line: how it was from your side.")],
     person: Annotated[str, typer.Option("--as", metavar="PERSON", help="Your id.")],
     department: Annotated[str, typer.Option(help=f"Yours; one of {', '.join(_SIDES)}.")],
+    as_of: ActedAt = None,
     as_json: AsJson = False,
 ) -> None:
     """Confirm a story that the other side told, in one line."""
-    by, now = {"person_id": person, "department": department}, datetime.now(UTC)
+    by, now = {"person_id": person, "department": department}, instant(as_of)
     with opened() as (settings, store):
         try:
             outcome = confirm(store, draft_id, line, by, via=VIA, now=now, rules=settings.rules)

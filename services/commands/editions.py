@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from services.commands.context import (
+    ActedAt,
     AsJson,
     AsOf,
     Language,
@@ -73,10 +73,11 @@ def _asked(edition: str, month: str | None, week: str | None) -> Period:
     return asked
 
 
-def release(edition_id: EditionId, as_json: AsJson = False) -> None:
+def release(edition_id: EditionId, as_of: ActedAt = None, as_json: AsJson = False) -> None:
     """Freeze an edition and who gets it; what it tells is not told again, and tandem send sends it."""
+    at = instant(as_of)
     with opened() as (settings, store):
-        made = release_to_people(store, edition_id, settings.brand, settings.post, datetime.now(UTC))
+        made = release_to_people(store, edition_id, settings.brand, settings.post, at)
     _tell(made, as_json=as_json)
 
 

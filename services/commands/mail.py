@@ -13,11 +13,23 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from services.commands import alerts, bounces
-from services.commands.context import AsJson, NotFoundError, UsageError, answer, moment, note, opened, say
+from services.commands.context import (
+    ActedAt,
+    AsJson,
+    NotFoundError,
+    UsageError,
+    answer,
+    instant,
+    moment,
+    note,
+    opened,
+    say,
+)
 from services.commands.people import operator
 from services.publisher.opening import check, marks, sender
 from shared import failpoints
 from shared.mailing import deciding
+from shared.mailing.freezing import message_id
 from shared.mailing.steps import progress
 from shared.store import ledger
 
@@ -41,16 +53,18 @@ def send(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would be sent; send and change nothing.")
     ] = False,
+    as_of: ActedAt = None,
     as_json: AsJson = False,
 ) -> None:
     """Send the mails of released editions that are due now, each once; run it again for what was put off."""
+    at = None if as_of is None else instant(as_of)
     with opened() as (settings, store):
         _known(store, edition_id)
         if dry_run:
             check(settings, store)
             _tell(store, edition_id, settings, None, as_json=as_json)
             return
-        run = sender(settings, store, lambda: datetime.now(UTC))
+        run = sender(settings, store, lambda: at or datetime.now(UTC))
         _arm()
         asyncio.run(_run(run, edition_id))
         short = _tell(store, edition_id, settings, run, as_json=as_json)
@@ -114,7 +128,7 @@ def list_(
     for row in found:
         say(f"{row.mail_id}  {row.edition_id}  {row.person_id}  {row.state}  {row.reason}".rstrip())
         if row.state == "doubtful":
-            say(f"    look in the relay's log for {_message_id(row, domain)},")
+            say(f"    look in the relay's log for {message_id(row.mail_id, row.edition_id, domain)},")
             say(f"    then tandem mail settle {row.mail_id} --delivered or --send-again")
     if not found:
         note("There is no such mail.")
@@ -134,7 +148,8 @@ def settle(
     with opened() as (_, store):
         now = datetime.now(UTC)
         state = deciding.settle(store, mail_id, now, who=operator(), delivered=delivered, note=reason)
-    say(f"{mail_id} is {state} now." + ("" if delivered else " tandem send sends it."))
+    then = {"queued": " tandem send sends it.", "excluded": " Its recipient gets no such mail any more."}
+    say(f"{mail_id} is {state} now." + then.get(state, ""))
 
 
 @app.command()
@@ -249,9 +264,5 @@ def _document(row: Row[Any], domain: str) -> dict[str, Any]:
         "attempt": row.attempt,
         "due_at": row.due_at,
         "changed_at": row.changed_at,
-        "message_id": _message_id(row, domain),
+        "message_id": message_id(row.mail_id, row.edition_id, domain),
     }
-
-
-def _message_id(row: Row[Any], domain: str) -> str:
-    return f"<{row.mail_id}.{row.edition_id}@{domain}>"

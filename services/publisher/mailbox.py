@@ -5,7 +5,7 @@ from __future__ import annotations
 import imaplib
 import ssl
 from collections.abc import Callable
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -75,9 +75,9 @@ def _from_imap(settings: Settings, take: Take) -> None:
                 box.uid("STORE", name, "+FLAGS", r"(\Seen)")
     except (imaplib.IMAP4.error, OSError, ValueError) as error:
         where = f"{settings.bounce_imap_host}:{settings.bounce_imap_port}"
-        raise MailError(
-            f"The mailbox of bounces at {where} cannot be read ({error}); check TANDEM_BOUNCE_IMAP_…"
-        ) from None
+        untrusted = isinstance(error, ssl.SSLCertVerificationError)
+        do = "name its authority in TANDEM_SMTP_CA_FILE" if untrusted else "check TANDEM_BOUNCE_IMAP_…"
+        raise MailError(f"The mailbox of bounces at {where} cannot be read ({error}); {do}") from None
 
 
 @contextmanager
@@ -100,4 +100,5 @@ def _mailbox(settings: Settings) -> Iterator[imaplib.IMAP4]:
             raise ValueError(f"no folder {settings.bounce_imap_folder}: {told!r}"[:200])
         yield box
     finally:
-        box.shutdown()
+        with suppress(OSError):  # a handshake that failed has closed it, and says more
+            box.shutdown()

@@ -10,13 +10,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from services.publisher.due import dues
+from services.publisher.line import Line
 from services.publisher.pace import Ahead, Pace
 from services.publisher.scribe import Scribe
-from services.publisher.transport import Lost, Refused, Unreachable
-from shared.failpoints import reach
 from shared.mailing.freezing import Content, frozen_bytes
 from shared.mailing.links import bounce_token
-from shared.mailing.retrying import next_try
 from shared.store import ledger
 from shared.store.ledger import Result
 
@@ -25,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from services.publisher.due import Due
-    from services.publisher.transport import Reply, Transport
+    from services.publisher.transport import Transport
     from shared.mailing.post import Post
     from shared.store.engine import Store
 
@@ -37,7 +35,8 @@ _TRIES = 3
 _KEPT = 16
 _LINGER = 0.002
 """Seconds in which the starts of other connections come, too, and need no commit of their own."""
-_CLOSING = 421
+_BEGUN = 5
+"""Mails begun at a time over few connections: after a kill no more are doubtful than with five."""
 
 log = logging.getLogger("tandem.publisher")
 
@@ -56,7 +55,7 @@ class Sender:
         per_minute: int | None = None,
         mark: Callable[..., None] = lambda **_: None,
     ) -> None:
-        self._store, self._post, self._clock = store, post, clock
+        self._store, self.post, self.clock = store, post, clock
         self._open = open_transport
         self._mark = mark
         self._connections = connections
@@ -68,6 +67,8 @@ class Sender:
         self._waiting: deque[Due] = deque()
         self._claiming = asyncio.Lock()
         self._ahead = Ahead(connections)
+        self._begun_ahead = 0 if per_minute else max(0, _BEGUN // connections - 1)
+        self._only: str | None = None
         self.ended: str | None = None
         """Why the run ended early."""
 
@@ -77,9 +78,10 @@ class Sender:
 
     async def run(self, edition_id: str | None = None) -> None:
         """Send what is due of one edition, or of all."""
-        scribe = Scribe(self._store, self._clock, _LINGER if self._connections > 1 else 0.0)
+        self._only = edition_id
+        scribe = Scribe(self._store, self.clock, _LINGER if self._connections > 1 else 0.0)
         try:
-            workers = (self._work(scribe, edition_id) for _ in range(self._connections))
+            workers = (self._work(scribe) for _ in range(self._connections))
             results = await asyncio.gather(*workers, return_exceptions=True)
             for due in self._waiting:
                 scribe.put_back(Result(due.held, "queued", ""))
@@ -90,35 +92,32 @@ class Sender:
                 raise result
         await asyncio.to_thread(self._close)
 
-    async def _work(self, scribe: Scribe, edition_id: str | None) -> None:
-        """Send over one connection until nothing is due or the run ends."""
-        transport = self._open()
+    async def _work(self, scribe: Scribe) -> None:
+        """Send over one connection."""
         try:
-            while (due := await self._next(edition_id)) is not None:
-                await self._send(transport, due, scribe)
+            await Line(self, scribe, self._open(), self._begun_ahead).work()
         except BaseException as error:
             self.ended = self.ended or f"{type(error).__name__}: {error}"
             raise
-        finally:
-            await transport.close()
 
-    async def _next(self, edition_id: str | None) -> Due | None:
+    async def next_due(self) -> Due | None:
+        """Take the next mail; None where nothing is due or the run ends."""
         async with self._claiming:
             if not self._waiting and self.ended is None:
                 most = self._ahead.most(asyncio.get_running_loop().time())
-                self._waiting.extend(await asyncio.to_thread(self._claim, edition_id, most))
+                self._waiting.extend(await asyncio.to_thread(self._claim, most))
                 if self._waiting:
                     await asyncio.to_thread(self._mark)
             return self._waiting.popleft() if self._waiting and self.ended is None else None
 
-    def _claim(self, edition_id: str | None, most: int) -> list[Due]:
+    def _claim(self, most: int) -> list[Due]:
         """Take the next mails, those of the newest edition first: an old long one does not hold up others."""
-        now = self._clock()
+        now = self.clock()
         with self._store.noting() as connection:
             if doubtful := ledger.expire(connection, now):
                 log.warning("%d mails are doubtful: their sender ended in the middle", doubtful)
             for sending in ledger.sendings(connection, "sending"):
-                if edition_id not in (None, sending.edition_id):
+                if self._only not in (None, sending.edition_id):
                     continue
                 if now > sending.good_until:
                     ledger.move(connection, sending.edition_id, "paused", "it is late: decide", "sending")
@@ -130,97 +129,37 @@ class Sender:
                     return list(dues(sending, rows))
         return []
 
-    async def _send(self, transport: Transport, due: Due, scribe: Scribe) -> None:
-        reach("after_claim")
-        message = None if due.mail.edition_id in self._halted else await self._message(due)
-        if message is None:
-            scribe.put_back(Result(due.held, "queued", ""))
-            return
-        if not self._post.allows(due.email):
-            scribe.put_back(Result(due.held, "excluded", "not on the list of allowed addresses"))
-            return
+    def goes(self, due: Due) -> bool:
+        """Whether nothing has come between, as far as this run knows."""
+        return self.ended is None and due.mail.edition_id not in self._halted
+
+    def return_path(self, due: Due) -> str:
+        """Where a mail goes back to."""
+        return due.headers.returns_to(bounce_token(self._store.secret, due.mail.mail_id))
+
+    async def wait(self) -> None:
+        """Until the relay may get another mail."""
         await asyncio.sleep(self._pace.wait(asyncio.get_running_loop().time()))
-        if not await self._announced(transport, due, scribe):
-            return
-        reach("before_started")
-        if not await scribe.start(due.held, hashlib.sha256(message).digest()):
-            await transport.drop()
-            scribe.put_back(Result(due.held, "queued", ""))
-            return
-        reach("after_started")
-        try:
-            reply = await transport.hand_over(message)
-        except Lost as lost:
-            scribe.finish(Result(due.held, "doubtful", str(lost)))
-            log.warning("mail %s is doubtful: %s", due.mail.mail_id, lost)
-            return
-        reach("after_accepted")
-        await self._handed_over(due, reply, scribe)
-        reach("after_settled")
 
-    async def _announced(self, transport: Transport, due: Due, scribe: Scribe) -> bool:
-        """Say who sends it to whom; whether the relay takes it."""
-        token = bounce_token(self._store.secret, due.mail.mail_id)
-        try:
-            reply = await transport.sender(due.headers.returns_to(token))
-            if not reply.yes and not reply.later:
-                await self._halt(due, f"the relay refuses the sender: {reply}")
-                scribe.put_back(Result(due.held, "queued", str(reply)))
-                return False
-            if reply.yes:
-                reply = await transport.recipient(due.email, due.mail.mail_id)
-        except Unreachable as away:
-            self._is_away(str(away))
-            scribe.put_back(self._again(due, str(away)))
-            return False
-        except Refused as refused:
-            await self._halt(due, str(refused))
-            scribe.put_back(Result(due.held, "queued", str(refused)))
-            return False
-        if reply.yes:
-            return True
-        await transport.drop()
-        if reply.code == _CLOSING:
-            self._is_away(str(reply))
-        result = self._again(due, str(reply)) if reply.later else Result(due.held, "failed", str(reply))
-        scribe.put_back(result)
-        await self._count(due, result.state)
-        return False
-
-    async def _handed_over(self, due: Due, reply: Reply, scribe: Scribe) -> None:
-        if reply.yes:
-            self._away = 0
-            scribe.finish(Result(due.held, "sent", str(reply)))
-            await self._count(due, "sent")
-        elif reply.later:
-            scribe.finish(self._again(due, str(reply)))
-            if reply.code == _CLOSING:
-                self._is_away(str(reply))
-        else:
-            scribe.finish(Result(due.held, "retry", str(reply)))
-            await self._halt(due, f"the relay refuses the mail itself: {reply}")
-
-    def _again(self, due: Due, reason: str) -> Result:
-        """Try later, or give up where later is too late."""
-        at = next_try(due.mail.attempt, self._clock(), due.good_until)
-        if at is None:
-            return Result(due.held, "failed", f"given up: {reason}")
-        return Result(due.held, "retry", reason, at)
-
-    def _is_away(self, reason: str) -> None:
+    def is_away(self, reason: str) -> None:
+        """The relay could not be reached, or sent us away; after some times the run ends."""
         self._away += 1
         if self._away >= _TRIES:
             self.ended = self.ended or reason
 
-    async def _count(self, due: Due, state: str) -> None:
-        """Stop an edition of which too many mails fail."""
+    async def count(self, due: Due, state: str) -> None:
+        """What became of a mail; an edition of which too many fail is stopped."""
+        if state == "sent":
+            self._away = 0
         fates = self._fates.setdefault(due.mail.edition_id, Counter())
         fates[state] += 1
         done = fates["sent"] + fates["failed"]
-        if done >= _ENOUGH and 100 * fates["failed"] > self._post.stop_percent * done:
-            await self._halt(due, f"{fates['failed']} of {done} mails were refused")
+        if done >= _ENOUGH and 100 * fates["failed"] > self.post.stop_percent * done:
+            await self.halt(due, f"{fates['failed']} of {done} mails were refused")
 
-    async def _halt(self, due: Due, reason: str) -> None:
+    async def halt(self, due: Due, reason: str) -> None:
+        """Stop the edition of a mail, for a reason that someone must look at."""
+
         def stop() -> bool:
             with self._store.noting() as connection:
                 return ledger.move(connection, due.mail.edition_id, "stopped", reason, "sending")
@@ -229,18 +168,20 @@ class Sender:
         if await asyncio.to_thread(stop):
             log.error("%s is stopped: %s", due.mail.edition_id, reason)
 
-    async def _message(self, due: Due) -> bytes | None:
+    async def message(self, due: Due) -> bytes | None:
         """The mail's exact bytes; None, and its edition stopped, where they are not those frozen."""
+        if due.mail.edition_id in self._halted:
+            return None
         try:
             content = self._contents.get(due.mail.content)
             if content is None:
                 content = await asyncio.to_thread(self._content, due.mail.content)
             message = frozen_bytes(due.mail, content, self._store.secret, due.headers)
         except ValueError as error:
-            await self._halt(due, str(error))
+            await self.halt(due, str(error))
             return None
-        if due.mail.digest not in (None, hashlib.sha256(message).digest()):
-            await self._halt(due, f"the bytes of mail {due.mail.mail_id} are not those of its last attempt")
+        if due.mail.digest is not None and due.mail.digest != hashlib.sha256(message).digest():
+            await self.halt(due, f"the bytes of mail {due.mail.mail_id} are not those of its last attempt")
             return None
         return message
 
@@ -258,4 +199,4 @@ class Sender:
         if self._fates:
             self._mark(last=True)
         with self._store.noting() as connection:
-            ledger.complete(connection, self._clock())
+            ledger.complete(connection, self.clock())

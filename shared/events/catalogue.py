@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Any
 
+import orjson
 from pydantic import BeforeValidator, ValidationError
 
 from shared.events import customers, decoding, deliveries, drafts, forecasts, orders, sources
-from shared.events.decoding import canonical, decode, named
+from shared.events.decoding import canonical, decode, named, without_nulls
 from shared.events.envelope import Event
 from shared.events.payload import Payload
 from shared.events.scalars import HINTS
@@ -56,7 +57,18 @@ def validate(raw: bytes, document: dict[str, Any]) -> Event[Any]:
     try:
         return validator.validate_json(raw)  # type: ignore[no-any-return] # the same
     except ValidationError as error:
+        if b"null" in raw and (told := without_nulls(document)) != document:
+            return validate(orjson.dumps(told), told)
         raise _rejected(error, document) from None
+
+
+def reread(kind: str, body: bytes) -> Event[Any]:
+    """Read back what was checked before it was written."""
+    validator = MODELS.get(kind, UnknownEvent).__pydantic_validator__
+    try:
+        return validator.validate_json(body)  # type: ignore[no-any-return] # the model's own
+    except ValidationError:
+        return validator.validate_json(orjson.dumps(without_nulls(orjson.loads(body))))  # type: ignore[no-any-return] # the same
 
 
 def schemas() -> dict[str, dict[str, Any]]:
@@ -67,8 +79,10 @@ def schemas() -> dict[str, dict[str, Any]]:
 def _rejected(error: ValidationError, document: Any) -> Rejected:
     """Name the first thing wrong; the rest shows once it is mended."""
     first = error.errors(include_url=False, include_input=False)[0]
-    hint = HINTS.get(first.get("ctx", {}).get("pattern", ""))
-    return Rejected(named(tuple(_path(first["loc"], document))), hint or first["msg"])
+    context = first.get("ctx", {})
+    hint = HINTS.get(context.get("pattern", "")) or HINTS.get(first["type"])
+    missing = (context["missing"],) if "missing" in context else ()
+    return Rejected(named((*_path(first["loc"], document), *missing)), hint or first["msg"])
 
 
 def _path(where: tuple[str | int, ...], document: Any) -> Iterator[str | int]:

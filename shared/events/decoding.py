@@ -20,6 +20,9 @@ _MOST_BYTES_OF_AN_ID = 600
 """PostgreSQL indexes some 2,700 bytes; a receipt is found by four ids."""
 _RARE = re.compile(rb"[\xf0-\xf4]")
 """Characters of four bytes: only of these can 200 have more than 600 bytes."""
+_WHOLE = re.compile(rb"\d\.0[,}\]]")
+_EXACT = 2**53
+"""Below, a double holds every whole number."""
 Path = tuple[str | int, ...]
 
 
@@ -53,12 +56,30 @@ def canonical(raw: bytes, document: dict[str, Any]) -> bytes:
         text = orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
     except orjson.JSONEncodeError:
         raise Rejected("", "Nested too deep; no event needs more than a few levels") from None
+    if b".0" in text and _WHOLE.search(text):
+        text = orjson.dumps(_whole(document), option=orjson.OPT_SORT_KEYS)
     # A key that was there twice has left a colon behind, unless colons were escaped.
     if raw.count(b":") != text.count(b":") or (b"\\" in raw and b"\\u003" in raw):
         _refuse_twice(raw)
     if not text.isascii() and (_RARE.search(text) or not unicodedata.is_normalized("NFC", text.decode())):
         _check_ids(document)
     return text
+
+
+def without_nulls(value: Any) -> Any:
+    """The same without the fields that are null: they say no more than fields that are not there."""
+    if isinstance(value, dict):
+        return {key: without_nulls(below) for key, below in value.items() if below is not None}
+    return [without_nulls(below) for below in value] if isinstance(value, list) else value
+
+
+def _whole(value: Any) -> Any:
+    """The same with 100 for 100.0: to JSON they are one number, and writers differ."""
+    if isinstance(value, dict):
+        return {key: _whole(below) for key, below in value.items()}
+    if isinstance(value, list):
+        return [_whole(below) for below in value]
+    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT else value
 
 
 def _diagnosed(raw: bytes, otherwise: str) -> Rejected:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from shared.events.payload import LINES, Money, OfCustomer, OfOrder, Part, Payload, Person
+from shared.events.payload import LINES, Money, OfCustomer, OfOrder, Part, Payload, Person, lacking
 from shared.events.scalars import Date, Id, Line, PeriodName, PositiveQuantity, Quantity, Reason, Text
 
 RoadblockCategory = Literal[
@@ -180,7 +180,7 @@ class InterventionRecorded(Payload):
     @model_validator(mode="after")
     def _about_something(self) -> Self:
         if self.order_id is None and self.product_id is None and self.week is None:
-            raise PydanticCustomError("no_subject", "Name an order_id, a product_id or a week")
+            raise lacking("order_id", "Name an order_id, a product_id or a week")
         return self
 
     @property
@@ -203,9 +203,9 @@ class _Return(Payload):
     @model_validator(mode="after")
     def _known_or_product(self) -> Self:
         if self.order_id is None and self.product_id is None:
-            raise PydanticCustomError("no_subject", "Name the order_id, or else the product_id")
+            raise lacking("order_id", "Name the order_id, or else the product_id")
         if self.order_id is not None and self.customer_id is None:
-            raise PydanticCustomError("no_customer", "Name the customer_id of the order")
+            raise lacking("customer_id", "Name the customer_id of the order")
         return self
 
     @property
@@ -226,7 +226,7 @@ class ReturnReceived(_Return):
     @model_validator(mode="after")
     def _line_of_order(self) -> Self:
         if self.order_id is not None and self.line_id is None:
-            raise PydanticCustomError("no_line", "Name the line_id of the order")
+            raise lacking("line_id", "Name the line_id of the order")
         return self
 
 

@@ -90,7 +90,7 @@ class OrderChanged(_OnOrders):
     line_id: Id
     field: Line
     old: Anything = None
-    new: Anything = None
+    new: Anything = Field(default=None, validate_default=True)
     reason: Reason | None = None
     inside_frozen_fence: bool = False
 

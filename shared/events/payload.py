@@ -66,6 +66,11 @@ class Payload(Part):
         return ""
 
 
+def lacking(field: str, why: str) -> PydanticCustomError:
+    """What to raise where another field makes this one necessary, or takes its place."""
+    return PydanticCustomError("lacking", "{why}", {"why": why, "missing": field})
+
+
 def distinct_lines(lines: tuple[Any, ...]) -> tuple[Any, ...]:
     """Refuse a `line_id` that occurs twice."""
     seen: set[str] = set()

@@ -30,8 +30,10 @@ HINTS = {
     _DATE: "Write an ISO 8601 date such as 2026-10-01 (1900 to 2199)",
     _TIME: "Write RFC 3339 with an offset, such as 2026-10-01T09:30:00+02:00 (1900 to 2199)",
     r"^[A-Z]{3}$": "Write an ISO 4217 currency such as EUR",
+    "datetime_from_date_parsing": "No such time: hours run to 23, minutes, seconds to 59, offsets to 23:59",
+    "too_short": "Send at least one",
 }
-"""What to write instead, by the pattern that did not match."""
+"""What to write instead, by the pattern that did not match or by what pydantic calls the error."""
 _DECIMAL = re.compile(r"-?0*[0-9]{1,12}(\.[0-9]{1,6}0*)?")
 _DECIMAL_PLACES = 6
 _LIMIT = 10**12

@@ -11,6 +11,7 @@ from shared import tables
 from shared.editions.trading import AccountLines, EarlyWarning, Forecast, OpenOrder, Trading
 from shared.kpis.asked import Asked
 from shared.kpis.forecast_pairs import by_step
+from shared.measuring import rows_of
 from shared.patterns.contributions import of_events
 from shared.store import journal
 
@@ -184,7 +185,7 @@ def _warnings(connection: Connection, period: Period, rules: Rules) -> Iterator[
 def _forecasts(connection: Connection, period: Period, as_of: datetime, rules: Rules) -> Iterator[Forecast]:
     """The products for which both the statistical step and Sales had a forecast in time."""
     steps: dict[tuple[str, str], dict[str, Any]] = defaultdict(dict)
-    for row in connection.execute(by_step(Asked((period,), as_of, rules))):
+    for row in rows_of(connection, Asked((period,), as_of, rules), by_step):
         steps[row.product_id, row.uom] |= {row.step: row.qty, "demand": row.demand}
     for (product_id, uom), found in sorted(steps.items()):
         if {"statistical", "sales"} <= found.keys():

@@ -34,7 +34,7 @@ class Account:
     """The id of whoever looks after it."""
 
 
-_KEPT = ("parent_id", "segment", "first_won_at", "history_from")
+_KEPT = ("parent_id", "segment", "is_internal", "confidential", "first_won_at", "history_from")
 
 
 def fold(customer_id: str, events: Iterable[Event[Any]]) -> Account:
@@ -45,11 +45,11 @@ def fold(customer_id: str, events: Iterable[Event[Any]]) -> Account:
         if isinstance(data, CustomerMerged):
             account = replace(account, merged_into=data.merged_into)
         elif isinstance(data, CustomerRegistered):
-            known = {name: value for name in _KEPT if (value := getattr(data, name)) is not None}
+            said = [name for name in _KEPT if name in data.model_fields_set]
+            known = {name: value for name in said if (value := getattr(data, name)) is not None}
             told = f"{account.registrations}{event.source}\t{event.id}\n"
-            account = replace(account, is_internal=data.is_internal, confidential=data.confidential, **known)
             owner = data.account_owner.person_id if data.account_owner else account.account_owner
-            account = replace(account, registrations=told, account_owner=owner)
+            account = replace(account, registrations=told, account_owner=owner, **known)
     return account
 
 
@@ -74,7 +74,7 @@ def is_first(
     `prior_at` is the latest normal order of the root customer before it, `account` the root customer.
     None where the history does not reach back far enough to tell.
     """
-    since = months_before(placed_at, rules.new_customer_lookback_months)
+    since = months_before(placed_at.astimezone(rules.zone), rules.new_customer_lookback_months)
     if prior_at is not None and prior_at >= since:
         return False
     if account is None:

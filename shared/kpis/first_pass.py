@@ -8,10 +8,12 @@ from sqlalchemy import BigInteger, ColumnElement, and_, case, func, literal, nul
 from sqlalchemy.types import Integer
 
 from shared.kpis.due_lines import scored
-from shared.tables import first_passes, order_lines
+from shared.tables import Scaled, first_passes, order_lines
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from sqlalchemy.types import TypeEngine
 
     from shared.kpis.asked import Asked, Counts
 
@@ -75,13 +77,13 @@ def share_of_lines(asked: Asked) -> Counts:
     """The lines that were filled."""
     line = first_pass(asked)
     known = _lines(line, line.known)
-    return _share(asked, line, null(), _lines(line, and_(line.known, line.filled)), known)
+    return _share(asked, line, null(), _lines(line, and_(line.known, line.filled)), known, Integer())
 
 
 def share_of_units(asked: Asked) -> Counts:
     """What was held, of each unit of measure by itself."""
     line = first_pass(asked)
-    return _share(asked, line, line.uom, line.held, line.ordered)
+    return _share(asked, line, line.uom, line.held, line.ordered, Scaled())
 
 
 def _share(
@@ -90,6 +92,7 @@ def _share(
     unit: ColumnElement[Any],
     met: ColumnElement[Any],
     whole: ColumnElement[Any],
+    read_as: TypeEngine[Any],
 ) -> Counts:
     """Where nothing was shipped, there is no figure."""
     period, inside = asked.by_day(line.day)
@@ -97,8 +100,8 @@ def _share(
         select(
             period.label("period"),
             unit.label("unit"),
-            met.label("numerator"),
-            case((_lines(line, line.told) == 0, 0), else_=whole).label("denominator"),
+            type_coerce(met, read_as).label("numerator"),
+            type_coerce(case((_lines(line, line.told) == 0, 0), else_=whole), read_as).label("denominator"),
             _lines(line, line.known).label("n"),
             _lines(line, ~line.known).label("unmatched"),
         )

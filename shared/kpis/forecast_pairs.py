@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from shared.kpis.asked import Asked, Counts
     from shared.rules import Rules
 
+_UNTOLD = "each"
 STEPS = ("consensus", "sales", "marketing", "statistical")
 """From the step that counts first to the last resort."""
 
@@ -40,7 +41,7 @@ STEPS = ("consensus", "sales", "marketing", "statistical")
 def over_pairs(asked: Asked, error: Any) -> Counts:
     """Sum `error(forecast, demand)` over the sum of demand, for the products that have both."""
     pair = _pairs(asked).subquery("pair").c
-    one_unit = or_(pair.least_uom.is_(None), pair.least_uom == pair.most_uom)
+    one_unit = pair.least_uom == pair.most_uom
     paired = and_(pair.forecast.is_not(None), pair.demand.is_not(None), one_unit)
     counted = select(
         pair.period,
@@ -174,10 +175,11 @@ def demands(asked: Asked) -> Subquery:
 def unit_of(end: Any, product: ColumnElement[str]) -> ColumnElement[Any]:
     """The first or last unit of measure, in the order of an index, in which a product was ever ordered.
 
-    Where the two are not the same there are several, and what is ordered in several is never summed.
+    Where the two are not the same there are several, and what is ordered in several is never summed. What
+    was never ordered is counted in the unit that the contract takes where none is told.
     """
     week = demand_weeks.alias("unit").c
-    return select(end(week.uom)).where(week.product_id == product).scalar_subquery()
+    return func.coalesce(select(end(week.uom)).where(week.product_id == product).scalar_subquery(), _UNTOLD)
 
 
 def settled_after_days(rules: Rules) -> int:

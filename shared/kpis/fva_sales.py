@@ -15,7 +15,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, and_, case, cast, func, null, or_, select, type_coerce, union_all
+from sqlalchemy import BigInteger, and_, case, cast, func, null, select, type_coerce, union_all
 
 from shared.kpis.forecast_pairs import demands, first_of, settled_after_days, unit_of
 from shared.kpis.registry import kpi
@@ -45,7 +45,7 @@ def fva_sales(asked: Asked, _basis: str | None) -> Counts:
     """In points of forecast error."""
     each = _in_units(asked).subquery("each").c
     a, s, r = each.demand, each.sales, each.reference
-    one_unit = or_(each.least_uom.is_(None), each.least_uom == each.most_uom)
+    one_unit = each.least_uom == each.most_uom
     paired = and_(a.is_not(None), r.is_not(None), one_unit)
     gain = func.abs(r - a) - func.abs(s - a)
     counted = select(

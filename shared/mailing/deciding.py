@@ -2,34 +2,52 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from shared.mailing.post import MailError
+from shared.people.addresses import hashed
+from shared.people.reading import those
 from shared.store import generation, ledger, people, runs
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Row
 
     from shared.store.engine import Store
 
 
 def settle(store: Store, mail_id: str, now: datetime, *, who: str, delivered: bool, note: str = "") -> str:
-    """Decide a doubtful mail: it was delivered, or is to go again. Returns its state; raises MailError."""
+    """Decide a doubtful mail: it was delivered, or is to go again. Returns its state; raises MailError.
+
+    Whoever wants no such mail any more, or may get none, does not get it again either: it is excluded.
+    """
     with store.noting() as connection:
         mail = ledger.mail(connection, mail_id)
         if mail is None:
             raise MailError(f"There is no mail {mail_id}; tandem mail list shows those to decide")
-        if not delivered and mail.recipient is None:
-            raise MailError(f"{mail_id} was to a person who was erased; it cannot be sent again")
-        state = "sent" if delivered else "queued"
-        if not ledger.settle(connection, mail_id, state, f"decided by {who}", now):
+        why_not = None if delivered else _why_not(connection, store.secret, mail)
+        state = "sent" if delivered else "excluded" if why_not else "queued"
+        if not ledger.settle(connection, mail_id, state, why_not or f"decided by {who}", now):
             raise MailError(f"{mail_id} is {mail.state}, not doubtful; there is nothing to decide")
-        if not delivered:
+        if state == "queued":
             ledger.reopen(connection, mail.edition_id)
-        people.decided(connection, now, who, "delivered" if delivered else "send again", mail_id, note)
+        said = people.DELIVERED if delivered else people.SEND_AGAIN
+        people.decided(connection, now, who, said, mail_id, note)
         return state
+
+
+def _why_not(connection: Connection, secret: bytes, mail: Row[Any]) -> str | None:
+    """Why somebody must not get a mail again."""
+    person = those(connection, [mail.person_id]).get(mail.person_id)
+    if person is None:
+        return None
+    if person.email is None:
+        return "erased"
+    kind = mail.edition_id.partition("-")[0]
+    key = hashed(secret, person.email)
+    held_back = people.suppressed(connection, [key]).get(key)
+    return held_back or ("unsubscribed" if person.wants(kind) == "never" else None)
 
 
 def pause(store: Store, edition_id: str | None, now: datetime, *, who: str) -> None:
@@ -77,9 +95,10 @@ def stop(store: Store, edition_id: str, now: datetime, *, who: str) -> int:
         if _turn(connection, edition_id, "skipped", f"given up by {who}", now):
             people.decided(connection, now, who, "stop", edition_id)
             return 0
-        if not ledger.move(connection, edition_id, "sending", "", "sending", "paused", "stopped"):
+        why = f"{ledger.GIVEN_UP}{ledger.BY}{who}"
+        if not ledger.move(connection, edition_id, "sending", why, "sending", "paused", "stopped"):
             raise _nothing(connection, edition_id, "stopped")
-        given_up = ledger.give_up(connection, edition_id, f"given up by {who}", now)
+        given_up = ledger.give_up(connection, edition_id, why, now)
         ledger.complete(connection, now)
         people.decided(connection, now, who, "stop", edition_id)
         return given_up

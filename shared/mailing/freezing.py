@@ -149,7 +149,7 @@ def _headers(mail: Mail, content: Content, link: str | None, secret: bytes, head
             top,
             _to(mail.recipient),
             middle,
-            _header("Message-ID", message_id(mail, headers)),
+            _header("Message-ID", message_id(mail.mail_id, mail.edition_id, headers.domain)),
             listed,
             _header("List-Unsubscribe", unsubscribing) if unsubscribing else b"",
             rest,
@@ -198,9 +198,9 @@ def _header(name: str, text: str) -> bytes:
     return _written((name, text))
 
 
-def message_id(mail: Mail, headers: Headers) -> str:
+def message_id(mail_id: str, edition_id: str, domain: str) -> str:
     """The same for every attempt."""
-    return f"<{mail.mail_id}.{mail.edition_id}@{headers.domain}>"
+    return f"<{mail_id}.{edition_id}@{domain}>"
 
 
 def preferences_link(secret: bytes, headers: Headers, mail: Mail) -> str | None:

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from shared import tables
-from shared.events.catalogue import MODELS, UnknownEvent, validate
+from shared.events.catalogue import UnknownEvent, reread, validate
 from shared.events.decoding import canonical, decode
 from shared.events.sources import SourceHeartbeat
 from shared.instants import microseconds, moment
@@ -89,7 +89,7 @@ def read(raw: bytes, secret: bytes, *, backfill: bool, most_bytes: int = INTAKE.
     if backfill or apart.texts or apart.names:
         body = orjson.dumps(document)
     if backfill or (apart.texts and apart.texts.keys() & {"contact", "new"}):
-        event = _event(event.type, body)  # as it will be read back
+        event = reread(event.type, body)  # as it will be read back
     return _entry(event, digest, body, apart)
 
 
@@ -238,7 +238,7 @@ def events_of(
     wanted = sorted(subjects)
     own = run_among(connection, _OWN, wanted, until=_MOST if until is None else until)
     for subject, kind, body in chain(own, run_among(connection, _LINKED, wanted)):
-        found.setdefault(subject, []).append(_event(kind, body))
+        found.setdefault(subject, []).append(reread(kind, body))
     return found
 
 
@@ -282,7 +282,7 @@ def heartbeats(connection: Connection, as_of: datetime) -> list[tuple[str, AnyEv
         .where(*_heartbeat(_J, as_of), _J.time >= func.coalesce(plain, 0))
         .order_by(_J.time, _J.id)
     )
-    return [(source, _event(kind, body)) for source, kind, body in connection.execute(query)]
+    return [(source, reread(kind, body)) for source, kind, body in connection.execute(query)]
 
 
 def _heartbeat(event: Any, as_of: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -293,12 +293,7 @@ def _heartbeat(event: Any, as_of: datetime) -> tuple[ColumnElement[bool], ...]:
 
 def named(connection: Connection, keys: Iterable[Key]) -> dict[Key, AnyEvent]:
     """Read events by name."""
-    return {(row[0], row[1]): _event(row[2], row[3]) for row in by_key(connection, _CALLED, keys)}
-
-
-def _event(kind: str, body: bytes) -> AnyEvent:
-    """Read back what was checked before it was written."""
-    return MODELS.get(kind, UnknownEvent).__pydantic_validator__.validate_json(body)  # type: ignore[no-any-return] # the model's own
+    return {(row[0], row[1]): reread(row[2], row[3]) for row in by_key(connection, _CALLED, keys)}
 
 
 def all_subjects(connection: Connection) -> set[str]:

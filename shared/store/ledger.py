@@ -5,7 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from sqlalchemy import Connection, and_, bindparam, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    Boolean,
+    Connection,
+    String,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from shared import tables
 from shared.store.bulk import insert_rows
@@ -22,7 +35,9 @@ STATES: Final = ("queued", "claimed", "started", "retry", "sent", "failed", "dou
 OPEN: Final = ("queued", "claimed", "started", "retry")
 BY: Final = "by "
 """Begins the reason of a pause that a person wanted."""
-_WAITING: Final = ("queued", "retry")
+GIVEN_UP: Final = "given up "
+"""Begins the reason of a sending of which nothing more goes."""
+WAITING: Final = ("queued", "retry")
 _UNSENT: Final = ("queued", "retry", "claimed")
 _PAUSED: Final = "mail_paused"
 _M, _S = tables.mails.c, tables.sendings.c
@@ -116,7 +131,7 @@ def claim(
     """Take mails that are due, each under a new number of attempt; what others took is left to them."""
     due = (
         select(_M.mail_id)
-        .where(_M.edition_id == edition_id, _M.state.in_(_WAITING), _M.due_at <= now, _going())
+        .where(_M.edition_id == edition_id, _M.state.in_(WAITING), _M.due_at <= now, _going())
         .order_by(_M.due_at, _M.mail_id)
         .limit(most)
         .with_for_update(skip_locked=True)
@@ -134,11 +149,13 @@ def start(connection: Connection, starts: Iterable[Start], now: datetime, lease:
     A mail whose bytes differ from those of an earlier attempt may not.
     """
     asked = {held.mail_id: (held, digest) for held, digest in starts}
-    rows = []
-    for mail_id, attempt, digest in run_among(connection, _MAY_START, asked, now=now):
-        held, made = asked[mail_id]
-        if attempt == held.attempt and digest in (None, made):
-            rows.append({"of": mail_id, "nth": attempt, "made": made, "until": now + lease, "now": now})
+    rows: list[dict[str, Any]] = []
+    for mail in run_among(connection, _MAY_START, asked):
+        held, made = asked[mail.mail_id]
+        ours = mail.state == "claimed" and mail.attempt == held.attempt and mail.lease_until > now
+        if ours and mail.digest in (None, made):
+            rows.append({"of": held.mail_id, "nth": held.attempt, "made": made})
+            rows[-1] |= {"until": now + lease, "now": now}
     if rows:
         connection.execute(_START, rows)
     return {Held(row["of"], row["nth"]) for row in rows}
@@ -159,6 +176,7 @@ def _settle(connection: Connection, before: str, results: Iterable[Result], now:
     for each in results:
         row = {"of": each.held.mail_id, "nth": each.held.attempt, "before": before, "now": now}
         row |= {"then": each.state, "why": each.reason}
+        row["back"] = before == "started" and each.state in WAITING
         again = each.due_at is not None
         rows[again].append({**row, "due": each.due_at} if again else row)
     for again, some in rows.items():
@@ -189,27 +207,48 @@ def settle(connection: Connection, mail_id: str, state: str, reason: str, now: d
 def reopen(connection: Connection, edition_id: str) -> None:
     """Go on with a sending that was completed: one of its mails is to be sent again."""
     own = and_(_S.edition_id == edition_id, _S.state == "completed")
-    connection.execute(update(tables.sendings).where(own).values(state="sending", finished_at=None))
+    connection.execute(
+        update(tables.sendings).where(own).values(state="sending", reason="", finished_at=None)
+    )
 
 
 def exclude(
     connection: Connection, person_id: str, reason: str, now: datetime, edition: str | None = None
-) -> int:
-    """Take a person's mails out that have not started, of one kind of edition or of all."""
-    values = {"state": "excluded", "reason": reason, "lease_until": None, "changed_at": now}
-    own = and_(_M.person_id == person_id, _M.state.in_(_UNSENT))
+) -> None:
+    """Take a person's mails out that have not started, of one kind of edition or of all.
+
+    What has started may be on its way; its reason says that it does not go again should it come back.
+    """
+    own = _M.person_id == person_id
     if edition is not None:
         of = select(tables.editions.c.edition_id).where(tables.editions.c.name == edition)
         named = _M.edition_id.startswith(f"{edition}-", autoescape=True)  # of a kind that is no edition
         own = and_(own, or_(_M.edition_id.in_(of), named))
-    return connection.execute(update(tables.mails).where(own).values(values)).rowcount
+    started = _M.state == "started"
+    values = {
+        "state": case((started, "started"), else_="excluded"),
+        "reason": reason,
+        "lease_until": case((started, _M.lease_until), else_=None),
+        "changed_at": now,
+    }
+    either = _M.state.in_((*_UNSENT, "started"))  # at once, for it may start meanwhile
+    connection.execute(update(tables.mails).where(own, either).values(values))
 
 
 def give_up(connection: Connection, edition_id: str, reason: str, now: datetime) -> int:
-    """Take the mails of an edition out that have not started."""
+    """Take the mails of an edition out that have not started; how many."""
     values = {"state": "excluded", "reason": reason, "lease_until": None, "changed_at": now}
     own = and_(_M.edition_id == edition_id, _M.state.in_(_UNSENT))
     return connection.execute(update(tables.mails).where(own).values(values)).rowcount
+
+
+def hold(connection: Connection, mail_ids: Iterable[str]) -> dict[str, str]:
+    """Let nobody move the sendings of these mails before the transaction ends; those given up, and why.
+
+    Whoever gives one up moves it first, so that neither waits for mails that the other has.
+    """
+    found = run_among(connection, _SENDINGS_OF, mail_ids)
+    return {row.edition_id: row.reason for row in found if row.reason.startswith(GIVEN_UP)}
 
 
 def forget(connection: Connection, person_id: str) -> None:
@@ -255,7 +294,7 @@ def archive(connection: Connection, before: datetime) -> list[str]:
 
 def next_due(connection: Connection, edition_ids: Sequence[str]) -> datetime | None:
     """When the next of their mails may be tried."""
-    own = and_(_M.edition_id.in_(edition_ids), _M.state.in_(_WAITING))
+    own = and_(_M.edition_id.in_(edition_ids), _M.state.in_(WAITING))
     due: datetime | None = connection.scalar(select(func.min(_M.due_at)).where(own))
     return due
 
@@ -283,24 +322,40 @@ def _going() -> ColumnElement[bool]:
     return exists().where(_S.edition_id == _M.edition_id, _S.state == "sending")
 
 
+_SENDINGS_OF: Final = (
+    select(_S.edition_id, _S.reason)
+    .where(_S.edition_id.in_(select(_M.edition_id).where(Among(_M.mail_id))))
+    .with_for_update(read=True)
+)
 _HELD: Final = exists().where(tables.facts.c.name == _PAUSED, tables.facts.c.value != "")
 _OURS: Final = (_M.mail_id == bindparam("of"), _M.attempt == bindparam("nth"))
 _MAY_START: Final = (
-    select(_M.mail_id, _M.attempt, _M.digest)
-    .where(Among(_M.mail_id), _M.state == "claimed", _M.lease_until > bindparam("now"), _going(), ~_HELD)
+    select(_M.mail_id, _M.state, _M.attempt, _M.lease_until, _M.digest)
+    .where(Among(_M.mail_id), _going(), ~_HELD)
     .with_for_update()
 )
+"""Its state is looked at by us, or SQLite would look for the mail among all that were claimed."""
 _START: Final = (
     update(tables.mails)
     .where(*_OURS, _M.state == "claimed")
     .values(
-        state="started", digest=bindparam("made"), lease_until=bindparam("until"), changed_at=bindparam("now")
+        state="started",
+        reason="",
+        digest=bindparam("made"),
+        lease_until=bindparam("until"),
+        changed_at=bindparam("now"),
     )
 )
+_TAKEN_OUT: Final = and_(bindparam("back", type_=Boolean), _M.reason != "")
 _SETTLE: Final = (
     update(tables.mails)
     .where(*_OURS, _M.state == bindparam("before"))
-    .values(state=bindparam("then"), reason=bindparam("why"), lease_until=None, changed_at=bindparam("now"))
+    .values(
+        state=case((_TAKEN_OUT, "excluded"), else_=bindparam("then", type_=String)),
+        reason=case((_TAKEN_OUT, _M.reason), else_=bindparam("why", type_=String)),
+        lease_until=None,
+        changed_at=bindparam("now"),
+    )
 )
 _SETTLE_AGAIN: Final = _SETTLE.values(due_at=bindparam("due"))
 """Statements that run for many mails at once, and are compiled once."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, exists, insert, select
 
 from shared import tables
 from shared.store.bulk import insert_rows, upsert_stored
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 _P, _S = tables.people.c, tables.subscriptions.c
 STEP = 1000
+DELIVERED: Final = "delivered"
+SEND_AGAIN: Final = "send again"
+"""What was decided about a doubtful mail."""
 
 
 def rows(connection: Connection, person_ids: Iterable[str]) -> dict[str, Row[Any]]:
@@ -108,6 +111,14 @@ def decisions(connection: Connection, about: str) -> list[Row[Any]]:
     column = tables.decisions.c
     query = select(tables.decisions).where(column.about == about).order_by(column.number)
     return list(connection.execute(query))
+
+
+def decisions_of_mails(connection: Connection, edition_ids: Sequence[str]) -> list[Row[Any]]:
+    """What people decided about doubtful mails of these editions, in its order."""
+    mails, column = tables.mails.c, tables.decisions.c
+    own = exists().where(mails.mail_id == column.about, mails.edition_id.in_(edition_ids))
+    query = select(tables.decisions).where(column.what.in_((DELIVERED, SEND_AGAIN)), own)
+    return list(connection.execute(query.order_by(column.number)))
 
 
 def listed(names: Iterable[str] | None) -> str | None:

@@ -91,7 +91,7 @@ def line_row(order: Order, line_id: str, *, counted: bool) -> Stored:
         placed.uom,
         int(counted),
         ordered,
-        millionths(line.accepted) if _cancelled_by_customer(line) else ordered,
+        min(millionths(line.accepted), _MOST) if _cancelled_by_customer(line) else ordered,
         line.first_requested.toordinal(),
         int(line.in_full),
         "customer_site" if line.customer_site else None,
@@ -121,7 +121,7 @@ def _ending(line: Line) -> Stored:
 
 
 def _within_64_bits(value: Decimal) -> int | None:
-    return number if (number := millionths(value)) < 2**63 else None
+    return number if abs(number := millionths(value)) < 2**63 else None
 
 
 def _flag(value: bool | None) -> int | None:  # noqa: FBT001 - a fact, not a switch

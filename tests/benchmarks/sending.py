@@ -1,23 +1,24 @@
 """Sending an edition of twelve stories to a local server, beside a bare loop and the usual chain.
 
-    python -m tests.benchmarks.sending [--mails 2000] [--release 100000]
+    python -m tests.benchmarks.sending [--mails 300] [--rounds 10] [--release 100000] [--stories 12]
 
-Then its release to very many people. The database is SQLite in a file, or with `.ci/postgres` PostgreSQL.
-Compare the ratios, not the rates, between machines.
+Then its release to very many people, and the sending to all of them; `--mails 0` does that alone.
+The database is SQLite in a file, or with `.ci/postgres` PostgreSQL. Compare the ratios, not the rates,
+between machines.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import resource
 import tempfile
 import time
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
-from statistics import median
+from statistics import mean
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import aiosmtplib
@@ -41,14 +42,13 @@ from tests.benchmarks.sink import sinking
 from tests.editions import examples
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterator
 
     from shared.editions.model import Edition
 
 CONNECTIONS = (1, 5, 20)
-RUNS = 3
-CHAIN = 100
-"""Mails of the usual chain: enough for a rate."""
+CHAIN = 10
+"""The usual chain gets so many times fewer mails: it is slow enough to have a rate with these."""
 _TITLES = {
     "bare": "aiosmtplib, ready bytes",
     "chain": "Jinja2, MJML, EmailMessage, aiosmtplib",
@@ -60,7 +60,7 @@ FROM = "tandem@example.com"
 
 
 class Rate(NamedTuple):
-    """Mails a second, and seconds of the processor for each in this process."""
+    """Seconds for each mail, and seconds of the processor for each in this process."""
 
     wall: float
     work: float
@@ -73,39 +73,43 @@ class Watch:
         self._wall, self._work = time.perf_counter(), time.process_time()
 
     def rate(self, mails: int) -> Rate:
-        return Rate(mails / (time.perf_counter() - self._wall), (time.process_time() - self._work) / mails)
+        return Rate((time.perf_counter() - self._wall) / mails, (time.process_time() - self._work) / mails)
 
 
 def main() -> None:
     """Measure and print two tables."""
     parser = argparse.ArgumentParser(prog="tests.benchmarks.sending")
-    parser.add_argument("--mails", type=int, default=2000)
+    parser.add_argument("--mails", type=int, default=300)
+    parser.add_argument("--rounds", type=int, default=10)
     parser.add_argument("--release", type=int, default=100_000)
+    parser.add_argument("--stories", type=int, default=12)
     asked = parser.parse_args()
-    edition = write(compose("newsletter", examples.material(told=12)))
+    edition = write(compose("newsletter", examples.material(told=asked.stories)))
     kind = databases.KINDS[-1]
     with tempfile.TemporaryDirectory() as name, sinking() as port, databases.using(kind):
         folder = Path(name)
-        rates(edition, folder, port, asked.mails)
-        many(edition, folder, port, asked.release)
+        if asked.mails:
+            rates(edition, folder, port, asked.mails, asked.rounds)
+        if asked.release:
+            many(edition, folder, port, asked.release)
 
 
-def rates(edition: Edition, folder: Path, port: int, mails: int) -> None:
-    """Mails a second by connections, each the median of runs that take turns."""
+def rates(edition: Edition, folder: Path, port: int, mails: int, rounds: int) -> None:
+    """Mails a second by connections, over all rounds, in which all take turns."""
     ready = messages(edition, folder)
     size = f"{databases.KINDS[-1]}, mails of {len(ready[0]) / 1000:.0f} kB"
     print(f"\n| {size} | connections | mails/s | of the bare loop | of the chain | ms of work a mail |")
     print("|---|---|---|---|---|---|")
     for connections in CONNECTIONS:
         found: dict[str, list[Rate]] = {"bare": [], "chain": [], "ours": []}
-        for _ in range(RUNS):
+        for _ in range(rounds):
             found["bare"].append(asyncio.run(bare(port, ready, mails, connections)))
-            found["chain"].append(asyncio.run(chain(edition, port, CHAIN, connections)))
+            found["chain"].append(asyncio.run(chain(edition, port, mails // CHAIN, connections)))
             found["ours"].append(ours(edition, folder, port, mails, connections))
-        of = {name: median(each.wall for each in some) for name, some in found.items()}
+        of = {name: 1 / mean(each.wall for each in some) for name, some in found.items()}
         for name, title in _TITLES.items():
             shares = f"{of[name] / of['bare']:.2f} | {of[name] / of['chain']:.1f}"
-            work = 1000 * median(each.work for each in found[name])
+            work = 1000 * mean(each.work for each in found[name])
             print(f"| {title} | {connections} | {of[name]:,.0f} | {shares} | {work:.2f} |", flush=True)
 
 
@@ -205,23 +209,34 @@ async def chain(edition: Edition, port: int, mails: int, connections: int) -> Ra
 
 def many(edition: Edition, folder: Path, port: int, people: int) -> None:
     """A release to very many people and its sending, and the memory for them."""
-    store, chosen = company(edition, folder, people), settings(port, 20)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    began = time.perf_counter()
-    release(store, edition.edition_id, BRAND, chosen.post, NOW)
-    took = time.perf_counter() - began
-    released = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(
-        f"\nReleased to {people:,} people in {took:.1f} s; memory went from {before:.0f} to {released:.0f} MB"
-    )
-    began = time.perf_counter()
-    asyncio.run(sender(chosen, store, lambda: NOW).run())
-    took = time.perf_counter() - began
+    store, chosen = company(edition, folder, people), settings(port, 5)
+    with measured(f"Released to {people:,} people"):
+        release(store, edition.edition_id, BRAND, chosen.post, NOW)
+    with measured(f"Sent to all of them, {len(messages(edition, folder)[0]) / 1000:.0f} kB each,"):
+        asyncio.run(sender(chosen, store, lambda: NOW).run())
     with store.reading() as connection:
         assert ledger.counts(connection, edition.edition_id)["sent"] == people
-    sent = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"Sent to all of them in {took:.0f} s ({people / took:,.0f} mails/s); memory then {sent:.0f} MB")
     store.close()
+
+
+@contextmanager
+def measured(what: str) -> Iterator[None]:
+    """Say how long it took, and how much memory it had at the start and at most."""
+    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # forget the peak so far
+    began, work, before = time.perf_counter(), time.process_time(), memory("VmRSS")
+    yield
+    took, work = time.perf_counter() - began, time.process_time() - work
+    print(
+        f"{what} in {took:,.0f} s, {work:,.0f} s of the processor; memory {before:.0f} MB, "
+        f"at most {memory('VmHWM'):.0f} MB",
+        flush=True,
+    )
+
+
+def memory(name: str) -> float:
+    """Megabytes that this process has, or had at most."""
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith(name))
 
 
 if __name__ == "__main__":

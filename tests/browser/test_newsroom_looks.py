@@ -14,6 +14,7 @@ from shared.people.choosing import prefer
 from shared.people.importing import import_people
 from shared.people.reading import one
 from shared.rules import DEFAULTS
+from shared.store import ledger
 from tests import make
 from tests.browser.chromium import Look, Page, Scheme, look
 from tests.browser.test_looks import FOUND
@@ -38,7 +39,7 @@ PATHS = (
     "/nothing", "/archive/{story}", "/tell?q=SO-", "/archive/{story}/thanks", "/thanks",
     "/desk", "/desk/stories/story-team_told:D-1", "/desk/edit/story-team_told:D-1", "/desk/editions",
     "/desk/editions/leadership-2026-04", "/desk/editions/leadership-2026-04/look?as=text",
-    "/import/people", "/erase/editor",
+    "/desk/editions/newsletter-2026-04/doubtful", "/import/people", "/erase/editor",
 )  # fmt: skip
 OPEN = ("/sign-in", "/sign-in/link?secret=x")
 LOOKS = [
@@ -77,6 +78,19 @@ def at_the_desk(newsroom: Newsroom) -> None:
     choose(newsroom.store, made.edition_id, "drop", win_id, make.LATER, who="chief", reason="Told last week")
 
 
+def in_doubt(newsroom: Newsroom) -> None:
+    """Two of the mails of April may have come, or not."""
+    edition_id, now = "newsletter-2026-04", make.LATER
+    sending = {"edition_id": edition_id, "state": "completed", "reason": "", "candidates": 2, "post": "{}"}
+    sending |= {"released_at": now, "good_until": now, "finished_at": now}
+    mail = {"edition_id": edition_id, "recipient": "x@example.com", "content": b"", "state": "doubtful"}
+    mail |= {"reason": "the sender ended in the middle", "attempt": 1, "due_at": now, "changed_at": now}
+    mails = [{"mail_id": f"{n}" * 20, "person_id": who, **mail} for n, who in enumerate(("leader", "editor"))]
+    with newsroom.store.noting() as connection:
+        ledger.add_sending(connection, sending)
+        ledger.add_mails(connection, mails)
+
+
 def thank(newsroom: Newsroom, person_id: str) -> None:
     with newsroom.store.reading() as connection:
         person = one(connection, person_id)
@@ -92,6 +106,7 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Page]]:
         tell(newsroom, 4)
         release(newsroom)
         at_the_desk(newsroom)
+        in_doubt(newsroom)
         stranger, admin = browser(newsroom), sign_in(newsroom, "admin")
         chief = sign_in(newsroom, "chief")
         for role in ("editor", "leader"):

@@ -345,6 +345,16 @@ def test_an_editor_is_told_why(tandem: Tandem, spring: str) -> None:
     assert "No win could be told: none is final that was not told before." in empty
 
 
+def test_an_edition_of_forecasts_that_add_up_to_more_than_a_database_holds(
+    tandem: Tandem, events: Callable[..., Path]
+) -> None:
+    places = [f"L-{number}" for number in range(12)]
+    planned = [make.forecast("999999999999", make.at("01-15"), location=place) for place in places]
+    wanted = [make.demand("999999999999", make.at("04-01"), location=place) for place in places]
+    assert tandem("import", events(*planned, *wanted)).code == 0
+    assert tandem("compose", "leadership", "--month", "2026-03").code == 0
+
+
 def test_an_edition_of_a_week(tandem: Tandem, spring: str) -> None:
     assert spring
     out = tandem("compose", "leadership", "--week", "2026-W11", *LATER).out

@@ -121,3 +121,17 @@ def test_the_mails_of_a_simulation_stay_in_a_folder(tandem: Tandem, released: st
     told = {"TANDEM_SMTP_HOST": "relay.example.com", "TANDEM_REPLY_TO": "editor@example.com"}
     assert "simulation" in tandem("send", **told).err
     assert tandem("send").code == 0
+
+
+def test_a_past_month_goes_out_as_of_then(tandem: Tandem, spring: str) -> None:
+    del spring
+    Path("people.csv").write_text(STAFF, encoding="utf-8")
+    tandem("people", "import", "people.csv")
+    tandem("compose", "newsletter", "--month", "2026-04", "--as-of", "2026-05-08T08:00:00Z")
+    assert tandem("release", "newsletter-2026-04", "--as-of", "2026-05-08T08:00:00Z").code == 0
+    said = tandem("send", "--as-of", "2026-05-08T09:00:00Z", "--json")
+    assert said.json["sendings"][0]["counts"]["sent"] == 2
+    mails = [message_from_bytes(file.read_bytes(), policy=default) for file in Path("mail").iterdir()]
+    days = {mail["Date"].datetime for mail in mails}
+    assert {day.date().isoformat() for day in days} == {"2026-05-08"}
+    assert tandem("send", "--as-of", "yesterday").code == 2

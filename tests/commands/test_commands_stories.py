@@ -80,6 +80,12 @@ def test_of_an_order_that_nobody_knows_there_is_none(tandem: Tandem) -> None:
     assert (answer.code, answer.err) == (1, "No order SO-9; check the id, and import its events\n")
 
 
+def test_a_story_is_handed_in_as_of_then(tandem: Tandem, draft: Path) -> None:
+    told = tandem("draft", "submit", draft, "--as-of", "2026-04-02T08:00:00Z", "--json").json
+    shown = tandem("stories", "show", told["story_id"], "--json").json
+    assert shown["waits_since"].startswith("2026-04-02T08:00:00")
+
+
 def test_handed_in_twice_is_known(tandem: Tandem, draft: Path) -> None:
     first = tandem("draft", "submit", draft, "--json").json
     again = tandem("draft", "submit", draft, "--json").json

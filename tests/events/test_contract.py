@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from shared.events.catalogue import PAYLOADS, TOPICS, Rejected, parse, schemas
+from shared.events.catalogue import PAYLOADS, TOPICS, Rejected, parse, reread, schemas
 from tests import make
 from tests.events.contract import CHOICES, COMMON, TYPES
 
@@ -68,6 +68,15 @@ def test_one_of_several_is_required(kind: str, name: str) -> None:
 @pytest.mark.parametrize("kind", TYPES)
 def test_unknown_fields_do_no_harm(kind: str) -> None:
     assert read(kind, TYPES[kind].least | {"colour": {"deep": [1]}})
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_null_says_no_more_than_a_field_that_is_not_there(kind: str) -> None:
+    told, absent = TYPES[kind].least, dict.fromkeys([*COMMON, *TYPES[kind].more])
+    event = make.event(kind, make.at("03-02"), {**absent, **told})
+    raw = make.raw([event])[0]
+    assert parse(raw).data.model_dump(exclude_unset=True) == read(kind, told).model_dump(exclude_unset=True)
+    assert reread(event["type"], raw) == parse(raw)
 
 
 @pytest.mark.parametrize("kind", TYPES)

@@ -103,6 +103,8 @@ CASES: list[tuple[str, Json, str]] = [
     ("an ordered quantity of text", of("order.changed", field="qty", new="many"), "data.new"),
     ("a negative ordered quantity", of("order.changed", field="qty", new=-1), "data.new"),
     ("a wish that is no date", of("order.changed", field="requested_on", new="soon"), "data.new"),
+    ("an ordered quantity that is not told", of("order.changed", field="qty"), "data.new"),
+    ("a wish that is not told", of("order.changed", field="requested_on", new=None), "data.new"),
     (
         "a number of requirements",
         of("product.registered", special_requirements=5),
@@ -116,6 +118,9 @@ CASES: list[tuple[str, Json, str]] = [
     ("time without offset", {**of("customer.merged"), "time": "2026-03-02T09:00:00"}, "time"),
     ("a date for a time", {**of("customer.merged"), "time": "2026-03-02"}, "time"),
     ("seconds since 1970", {**of("customer.merged"), "time": 1772000000}, "time"),
+    ("a leap second", {**of("customer.merged"), "time": "2016-12-31T23:59:60Z"}, "time"),
+    ("hour 24", {**of("customer.merged"), "time": "2026-03-02T24:00:00Z"}, "time"),
+    ("no such offset", {**of("customer.merged"), "time": "2026-03-02T09:00:00+24:00"}, "time"),
     ("year 0", {**of("customer.merged"), "time": "0000-01-01T00:00:00Z"}, "time"),
     ("a type that is none", {**of("customer.merged"), "type": 5}, "type"),
 ]
@@ -168,9 +173,24 @@ def test_scores_as_they_may_be_written(score: Any) -> None:
     assert parse(orjson.dumps(answer(kind="nps", score=score))).data.score == int(float(score))
 
 
-def test_a_return_names_the_line_of_its_order() -> None:
-    told = of("return.received", **OF)
-    assert "line_id" in rejected(told).reason
+@pytest.mark.parametrize(
+    ("type_", "data", "field"),
+    [
+        ("return.received", {**OF, "return_id": "R", "qty": 1}, "line_id"),
+        ("return.received", {"order_id": "O", "line_id": "1", "return_id": "R", "qty": 1}, "customer_id"),
+        ("return.assessed", {"return_id": "R", "cause": "quality"}, "order_id"),
+        ("intervention.recorded", {"intervention_id": "I", "kind": "expedite"}, "order_id"),
+    ],
+)
+def test_what_another_field_makes_necessary_is_named(type_: str, data: Json, field: str) -> None:
+    refused = rejected(make.event(type_, make.at("03-02"), data))
+    assert refused.field == f"data.{field}"
+    assert field in refused.reason
+
+
+@pytest.mark.parametrize("time", ["2016-12-31T23:59:60Z", "2026-03-02T24:00:00Z"])
+def test_a_time_that_is_none_is_told_how_far_clocks_run(time: str) -> None:
+    assert "seconds to 59" in rejected({**of("customer.merged"), "time": time}).reason
 
 
 def test_a_missing_order_of_an_order_event_is_named() -> None:

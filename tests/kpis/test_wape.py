@@ -69,6 +69,12 @@ def test_what_arrived_before_the_customer_cancelled_the_rest_was_wanted() -> Non
     assert value([*orders, forecast(66, LONG_BEFORE)], "wape") == "10.0000"
 
 
+def test_a_product_never_ordered_is_summed_with_those_ordered_by_the_piece() -> None:
+    told = [placed(at("03-01"), line(product_id="P-0")), *pairs()]
+    kpi = measured(told, "wape")
+    assert (str(kpi.value), kpi.n, kpi.unmatched) == ("21.8750", 4, 0)
+
+
 def test_a_product_ordered_in_two_units_is_left_out() -> None:
     boxes = [
         placed(at("03-01"), line(product_id="P-5", uom="each"), order_id="SO-1"),

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import ssl
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -39,3 +41,21 @@ def world(store: Store) -> World:
 def relay() -> Iterator[Relay]:
     with relays.running() as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate for 127.0.0.1 that only those trust who are told to, and its key."""
+    folder = tmp_path_factory.mktemp("tls")
+    asked = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=loopback -addext subjectAltName=IP:127.0.0.1"
+    files = ["-keyout", str(folder / "key.pem"), "-out", str(folder / "own.pem")]
+    subprocess.run(["openssl", *asked.split(), *files], check=True, capture_output=True)
+    return folder / "own.pem"
+
+
+@pytest.fixture
+def context(certificate: Path) -> ssl.SSLContext:
+    """What a server with that certificate needs."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, certificate.with_name("key.pem"))
+    return context

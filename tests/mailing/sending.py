@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from services.publisher.opening import sender
 from shared import failpoints
@@ -19,17 +19,17 @@ _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload([__name__])
 
 
-def started(url: str, port: int, point: str, now: datetime) -> BaseProcess:
+def started(url: str, port: int, point: str, now: datetime, connections: int = 5) -> BaseProcess:
     """Send what is due, and die at a point."""
-    process = _FORKS.Process(target=_send, args=(url, port, point, now))
+    process = _FORKS.Process(target=_send, args=(url, port, point, now, connections))
     process.start()
     return process
 
 
-def _send(url: str, port: int, point: str, now: datetime) -> None:
+def _send(url: str, port: int, point: str, now: datetime, connections: int) -> None:
     if point != "-":
         failpoints.arm(point)
-    settings = Settings(
-        smtp_host="127.0.0.1", smtp_port=port, smtp_security="none", reply_to="editor@example.com"
-    )
+    told: dict[str, Any] = {"smtp_host": "127.0.0.1", "smtp_port": port, "smtp_security": "none"}
+    told |= {"smtp_connections": connections, "reply_to": "editor@example.com"}
+    settings = Settings(**told)
     asyncio.run(sender(settings, Store.open(url), lambda: now).run())

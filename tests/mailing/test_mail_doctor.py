@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import socketserver
-import threading
-from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import dns.message
-import dns.rrset
 import pytest
 from dns.resolver import Resolver
 
@@ -18,19 +12,20 @@ from services.publisher.examining import examine, explain
 from services.publisher.names import AwayError, look_up
 from services.publisher.transport import Reply
 from shared.settings import Settings
+from tests.mailing.nameserver import serving
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tests.mailing.relay import Relay
 
 NOW = datetime(2026, 5, 5, 8, tzinfo=UTC)
-GOOD = {
-    ("example.com.", "TXT"): ['"other=1"', '"v=spf1 ip4:192.0.2.1 -all"'],
-    ("_dmarc.example.com.", "TXT"): ['"v=DMARC1; p=reject; rua=mailto:d@example.com"'],
-    ("k1._domainkey.example.com.", "TXT"): ['"v=DKIM1; k=rsa; " "p=MIGf"'],
-    ("example.com.", "MX"): ["10 mx.example.com."],
-}
+GOOD = """
+$ORIGIN example.com.
+@ 60 IN TXT "other=1"
+@ 60 IN TXT "v=spf1 ip4:192.0.2.1 -all"
+@ 60 IN MX 10 mx
+_dmarc 60 IN TXT "v=DMARC1; p=reject; rua=mailto:d@example.com"
+k1._domainkey 60 IN TXT "v=DKIM1; k=rsa; " "p=MIGf"
+"""
 OWN: dict[str, Any] = {
     "sender": "Tandem <tandem@example.com>",
     "reply_to": "ed@example.com",
@@ -39,33 +34,6 @@ OWN: dict[str, Any] = {
     "smtp_security": "none",
     "smtp_host": "127.0.0.1",
 }
-
-
-class _Answers(socketserver.BaseRequestHandler):
-    def handle(self) -> None:
-        asked = dns.message.from_wire(self.request[0])
-        answer = dns.message.make_response(asked)
-        [question] = asked.question
-        kind = question.rdtype.name
-        if found := self.server.zone.get((question.name.to_text(), kind)):  # type: ignore[attr-defined]
-            answer.answer.append(dns.rrset.from_text(question.name, 60, "IN", kind, *found))
-        self.request[1].sendto(answer.to_wire(), self.client_address)
-
-
-@contextmanager
-def serving(zone: dict[tuple[str, str], list[str]]) -> Iterator[Any]:
-    """A server of names on loopback."""
-    with socketserver.UDPServer(("127.0.0.1", 0), _Answers) as server:
-        server.zone = zone  # type: ignore[attr-defined]
-        resolver = Resolver(configure=False)
-        resolver.nameservers, resolver.port = ["127.0.0.1"], server.server_address[1]
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield partial(look_up, resolver=resolver)
-        finally:
-            server.shutdown()
-            thread.join(10)
 
 
 def found(ask: Any = lambda *_: [], to: str | None = None, **settings: Any) -> dict[str, tuple[bool, str]]:
@@ -87,25 +55,66 @@ def test_without_an_address_nothing_is_sent(relay: Relay) -> None:
 
 
 ZONES = [
-    ({}, "SPF", "has none"),
-    ({("example.com.", "TXT"): ['"v=spf1 -all"', '"v=spf1 mx -all"']}, "SPF", "publish one"),
-    ({("example.com.", "TXT"): ['"v=spf1 +all"']}, "SPF", "everybody"),
-    ({}, "DKIM", "k1._domainkey.example.com"),
-    ({("k1._domainkey.example.com.", "TXT"): ['"v=DKIM1; p="']}, "DKIM", "revoked"),
-    ({}, "DMARC", "has none"),
-    ({("_dmarc.example.com.", "TXT"): ['"v=DMARC1"']}, "DMARC", "names no policy"),
-    ({}, "Bounces", "MX"),
+    ("", "SPF", "has none"),
+    ('example.com. IN TXT "v=spf1 -all"\nexample.com. IN TXT "v=spf1 mx -all"', "SPF", "publish one"),
+    ('example.com. IN TXT "v=spf1 +all"', "SPF", "everybody"),
+    ("", "DKIM", "k1._domainkey.example.com"),
+    ('k1._domainkey.example.com. IN TXT "v=DKIM1; p="', "DKIM", "revoked"),
+    ("k1._domainkey.example.com. IN CNAME k1.relay.example.", "DKIM", "no key"),
+    ("", "DMARC", "has none"),
+    ('_dmarc.example.com. IN TXT "v=DMARC1"', "DMARC", "names no policy"),
+    ('example.com. IN TXT "x"', "Bounces", "MX"),
 ]
 
 
 @pytest.mark.parametrize(("zone", "what", "says"), ZONES)
-def test_what_names_lack_is_told(
-    relay: Relay, zone: dict[tuple[str, str], list[str]], what: str, says: str
-) -> None:
+def test_what_names_lack_is_told(relay: Relay, zone: str, what: str, says: str) -> None:
     with serving(zone) as ask:
         ok, told = found(ask, smtp_port=relay.port)[what]
     assert not ok
     assert says in told
+
+
+def test_a_key_that_the_relay_publishes_for_us_and_a_long_answer_are_read(relay: Relay) -> None:
+    """By an alias, and by TCP, since the records of a name are too many for one packet."""
+    verified = "".join(f'example.com. 60 IN TXT "{n}-verification={n:0200}"\n' for n in range(20))
+    key = '"v=DKIM1; k=rsa; p=" "' + "A" * 250 + '" "' + "B" * 142 + '"'
+    alias = f"k1._domainkey.example.com. 60 IN CNAME k1.relay.example.\nk1.relay.example. 60 IN TXT {key}\n"
+    kept = GOOD.replace("k1._domainkey 60", "other._domainkey 60")
+    with serving(verified + alias + kept) as ask:
+        checks = found(ask, smtp_port=relay.port)
+    assert [name for name, (ok, _) in checks.items() if not ok] == []
+    assert checks["SPF"] == (True, "v=spf1 ip4:192.0.2.1 -all")
+
+
+@pytest.mark.parametrize(
+    ("record", "ok", "says"),
+    [
+        ('"v=DMARC1; p=reject; sp=none"', True, "_dmarc.example.com holds for it"),
+        ('"v=DMARC1; p=none"', True, "_dmarc.example.com holds for it"),
+        ('"v=DMARC1; sp=none"', False, "names no policy"),
+    ],
+)
+def test_the_policy_of_a_domain_holds_for_those_below_it(
+    relay: Relay,
+    record: str,
+    ok: bool,  # noqa: FBT001 - what is to be found
+    says: str,
+) -> None:
+    with serving(f"_dmarc.example.com. 60 IN TXT {record}") as ask:
+        below = found(ask, smtp_port=relay.port, sender="Tandem <tandem@news.eu.example.com>")["DMARC"]
+    assert below[0] == ok
+    assert says in below[1]
+
+
+def test_a_name_that_fails_hides_no_other(relay: Relay) -> None:
+    with serving(GOOD, "k1._domainkey.example.com.") as ask:
+        checks = found(ask, smtp_port=relay.port)
+    assert checks["DKIM"][0], "nobody knows whether it is wrong"
+    assert "k1._domainkey.example.com" in checks["DKIM"][1]
+    assert "not looked at" in checks["DKIM"][1]
+    assert [name for name, (_, says) in checks.items() if "not looked at" in says] == ["DKIM"]
+    assert checks["DMARC"][0]
 
 
 def test_names_that_cannot_be_asked_are_said_and_no_fault(relay: Relay) -> None:

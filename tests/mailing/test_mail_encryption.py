@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
-import subprocess
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,24 +10,8 @@ from tests.mailing import relay as relays
 from tests.mailing.world import World, listed
 
 if TYPE_CHECKING:
+    import ssl
     from pathlib import Path
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate for 127.0.0.1 that only those trust who are told to, and its key."""
-    folder = tmp_path_factory.mktemp("tls")
-    asked = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=relay -addext subjectAltName=IP:127.0.0.1"
-    files = ["-keyout", str(folder / "key.pem"), "-out", str(folder / "relay.pem")]
-    subprocess.run(["openssl", *asked.split(), *files], check=True, capture_output=True)
-    return folder / "relay.pem"
-
-
-@pytest.fixture
-def context(certificate: Path) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, certificate.with_name("key.pem"))
-    return context
 
 
 @pytest.fixture

@@ -38,6 +38,8 @@ class Sending(RuleBasedStateMachine):
         self.wire: Counter[str] = Counter()
         self.again: Counter[str] = Counter()
         """How often a person had a doubtful mail sent again."""
+        self.left: set[str] = set()
+        """Mails that nobody wants any more."""
 
     def teardown(self) -> None:
         self.world.store.close()
@@ -87,6 +89,15 @@ class Sending(RuleBasedStateMachine):
             ledger.finish(connection, [Result(held, "retry", "451", due)], self.world.now)
         self.wire[held.mail_id] -= 1
 
+    @precondition(lambda self: self.begun)
+    @rule(data=st.data())
+    def come_back(self, data: st.DataObject) -> None:
+        """It was begun ahead and never handed over, as its sender knows."""
+        held = self.begun.pop(data.draw(st.integers(0, len(self.begun) - 1)))
+        with self.write() as connection:
+            ledger.finish(connection, [Result(held, "queued", "")], self.world.now)
+        self.wire[held.mail_id] -= 1
+
     @precondition(lambda self: self.claimed)
     @rule(data=st.data())
     def give_back(self, data: st.DataObject) -> None:
@@ -105,6 +116,7 @@ class Sending(RuleBasedStateMachine):
         """One of them alone: with nobody left there is nothing to find."""
         with self.write() as connection:
             ledger.exclude(connection, f"p-{PEOPLE}", "unsubscribed", self.world.now)
+        self.left.add(f"m-{PEOPLE}")
 
     @rule(number=st.integers(0, PEOPLE - 1), delivered=st.booleans())
     def decide(self, number: int, delivered: bool) -> None:  # noqa: FBT001 - drawn
@@ -116,6 +128,8 @@ class Sending(RuleBasedStateMachine):
             return
         assert mail.state == "doubtful"
         self.again[mail.mail_id] += not delivered
+        if not delivered:
+            self.left.discard(mail.mail_id)
 
     @rule()
     def pause_and_resume(self) -> None:
@@ -128,6 +142,11 @@ class Sending(RuleBasedStateMachine):
     def nothing_is_sent_twice_by_itself(self) -> None:
         for mail_id, count in self.wire.items():
             assert count <= 1 + self.again[mail_id]
+
+    @invariant()
+    def nothing_waits_for_who_left(self) -> None:
+        for mail in self.world.mails():
+            assert mail.mail_id not in self.left or mail.state in ("started", "excluded", "doubtful", "sent")
 
     @invariant()
     def it_adds_up(self) -> None:

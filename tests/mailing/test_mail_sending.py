@@ -144,6 +144,24 @@ def test_a_person_decides_what_is_doubtful(five: World, relay: Relay) -> None:
             deciding.settle(five.store, mail_id, five.now, who="test", delivered=True)
 
 
+def test_who_left_meanwhile_gets_no_doubtful_mail_again(five: World, relay: Relay) -> None:
+    relay.at_data = lambda _: DROP
+    five.send()
+    five.later(minutes=1)
+    five.send()
+    prefer(five.store, "p-1", five.now, who="p-1", subscriptions={"newsletter": "never"})
+    erase(five.store, "p-2", five.now, who="test")
+    relay.at_data = lambda _: YES
+    for mail in five.mails("doubtful"):
+        deciding.settle(five.store, mail.mail_id, five.now, who="test", delivered=False)
+    five.send()
+    assert set(relay.recipients) == {"p3@example.com", "p4@example.com", "p5@example.com"}
+    assert {mail.person_id: mail.reason for mail in five.mails("excluded")} == {
+        "p-1": "unsubscribed",
+        "p-2": "erased",
+    }
+
+
 @pytest.mark.parametrize("at", ["at_mail", "at_rcpt"])
 def test_a_connection_lost_before_the_mail_was_handed_over_loses_nothing(
     five: World, relay: Relay, at: str

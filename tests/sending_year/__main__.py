@@ -13,6 +13,7 @@ import secrets
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -47,6 +48,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--months", type=int, default=12)
     parser.add_argument("--mails", type=int, help="one newsletter to so many people instead of a year")
     parser.add_argument("--kills", type=int, default=100)
+    parser.add_argument("--connections", type=int, default=5, help="of each publisher")
     parser.add_argument("--seed", type=int, default=secrets.randbelow(1_000_000))
     return parser.parse_args()
 
@@ -54,15 +56,23 @@ def _options() -> argparse.Namespace:
 def _plan(options: argparse.Namespace) -> Plan:
     """Kills come early enough that all of them fall while mail goes out."""
     publishers = 2 if options.database == "postgresql" else 1
-    if options.mails:
-        often = options.mails * 7 // 10 // options.kills
-        day = date(2026, 1, 7)
-        return Plan(
-            options.mails, day, day, publishers, options.kills, often, 20, options.seed, ("newsletter",)
-        )
     last = _FIRST + timedelta(days=round(options.months * 364 / 12) - 1)
     often = options.people * options.months * 2 // options.kills
-    return Plan(options.people, _FIRST, last, publishers, options.kills, often, 3, options.seed)
+    plan = Plan(
+        options.people,
+        _FIRST,
+        last,
+        publishers,
+        options.kills,
+        often,
+        seed=options.seed,
+        connections=options.connections,
+    )
+    if not options.mails:
+        return plan
+    day, often = date(2026, 1, 7), options.mails * 7 // 10 // options.kills
+    one = {"first": day, "last": day, "mails_per_kill": often, "opt_outs": 20, "only": ("newsletter",)}
+    return replace(plan, people=options.mails, **one)
 
 
 def _report(faults: list[str], counts: dict[str, int], what: str) -> int:

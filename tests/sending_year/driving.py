@@ -53,15 +53,16 @@ class Plan:
     """A day, at most."""
     seed: int = 1
     only: tuple[str, ...] = (*MONTHLY, *WEEKLY)
+    connections: int = 5
 
 
-def settings(port: int, only: tuple[str, ...]) -> dict[str, Any]:
+def settings(port: int, only: tuple[str, ...], connections: int) -> dict[str, Any]:
     """What a company of that kind would set."""
     monthly = {name: {"edition": name, "workday": day} for name, day in MONTHLY.items()}
     weekly = {name: {"edition": name, "weekday": "monday"} for name in WEEKLY}
     schedules = {name: each for name, each in (monthly | weekly).items() if name in only}
     told = {"smtp_host": "127.0.0.1", "smtp_port": port, "smtp_security": "none", "schedules": schedules}
-    told["mail_most_recipients"] = 1_000_000
+    told |= {"mail_most_recipients": 1_000_000, "smtp_connections": connections}
     return {**told, "reply_to": "editor@example.com", "public_url": "https://tandem.example.com"}
 
 
@@ -71,7 +72,7 @@ class Year:
     def __init__(self, plan: Plan, url: str, server: Server, say: Callable[[str], None]) -> None:
         self.plan, self._url, self._server, self._say = plan, url, server, say
         self._dice = random.Random(plan.seed)
-        self._told = settings(server.port, plan.only)
+        self._told = settings(server.port, plan.only, plan.connections)
         self._company = Company(plan.people, self._dice)
         self._seen = Witness()
         self._wanted: Counter[str] = Counter()

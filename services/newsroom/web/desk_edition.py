@@ -20,6 +20,7 @@ from shared.choosing import choose, move
 from shared.consent import called
 from shared.mailing.audiences import AUDIENCES
 from shared.mailing.post import MailError
+from shared.mailing.releasing import PROOF
 from shared.people.model import OPERATIONS, SALES
 from shared.periods import Period
 from shared.projecting.naming import names_of
@@ -130,12 +131,15 @@ def _shown(request: Request, edition_id: str, code: int = HTTPStatus.OK, **told:
     with store.reading() as connection:
         chosen = choosing.history(connection, edition_id)
         decided = people.decisions(connection, edition_id)
+        settled = people.decisions_of_mails(connection, (edition_id, f"{edition_id}{PROOF}"))
         run = runs.of_edition(connection, one.name, one.period.name)
         seen = archive.credited(connection, one.name, Period.parse(one.period.name)) | archive.teams(one)
         left = _left(request, connection, one)
-        names = called(connection, [*(each.by for each in chosen), *(each.who for each in decided)])
+        names = called(
+            connection, [*(each.by for each in chosen), *(each.who for each in [*decided, *settled])]
+        )
         mailing = _mailing(connection, edition_id)
-        proof = _mailing(connection, f"{edition_id}.proof")
+        proof = _mailing(connection, f"{edition_id}{PROOF}")
     by_hand = choosing.chosen(chosen)
     return page(
         request,
@@ -148,7 +152,7 @@ def _shown(request: Request, edition_id: str, code: int = HTTPStatus.OK, **told:
         stories=sorted(one.stories, key=lambda story: by_hand.place(story.win_id)),
         by_hand=by_hand,
         said={each.win_ids[0]: each for each in chosen if each.action in ("pin", "drop")},
-        history=_history(chosen, decided),
+        history=_history(chosen, decided, settled),
         unseen=sorted((SALES | OPERATIONS) - seen),
         names=names,
         run=run if run is not None and run.schedule in settings.schedules else None,
@@ -182,13 +186,16 @@ def _mailing(connection: Connection, edition_id: str) -> Mailing | None:
     return Mailing(sending.state, sending.reason, sending.candidates, counts, reasons)
 
 
-def _history(chosen: list[choosing.Line], decided: list[Any]) -> list[tuple[datetime, str, str, str, str]]:
-    """When, who, what, of which win, and why; what came first stands first."""
+def _history(
+    chosen: list[choosing.Line], decided: list[Any], settled: list[Any]
+) -> list[tuple[datetime, str, str, str, str]]:
+    """When, who, what, of which win or mail, and why; what came first stands first."""
     lines = [
         (each.at, each.by, each.action, "" if each.action == "arrange" else each.win_ids[0], each.reason)
         for each in chosen
     ]
     lines += [(each.at, each.who, each.what, "", each.note) for each in decided]
+    lines += [(each.at, each.who, each.what, each.about, each.note) for each in settled]
     return sorted(lines, key=lambda line: line[0])
 
 
