@@ -15,7 +15,7 @@ from shared.people.reading import everyone
 from shared.rendering.environment import template
 from shared.rendering.writing import Rendered
 from shared.sending import eml
-from shared.store import alerts, bounces, generation, ledger, runs
+from shared.store import alerts, bounces, generation, ledger, runs, stories
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,11 +29,14 @@ if TYPE_CHECKING:
 
 Kind = Literal[
     "not_composed", "data_late", "late", "review", "stopped", "held", "doubtful", "short",
-    "bounces", "forged", "restored",
+    "bounces", "forged", "restored", "disputed",
 ]  # fmt: skip
 Deliver = Callable[[str, str, bytes], bool]
 """Takes the recipient, a name for the mail, and its bytes; says whether it went."""
-_THEIRS: Final = frozenset({"editor", "administrator"})
+_EDITOR: Final = "editor"
+_THEIRS: Final = frozenset({_EDITOR, "administrator"})
+AT: Final = "#"
+"""Between a story and the line of its log that an alert is about."""
 _CALM: Final = frozenset({"bounces", "forged", "data_late"})
 """What comes and goes: whoever knows of it is not told again within a day."""
 _DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
@@ -60,6 +63,8 @@ def standing(connection: Connection, now: datetime, storm: int) -> Iterator[Aler
         yield Alert("forged", now.date().isoformat(), str(forged))
     if since := generation.restored(connection):
         yield Alert("restored", "the database", since)
+    for number, story_id, title in stories.disputes(connection):
+        yield Alert("disputed", f"{story_id}{AT}{number}", title)
 
 
 def _of_run(run: Row[Any]) -> Iterator[Alert]:
@@ -125,13 +130,18 @@ def tell(store: Store, settings: Settings, now: datetime, deliver: Deliver) -> b
     for row in rows:
         knows = set(orjson.loads(row.told))
         for person in readers:
-            if person.person_id not in knows:
+            if person.person_id not in knows and _concerns(row.kind, person):
                 whole &= _tell(store, settings, row, person, now, deliver)
     return whole
 
 
 def _looks_after(person: Person) -> bool:
     return not _THEIRS.isdisjoint(person.roles)
+
+
+def _concerns(kind: str, person: Person) -> bool:
+    """What stories say is for editors alone."""
+    return kind != "disputed" or _EDITOR in person.roles
 
 
 def _tell(

@@ -98,11 +98,12 @@ def _last_known(connection: Connection, names: set[str], as_of: datetime) -> dic
 
 def _heartbeats(connection: Connection, as_of: datetime) -> list[Event[Any]]:
     """What each source said of itself and did not take back, in order of time."""
-    told = [event for _, event in journal.heartbeats(connection, as_of)]
-    against = journal.named(connection, journal.corrections(connection, {event.key for event in told}))
-    retractions = [
-        event
-        for event in against.values()
-        if event.known_at <= as_of and not isinstance(event.data, SourceHeartbeat)
-    ]
-    return sorted(in_force([*told, *retractions]), key=lambda event: (event.time, event.id))
+    told = {event.key: event for _, event in journal.heartbeats(connection, as_of)}
+    new = set(told)
+    while new:
+        against = journal.named(connection, journal.corrections(connection, new))
+        new = against.keys() - told.keys()
+        told |= {key: event for key, event in against.items() if event.known_at <= as_of}
+        new &= told.keys()
+    beats = [event for event in in_force(list(told.values())) if isinstance(event.data, SourceHeartbeat)]
+    return sorted(beats, key=lambda event: (event.time, event.id))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
+from decimal import Decimal
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -16,7 +17,8 @@ from babel.support import NullTranslations, Translations
 
 if TYPE_CHECKING:
     from datetime import date
-    from decimal import Decimal
+
+    from babel.messages.catalog import Catalog
 
 CATALOGUES: Final = Path(__file__).parent.parent / "templates" / "languages"
 ENGLISH: Final = "en"
@@ -37,14 +39,19 @@ def known(language: str) -> str:
 
 
 @cache
+def catalogue(language: str) -> Catalog:
+    """Every message of a language other than English, with what it says."""
+    with (CATALOGUES / f"{language}.po").open("rb") as file:
+        return read_po(file, locale=language)
+
+
+@cache
 def translations(language: str) -> NullTranslations:
     """What a language says for the words of the templates; ValueError names the languages there are."""
     if known(language) == ENGLISH:
         return NullTranslations()
-    with (CATALOGUES / f"{language}.po").open("rb") as file:
-        catalogue = read_po(file, locale=language)
     compiled = BytesIO()
-    write_mo(compiled, catalogue)
+    write_mo(compiled, catalogue(language))
     compiled.seek(0)
     return Translations(compiled)
 
@@ -57,7 +64,14 @@ def number(value: Decimal | int, language: str = ENGLISH) -> str:
 
 def places(value: Decimal, digits: int, language: str = ENGLISH) -> str:
     """The same with exactly so many decimals: `97.0`, `97,0`."""
-    text: str = format_decimal(value, f"#,##0{'.' * bool(digits)}{'0' * digits}", _locale(language))
+    return _places(str(value), digits, language)
+
+
+@lru_cache(maxsize=8192)
+def _places(value: str, digits: int, language: str) -> str:
+    """By its digits, since 0 and -0 are equal and written otherwise; charts say the same numbers again."""
+    form = f"#,##0{'.' * bool(digits)}{'0' * digits}"
+    text: str = format_decimal(Decimal(value), form, _locale(language))
     return text.replace("-", MINUS)
 
 

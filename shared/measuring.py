@@ -52,6 +52,8 @@ class Tally:
 
     asked: Asked
     slices: Mapping[Slice, Mapping[_Question, _ByUnit]]
+    keys: frozenset[str] | None = None
+    """Which KPIs were counted; None for every one."""
 
     def measured(self, targets: Targets, of: Iterable[Slice] | None = None, back: int = 0) -> Measured:
         """The figures of some slices together, of all by default: sums of counts, never means of shares.
@@ -62,7 +64,7 @@ class Tally:
         chosen = self.slices if of is None else dict.fromkeys(of)
         found: list[Kpi] = []
         series: Series = {}
-        for definition in offered(self.asked.by):
+        for definition in offered(self.asked.by, self.keys):
             if len(chosen) > 1 and not definition.adds_up:
                 continue
             target = target_of(targets, definition.key, periods[-1])
@@ -114,17 +116,19 @@ def count(
     periods: int = 2,
     by: Dimension | None = None,
     only: Iterable[str] | None = None,
+    keys: frozenset[str] | None = None,
 ) -> Tally:
     """Count every KPI that can be cut `by` a dimension, all slices and periods in one query each.
 
-    `only` names the slices to count; whoever wants many reads them from one tally of all.
+    `only` names the slices to count; whoever wants many reads them from one tally of all. `keys` names the
+    KPIs, where not all are wanted.
     """
     few = None if only is None else frozenset(only)
     asked = Asked(
         tuple(period.back(back) for back in range(periods - 1, -1, -1)), as_of, rules, by=by, only=few
     )
     slices: dict[Slice, dict[_Question, _ByUnit]] = {}
-    for definition in offered(by):
+    for definition in offered(by, keys):
         for basis in definition.bases:
             for row in _rows(connection, definition, asked, basis):
                 found = slices.setdefault(row.slice if by else None, {})
@@ -137,12 +141,13 @@ def count(
                     row.unit,
                     *((row.excluded, row.excluded_met) if "excluded" in row._fields else ()),
                 )
-    return Tally(asked, slices)
+    return Tally(asked, slices, keys)
 
 
-def offered(by: Dimension | None) -> list[Definition]:
-    """The KPIs that can be cut by a dimension."""
-    return [definition for definition in kpis().values() if by is None or by in definition.dimensions]
+def offered(by: Dimension | None, keys: frozenset[str] | None = None) -> list[Definition]:
+    """The KPIs that can be cut by a dimension; of them those named, where not all are wanted."""
+    found = (each for each in kpis().values() if by is None or by in each.dimensions)
+    return [each for each in found if keys is None or each.key in keys]
 
 
 def _rows(

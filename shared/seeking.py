@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, union_all
 
 from shared import tables
 from shared.people.model import OPERATIONS, SALES
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Connection
+    from sqlalchemy import Connection, Select
 
     from shared.patterns.model import Side
 
@@ -25,6 +25,8 @@ LEAST: Final = 2
 """Letters below which nothing is looked for: everything would be found."""
 _RECENT: Final = 20_000
 """Orders among which any part of a number is looked for; elsewhere its beginning."""
+_LATEST: Final = 200
+"""Numbers that begin alike, of which the newest orders are shown."""
 _CUSTOMERS: Final = 20
 _O, _P = tables.orders.c, tables.people.c
 _LAST: Final = "\U0010ffff"
@@ -89,16 +91,35 @@ def orders(connection: Connection, text: str, customers: Mapping[str, str]) -> l
     """A few orders by number or customer, the newest first; `customers` as `called` says."""
     if len(text) < LEAST:
         return []
-    begins = _ids(connection, _O.order_id >= text, _O.order_id < text + _LAST)
     needle = folded(text)
     whose = [id_ for id_, name in customers.items() if needle in name or id_ == text][:_CUSTOMERS]
-    theirs = _ids(connection, Among(_O.customer_id, whose)) if whose else []
-    found = list(dict.fromkeys([*begins, *theirs]))
+    found = list(dict.fromkeys([*_beginning(connection, text), *_of_customers(connection, whose)]))
     if not found:
         recent = select(_O.order_id).order_by(_O.placed_at.desc()).limit(_RECENT).subquery()
         part = recent.c.order_id.icontains(text, autoescape=True)
         found = list(connection.scalars(select(recent.c.order_id).where(part).limit(MOST)))
     return orders_by_id(connection, found[:MOST])
+
+
+def _beginning(connection: Connection, text: str) -> list[str]:
+    """The newest of those orders whose number begins so, and of many of the last numbers: numbers rise."""
+    begins = (_O.order_id >= text, _O.order_id < text + _LAST)
+    last = select(_O.order_id, _O.placed_at).where(*begins).order_by(_O.order_id.desc()).limit(_LATEST)
+    query = _newest(last.subquery().c)
+    return list(connection.scalars(query))
+
+
+def _of_customers(connection: Connection, customer_ids: list[str]) -> list[str]:
+    """The newest orders of a few customers: each customer's own are a short stretch of an index."""
+    if not customer_ids:
+        return []
+    each = [_newest(_O).where(_O.customer_id == id_).add_columns(_O.placed_at) for id_ in customer_ids]
+    both = union_all(*(select(one.subquery()) for one in each)).subquery()
+    return list(connection.scalars(_newest(both.c)))
+
+
+def _newest(order: Any) -> Select[str]:
+    return select(order.order_id).order_by(order.placed_at.desc(), order.order_id).limit(MOST)
 
 
 def orders_by_id(connection: Connection, order_ids: Iterable[str]) -> list[FoundOrder]:
@@ -140,8 +161,3 @@ def people_by_id(connection: Connection, person_ids: Iterable[str]) -> dict[str,
 _PEOPLE = select(_P.person_id, _P.name, _P.department).where(
     Among(_P.person_id), _P.erased_at.is_(None), _P.name.is_not(None)
 )
-
-
-def _ids(connection: Connection, *which: ColumnElement[bool]) -> list[str]:
-    query = select(_O.order_id).where(*which).order_by(_O.placed_at.desc(), _O.order_id).limit(MOST)
-    return list(connection.scalars(query))

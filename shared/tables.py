@@ -101,6 +101,14 @@ journal = Table(
     Index("journal_subject", "subject"),
     Index("journal_known_at", "known_at"),
     Index(
+        "journal_heartbeats",
+        "source",
+        "time",
+        "id",
+        sqlite_where=text("type = 'tandem.source.heartbeat.v1'"),
+        postgresql_where=text("type = 'tandem.source.heartbeat.v1'"),
+    ),
+    Index(
         "journal_corrects",
         "corrects_source",
         "corrects_id",
@@ -167,6 +175,7 @@ dead_letters = Table(
     Column("note", String),
     Column("erased_at", Instant),
     Index("dead_letters_origin", "origin", unique=True),
+    Index("dead_letters_by_state", "state", "number"),
     Index(
         "dead_letters_kept",
         "received_at",
@@ -214,7 +223,7 @@ orders = Table(
     "orders",
     metadata,
     Column("order_id", String, primary_key=True),
-    Column("customer_id", String, nullable=False, index=True),
+    Column("customer_id", String, nullable=False),
     Column("root_id", String, nullable=False),
     Column("kind", String, nullable=False),
     Column("placed_at", Instant, nullable=False),
@@ -226,9 +235,23 @@ orders = Table(
     Column("account_owner", String),
     Column("counted", Boolean, nullable=False),
     Column("filled_at", Instant),
+    Index("orders_of_customer", "customer_id", "placed_at"),
     Index("orders_of_root", "root_id", "placed_at"),
     Index("orders_by_placing", "placed_at"),
     Index("orders_by_filling", "filled_at", "counted", "placed_at"),
+    Index(
+        "orders_by_closing",
+        "closed_at",
+        "order_id",
+        sqlite_where=text("closed_at IS NOT NULL"),
+        postgresql_where=text("closed_at IS NOT NULL"),
+    ),
+    Index(
+        "orders_quarantined",
+        "order_id",
+        sqlite_where=text("quarantined IS NOT NULL"),
+        postgresql_where=text("quarantined IS NOT NULL"),
+    ),
 )
 """`filled_at` is None unless every line that was not cancelled was filled."""
 
@@ -611,6 +634,13 @@ wins = Table(
     Column("reason", String),
     Column("digest", LargeBinary, nullable=False),
     Column("body", JSON, nullable=False),
+    Index("wins_of_pattern", "pattern", "final_at"),
+    Index(
+        "wins_revoked",
+        "final_at",
+        sqlite_where=text("reason IS NOT NULL"),
+        postgresql_where=text("reason IS NOT NULL"),
+    ),
 )
 """`about` is what is judged as a whole (`order/SO-1`, `customer/C-1`); `ends_on` the day after its period."""
 

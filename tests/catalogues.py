@@ -10,6 +10,8 @@ from babel.messages.pofile import read_po, write_po
 
 from shared.editions.catalogue import MESSAGES
 from shared.languages import CATALOGUES
+from shared.sayings import SAID
+from tests.sayings import sayings
 
 ROOT = Path(__file__).parent.parent
 TEMPLATES = [("emails/**.j2", "jinja2"), ("web/**.j2", "jinja2"), ("*.j2", "jinja2")]
@@ -41,6 +43,8 @@ def messages() -> Catalog:
             ROOT / "services", [("newsroom/web/**.py", "python")], keywords=keywords
         ):
             found.add(said, locations=[(f"services/{name}", 0)])
+    for said, name in sayings():
+        found.add(said, locations=[(name, 0)], context=SAID)
     for said in MESSAGES:
         found.add(said, locations=[("shared/editions/catalogue.py", 0)])
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +13,12 @@ from sqlalchemy import select
 
 from shared import tables
 from shared.completeness import Source, arrived, behind, complete, sources
+from shared.events.sources import SourceHeartbeat
+from shared.history.resolve import in_force
 from shared.periods import Period
 from shared.recording import record
 from shared.rules import DEFAULTS
+from shared.store import journal
 from tests import make, seen
 from tests.worlds import worlds
 
@@ -145,3 +149,35 @@ def test_a_period_is_complete_once_it_has_arrived_and_all_its_figures_are_final(
     moments = (final_at - timedelta(microseconds=1), final_at)
     assert [complete(told, MARCH, moment, DEFAULTS) for moment in moments] == [False, True]
     assert not complete([], MARCH, final_at, DEFAULTS)
+
+
+STEPS = st.lists(
+    st.tuples(st.sampled_from(("said", "corrected", "retracted")), st.integers(0, 9), st.integers(1, 28)),
+    min_size=1,
+    max_size=12,
+)
+
+
+@FEWER
+@given(STEPS, st.integers(1, 29))
+def test_the_last_heartbeat_in_force_counts_whatever_was_corrected(
+    steps: list[tuple[str, int, int]], known: int
+) -> None:
+    told: list[Json] = []
+    for action, which, day in steps:
+        when = make.at(f"03-{day:02}")
+        if action == "said" or not told:
+            told.append(make.heartbeat(when, when, source=("erp", "crm")[which % 2]))
+        elif action == "corrected":
+            told.append(make.corrected(told[which % len(told)], when))
+        else:
+            told.append(make.retracted(told[which % len(told)], when))
+    as_of = make.instant("03-01") + timedelta(days=known)
+    with closing(seen.recorded(told, make.LATER, DEFAULTS)) as store, store.reading() as connection:
+        names = select(tables.journal.c.source, tables.journal.c.id)
+        keys = [tuple(row) for row in connection.execute(names)]
+        events = [each for each in journal.named(connection, keys).values() if each.known_at <= as_of]
+        counting = [each for each in in_force(events) if isinstance(each.data, SourceHeartbeat)]
+        last = {each.source: each for each in sorted(counting, key=lambda each: (each.time, each.id))}
+        found = {each.source: each.heard_at for each in sources(connection, as_of) if each.by == "heartbeat"}
+    assert found == {source: each.time for source, each in last.items()}

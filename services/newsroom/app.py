@@ -15,8 +15,8 @@ from services.newsroom.problems import handle_problems
 from services.newsroom.recorder import Recorder
 from services.newsroom.web.faults import SignInNeededError
 from services.newsroom.web.guard import actions
-from services.newsroom.web.kept import Kept
-from services.newsroom.web.pages import Guarded, Look, problem_page, to_sign_in
+from services.newsroom.web.kept import Kept, PendingError
+from services.newsroom.web.pages import Guarded, Look, come_back, problem_page, to_sign_in
 from services.newsroom.web.provider import Provider
 from services.newsroom.web.routers import ROUTERS
 from services.newsroom.web.tries import Tries
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from shared.measuring import Tally
-    from shared.patterns.nearly import NearMiss
+    from shared.projecting.nearly import Stretch
     from shared.settings import Settings
     from shared.signing_in import Deliver
     from shared.store.engine import Store
@@ -52,13 +52,14 @@ def create_app(
     app.state.tries = Tries()
     tallies: Kept[Tally] = Kept()
     app.state.tallies = tallies
-    nearly: Kept[list[NearMiss]] = Kept()
+    nearly: Kept[Stretch] = Kept()
     app.state.nearly = nearly
     called: Kept[dict[str, str]] = Kept()
     app.state.called = called
     app.state.provider = Provider(settings) if settings.openid_issuer else None
     handle_problems(app, problem_page)
     app.exception_handler(SignInNeededError)(to_sign_in)
+    app.exception_handler(PendingError)(come_back)
     app.add_middleware(Guarded)
     for router in (
         posting.router,

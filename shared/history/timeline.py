@@ -22,8 +22,12 @@ def tell(event: Event[Any]) -> str:
 
 def _who(data: Any) -> str:
     people = [*([data.actor] if data.actor else []), *data.participants]
-    told = [f"{p.department.replace('_', ' ')}{f' as {p.role}' if p.role else ''}" for p in people]
+    told = [f"{_spaced(p.department)}{f' as {_spaced(p.role)}' if p.role else ''}" for p in people]
     return ", ".join(dict.fromkeys(told))
+
+
+def _spaced(code: str) -> str:
+    return code.replace("_", " ")
 
 
 def _lines(data: Any, quantity: str) -> str:

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any, Final
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, pass_context
 from markupsafe import Markup, escape
 
+from shared import sayings
 from shared.editions import figures, trends
 from shared.keeping import Keeping
 from shared.kpis.model import SIGNS
-from shared.languages import ENGLISH, translations
+from shared.languages import ENGLISH, number, places, translations
 from shared.stories.headlines import glance
 from shared.stories.languages import phrases
 from shared.stories.marks import bold, side_of
@@ -122,6 +123,7 @@ def _prepare(environment: Environment, language: str, brand: Brand | None) -> En
         extent=partial(trends.extent, language=language),
         bars=trends.heights,
         shape=trends.shape,
+        said=partial(sayings.said, language=language),
         sentence=sentence,
         stopped=stopped,
         slug=slug,
@@ -130,6 +132,8 @@ def _prepare(environment: Environment, language: str, brand: Brand | None) -> En
         wrap=partial(wrap, language=language),
         sparkline=sparkline,
         quantity=said.quantity,
+        number=partial(number, language=language),
+        places=partial(places, language=language),
         doing=said.doing,
         markdown=markdown,
     )

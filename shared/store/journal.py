@@ -9,7 +9,18 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
-from sqlalchemy import Connection, Row, and_, bindparam, func, select
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal_column,
+    select,
+    type_coerce,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from shared import tables
@@ -36,7 +47,7 @@ if TYPE_CHECKING:
     Key = tuple[str, str]
     Saying = tuple[int, int, str, str]
 
-_J = tables.journal.c
+_J, _S = tables.journal.c, tables.sources.c
 
 
 class Known(NamedTuple):
@@ -253,13 +264,31 @@ _COUNTS = select(_J.subject, func.count()).where(Among(_J.subject)).group_by(_J.
 
 
 def heartbeats(connection: Connection, as_of: datetime) -> list[tuple[str, AnyEvent]]:
-    """What each source said of itself, in order of time."""
+    """What each source said of itself, in order of time, from the last on that nothing corrects."""
+    before = tables.journal.alias("before")
+    against = tables.journal.alias("against").c
+    corrected = exists().where(against.corrects_source == before.c.source, against.corrects_id == before.c.id)
+    plain = (
+        select(before.c.time)
+        .where(before.c.source == _S.source, *_heartbeat(before.c, as_of), before.c.corrects_id.is_(None))
+        .where(~corrected)
+        .order_by(before.c.time.desc(), before.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
     query = (
         select(_J.source, _J.type, _J.body)
-        .where(_J.type == SourceHeartbeat.TYPE, _J.known_at <= as_of)
+        .join_from(tables.sources, tables.journal, _J.source == _S.source)
+        .where(*_heartbeat(_J, as_of), _J.time >= func.coalesce(plain, 0))
         .order_by(_J.time, _J.id)
     )
     return [(source, reread(kind, body)) for source, kind, body in connection.execute(query)]
+
+
+def _heartbeat(event: Any, as_of: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Of this type in the words of the index over them; no other index helps, not that over `known_at`."""
+    known_at = type_coerce(event.known_at, BigInteger) + 0
+    return event.type == literal_column(f"'{SourceHeartbeat.TYPE}'"), known_at <= microseconds(as_of)
 
 
 def named(connection: Connection, keys: Iterable[Key]) -> dict[Key, AnyEvent]:

@@ -141,9 +141,10 @@ def listed(connection: Connection, numbers: Iterable[int] | None = None) -> list
 def latest(connection: Connection, most: int) -> list[Letter]:
     """The letters that wait and then the others, of each the latest first."""
     size = case((_C.erased_at.is_(None), func.coalesce(func.length(_C.body), 0))).label("size")
-    query = select(*(_C[name] for name in _TOLD), size)
-    ordered = query.order_by(case((_C.state == "waiting", 0), else_=1), _C.number.desc()).limit(most)
-    return [Letter(*row) for row in connection.execute(ordered)]
+    query = select(*(_C[name] for name in _TOLD), size).order_by(_C.number.desc())
+    found = list(connection.execute(query.where(_C.state == "waiting").limit(most)))
+    found += connection.execute(query.where(_C.state != "waiting").limit(most - len(found)))
+    return [Letter(*row) for row in found]
 
 
 def contents(connection: Connection, numbers: Iterable[int]) -> dict[int, Contents]:
@@ -181,6 +182,12 @@ def counts(connection: Connection) -> dict[str, int]:
     """How many letters there are of each state."""
     query = select(_C.state, func.count()).group_by(_C.state)
     return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def how_many_wait(connection: Connection) -> int:
+    """How many letters wait."""
+    query = select(func.count()).select_from(dead_letters).where(_C.state == "waiting")
+    return connection.scalar(query) or 0
 
 
 def _storable(text: str, most: int = _MOST_OF_A_REASON) -> str:

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 _S, _L, _J = tables.stories.c, tables.story_log.c, tables.journal.c
 _STORIES = select(tables.stories).where(Among(_S.story_id))
 _LOGGED = select(tables.story_log).where(Among(_L.story_id)).order_by(_L.number)
-DRAFTS = "draft/"
+DRAFTS, _AFTER = "draft/", "draft0"
+"""What their subjects begin with, and the first text behind them: an index finds what lies between."""
 
 
 class Entry(NamedTuple):
@@ -117,8 +118,26 @@ def locked(connection: Connection, story_id: str) -> Story | None:
 def unknown(connection: Connection) -> list[str]:
     """The drafts in the journal of which there is no story yet."""
     known = exists().where(_S.subject == _J.subject)
-    query = select(_J.subject).where(_J.subject.startswith(DRAFTS, autoescape=True), ~known).distinct()
+    query = select(_J.subject).where(_J.subject > DRAFTS, _J.subject < _AFTER, ~known).distinct()
     return [subject.removeprefix(DRAFTS) for subject in connection.scalars(query)]
+
+
+def disputes(connection: Connection) -> list[tuple[int, str, str]]:
+    """Each time that a named person said it was someone else, and no editor did anything since.
+
+    By its number in the log, with the story and what it is called.
+    """
+    since = tables.story_log.alias("since").c
+    read = exists().where(
+        since.story_id == _L.story_id, since.number > _L.number, since.action.not_in(sorted(OBJECTIONS))
+    )
+    query = (
+        select(_L.number, _L.story_id, _S.title)
+        .join(tables.stories, _S.story_id == _L.story_id)
+        .where(_L.action == "dispute", ~read)
+        .order_by(_L.number)
+    )
+    return [(number, story_id, title) for number, story_id, title in connection.execute(query)]
 
 
 def put(connection: Connection, story: Story, *, new: bool) -> None:

@@ -97,6 +97,8 @@ def running(database: Path, **settings: Any) -> Iterator[Newsroom]:
     store = Store.open(f"sqlite:///{database}")
     told = Settings(**settings)
     server = Server(told, store, "127.0.0.1", 0)
+    for kept in (server.app.state.tallies, server.app.state.nearly, server.app.state.called):
+        kept.patience = PATIENCE
     thread = threading.Thread(target=lambda: asyncio.run(server.run_until_stopped()))
     thread.start()
     try:

@@ -11,11 +11,15 @@ import pytest
 from services.publisher.clock import tick
 from services.publisher.single import hand_over
 from shared.alerting import Alert, Kind, letter, tell, watch
+from shared.editing import Desk
 from shared.languages import languages
 from shared.mailing.deciding import pause, settle
 from shared.people.model import Person
+from shared.roles import Actor
+from shared.rules import DEFAULTS
 from shared.schedules import Schedule
 from shared.store import alerts, bounces, ledger
+from tests.desk import EDITOR, hand_in
 from tests.mailing.world import EDITION, listed
 
 if TYPE_CHECKING:
@@ -172,3 +176,19 @@ def test_every_alert_says_what_to_do_and_shows_what_came_in_as_text(
     assert "<script>" not in made.html
     assert "<b>" not in made.html
     assert "\n" not in made.subject
+
+
+def test_who_says_that_it_was_not_them_is_told_to_editors_once_each_time(
+    watched: World, relay: Relay
+) -> None:
+    about = hand_in(watched.store, watched.now)
+    at_the_desk = Desk(watched.store, watched.now, DEFAULTS)
+    for _ in range(2):
+        at_the_desk.dispute(about, Actor("p-sales"), "It was Jonas")
+        assert told(watched)
+        assert told(watched)
+    assert subjects(relay) == [("editor@example.com", "Tandem: “It was not me”: A crate too tall to fly")] * 2
+    assert about in relay.mails[0].get_body(("plain",)).get_content()
+    at_the_desk.comment(about, EDITOR, "I ask Jonas")
+    told(watched)
+    assert standing(watched) == []

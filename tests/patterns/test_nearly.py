@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from shared.projecting.nearly import near_misses
+from shared.periods import Period
+from shared.projecting.nearly import near_misses, stretch
 from shared.projecting.reading import Reading
 from shared.rules import DEFAULTS
 from shared.settling import settle
@@ -77,3 +78,25 @@ def test_a_customer_that_nearly_had_a_streak() -> None:
 def test_asking_what_nearly_was_never_fails(events: list[Json]) -> None:
     """Gates are asked one by one, whatever the others say, and show the values they failed by."""
     stopped(events)
+
+
+@pytest.mark.parametrize("most", [1, 2, 3, 100])
+def test_stretches_of_orders_hold_each_near_miss_once(most: int) -> None:
+    """Also of orders that closed at the same instant."""
+    late = [each for n in range(5) for each in _late(f"SO-{n}", f"C-{n}", at("03-13" if n < 3 else "03-14"))]
+    with closing(seen.recorded(late, make.LATER, DEFAULTS)) as store, store.reading() as connection:
+        reading = Reading(connection, make.LATER, DEFAULTS)
+        found, orders, after = [], 0, None
+        while True:
+            part = stretch(reading, Period.parse("2026-W11"), after, most)
+            found += part.misses
+            orders += part.orders
+            if (after := part.last) is None:
+                break
+        assert orders == 5
+        assert [miss.subject for miss in found] == [f"order/SO-{n}" for n in range(5)]
+
+
+def _late(order_id: str, customer_id: str, when: str) -> list[Json]:
+    who = {"order_id": order_id, "customer_id": customer_id}
+    return [*make.win(order_id, customer_id)[:-1], make.delivered(100, when, **who)]

@@ -24,10 +24,11 @@ from shared.editions.discretion import shows
 from shared.editions.model import Material
 from shared.kpis.asked import DIMENSIONS, Dimension
 from shared.kpis.registry import kpis
-from shared.measuring import count, settled_at
+from shared.measuring import Measured, count, settled_at
 from shared.people.model import OPERATIONS, SALES
 from shared.periods import Period
 from shared.store import people
+from shared.store.journal import newest
 from shared.store.names import names as names_of_customers
 from shared.stories.names import Names
 
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from services.newsroom.web.kept import Kept
     from shared.editions.audiences import Audience
     from shared.editions.model import Figure
-    from shared.measuring import Measured, Series, Tally
+    from shared.measuring import Series, Tally
     from shared.rules import Rules
     from shared.settings import Settings
     from shared.store.engine import Store
@@ -71,18 +72,29 @@ class Cut(NamedTuple):
     month: Period
     by: Dimension | None
     of: str
+    last: Period
+    """The last whole month of which anything was told, which the board begins with."""
+
+    @property
+    def only(self) -> tuple[str, ...] | None:
+        """The slice that is looked at alone; None for the whole company, or all slices."""
+        return (self.of,) if self.by and self.of else None
+
+
+class Counted(NamedTuple):
+    """What was counted, and how many months before its last one the month lies that is asked for."""
+
+    tally: Tally
+    back: int = 0
 
 
 @router.get("/board")
 def board(request: Request, visit: Looks) -> Response:
     """Every KPI of a month, of the whole company or one slice."""
     settings: Settings = request.app.state.settings
-    with _reading(request) as connection:
-        cut = _cut(request, visit, connection, settings.rules)
-        only = [cut.of] if cut.by and cut.of else None
-        by = cut.by if only else None
-        tally = _counted(request, connection, cut.month, MONTHS, by, only)
-    rows = _rows(tally, settings, cut, visit, only)
+    cut = _cut(request, visit, settings.rules)
+    counted = _counted(request, cut)
+    rows = _rows(counted, settings, cut, visit)
     return page(request, "board", rows=rows, cut=cut, dimensions=_dimensions(visit), question=_question(cut))
 
 
@@ -94,12 +106,10 @@ def one(request: Request, visit: Looks, key: str) -> Response:
         raise faults.not_here()
     settings: Settings = request.app.state.settings
     rules = settings.rules
-    with _reading(request) as connection:
-        cut = _cut(request, visit, connection, rules)
-        only = [cut.of] if cut.by and cut.of else None
-        tally = _counted(request, connection, cut.month, MONTHS, cut.by if only else None, only)
-        sliced = _slices(request, connection, cut, key) if cut.by and not cut.of else []
-    rows = [row for row in _rows(tally, settings, cut, visit, only, (960, 240)) if row.figure.key == key]
+    cut = _cut(request, visit, rules)
+    counted = _counted(request, cut, key)
+    sliced = _slices(request, cut, key) if cut.by and not cut.of else []
+    rows = [row for row in _rows(counted, settings, cut, visit, (960, 240)) if row.figure.key == key]
     return page(
         request,
         "kpi",
@@ -114,15 +124,12 @@ def one(request: Request, visit: Looks, key: str) -> Response:
 
 
 def _rows(
-    tally: Tally,
-    settings: Settings,
-    cut: Cut,
-    visit: Visit,
-    only: list[str] | None,
-    size: tuple[int, int] = (280, 84),
+    counted: Counted, settings: Settings, cut: Cut, visit: Visit, size: tuple[int, int] = (280, 84)
 ) -> list[Row]:
-    measured = tally.measured(settings.targets, only)
-    sight, series = _sight(visit), measured.series
+    longer = counted.tally.measured(settings.targets, cut.only, counted.back)
+    series = {name: values[-MONTHS:] for name, values in longer.series.items()}
+    measured = Measured(longer.kpis, series)
+    sight = _sight(visit)
     shown = [each for each in _figures(measured, cut.month) if shows(sight, each.key, each.unit)]
     width, height = size
     return [
@@ -140,33 +147,54 @@ def _figures(measured: Measured, month: Period) -> Iterable[Figure]:
     return figures.ordered(map(partial(figures.figure, material=material), measured.kpis))
 
 
-def _counted(
+def _counted(request: Request, cut: Cut, key: str | None = None) -> Counted:
+    """What was counted of the month and the months before it, as far as it still holds.
+
+    The whole company is counted once for all months that people look back at; of a slice, which takes
+    longer, only the months and the figure that are asked for.
+    """
+    if cut.only is not None:
+        return Counted(_tally(request, cut.month, MONTHS, cut.by, cut.only, key))
+    last = cut.last
+    back = 12 * (last.start.year - cut.month.start.year) + last.start.month - cut.month.start.month
+    if 0 <= back <= MONTHS:
+        return Counted(_tally(request, last, 2 * MONTHS), back)
+    return Counted(_tally(request, cut.month, MONTHS))
+
+
+def _tally(
     request: Request,
-    connection: Connection,
     month: Period,
     months: int,
-    by: Dimension | None,
-    only: list[str] | None = None,
+    by: Dimension | None = None,
+    only: tuple[str, ...] | None = None,
+    key: str | None = None,
 ) -> Tally:
-    """What was counted within the last minute, else now."""
+    """What was counted since the journal last grew, else a moment ago, else now; raises PendingError."""
     kept: Kept[Tally] = request.app.state.tallies
-    rules, now = request.app.state.settings.rules, datetime.now(UTC)
-    return kept.get(
-        (month, months, by, tuple(only or ())),
-        lambda: count(connection, month, now, rules, months, by, only),
-    )
+    rules = request.app.state.settings.rules
+    keys = None if key is None else frozenset({key})
+
+    def work_out() -> Tally:
+        with _reading(request) as connection:
+            return count(connection, month, datetime.now(UTC), rules, months, by, only, keys)
+
+    with _reading(request) as connection:
+        version = newest(connection)
+    return kept.get((month, months, by, only, key), work_out, version)
 
 
-def _slices(request: Request, connection: Connection, cut: Cut, key: str) -> list[tuple[str, Figure]]:
+def _slices(request: Request, cut: Cut, key: str) -> list[tuple[str, Figure]]:
     """One KPI by slice, in the order of their names: the board ranks nobody."""
     targets = request.app.state.settings.targets
-    tally = _counted(request, connection, cut.month, 2, cut.by)
-    called = _called(connection, cut.by, [each for each in tally.slices if each is not None])
+    tally = _tally(request, cut.month, 2, cut.by, key=key)
+    with _reading(request) as connection:
+        called = _called(connection, cut.by, [each for each in tally.slices if each is not None])
     found = [
         (called.get(name or "", name or _UNKNOWN), figure)
         for name in tally.slices
         for figure in _figures(tally.measured(targets, [name]), cut.month)
-        if figure.key == key and figure.n
+        if figure.n
     ]
     return sorted(found, key=lambda pair: (pair[0] == _UNKNOWN, pair[0].casefold()))
 
@@ -179,25 +207,37 @@ def _called(connection: Connection, by: Dimension | None, ids: list[str]) -> dic
     return people.named(connection, ids) if by == "salesperson" else {}
 
 
-def _cut(request: Request, visit: Visit, connection: Connection, rules: Rules) -> Cut:
+def _cut(request: Request, visit: Visit, rules: Rules) -> Cut:
     by: Any = asked(request, "by") or None
     if by is not None and by not in DIMENSIONS:
         raise faults.wrong("by", f"Write one of {', '.join(DIMENSIONS)}")
     if by is not None and not visit.may("cut_figures"):
         raise faults.not_yours(roles.who_may("cut_figures"))
-    return Cut(month_of(request, connection, rules), by, asked(request, "of"))
+    with _reading(request) as connection:
+        last = last_month(connection, rules)
+    return Cut(_asked_month(request) or last, by, asked(request, "of"), last)
+
+
+def _asked_month(request: Request) -> Period | None:
+    """The month that is asked for; raises Fault."""
+    if not (text := asked(request, "month")):
+        return None
+    try:
+        found = Period.parse(text)
+    except ValueError as error:
+        raise faults.wrong("month", str(error)) from None
+    if found.unit != "month":
+        raise faults.wrong("month", "Write a month such as 2026-10")
+    return found
 
 
 def month_of(request: Request, connection: Connection, rules: Rules) -> Period:
     """The month that is asked for, else the last whole one of which anything was told; raises Fault."""
-    if text := asked(request, "month"):
-        try:
-            found = Period.parse(text)
-        except ValueError as error:
-            raise faults.wrong("month", str(error)) from None
-        if found.unit != "month":
-            raise faults.wrong("month", "Write a month such as 2026-10")
-        return found
+    return _asked_month(request) or last_month(connection, rules)
+
+
+def last_month(connection: Connection, rules: Rules) -> Period:
+    """The last whole month of which anything was told."""
     now = datetime.now(UTC)
     last = connection.scalar(select(func.max(tables.sources.c.last_time))) or now
     return Period.of(min(last, now).astimezone(rules.zone).date(), "month").previous

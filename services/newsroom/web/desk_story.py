@@ -13,7 +13,7 @@ from services.newsroom.web.desk_cases import Case, decides, opens, path_of
 from services.newsroom.web.differences import differences
 from services.newsroom.web.faults import Fault
 from services.newsroom.web.forms import asked
-from services.newsroom.web.pages import page, then
+from services.newsroom.web.pages import language, page, then
 from services.newsroom.web.telling_photos import photos_of
 from services.newsroom.web.values import described
 from shared.consent import called, consents
@@ -145,7 +145,7 @@ def _shown(request: Request, case: Case, code: int = HTTPStatus.OK, **told: Any)
         waiting=waiting,
         dossier=dossier,
         text=as_html(dossier.printed.body, desk.hosts),
-        gates=[(gate, described(gate.values, desk.rules.zone)) for gate in dossier.gates],
+        gates=[(gate, described(gate.values, desk.rules.zone, language(request))) for gate in dossier.gates],
         people=people,
         photos=shown,
         names=names,

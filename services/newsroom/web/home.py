@@ -58,7 +58,7 @@ def _waiting(connection: Connection, visit: Visit) -> list[Waiting]:
         order = tables.orders.c
         aside = select(func.count()).select_from(tables.orders).where(order.quarantined.is_not(None))
         found += [
-            Waiting("letters", letters.counts(connection).get("waiting", 0), "/quality"),
+            Waiting("letters", letters.how_many_wait(connection), "/quality"),
             Waiting("conflicts", conflicts.open_count(connection), "/quality#conflicts"),
             Waiting("aside", connection.scalar(aside) or 0, "/quality#aside"),
         ]

@@ -16,6 +16,7 @@ from services.newsroom.web.guard import Visit, cookie_name, is_https
 from shared.editions.brand import Brand
 from shared.languages import ENGLISH, languages
 from shared.rendering.environment import template
+from shared.sayings import said
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
@@ -45,6 +46,7 @@ _HEADERS: Final = (
     (b"cross-origin-resource-policy", b"same-origin"),
 )
 _WEEK: Final = 7 * 24 * 3600
+_AGAIN_SECONDS: Final = 3
 
 
 class Look:
@@ -151,11 +153,20 @@ def problem_page(request: Request, problem: Problem) -> Response:
     if problem.status == HTTPStatus.NOT_FOUND:
         problem = not_here()
     if isinstance(problem, Fault):
-        told = (problem.what, problem.then, problem.values)
+        values = {name: said(value, language(request)) for name, value in problem.values.items()}
+        told = (problem.what, problem.then, values)
     else:
         told = ("%(detail)s", "", {"detail": str(problem)})
     response = page(request, "problem", code=problem.status, problem=problem, told=told)
     response.headers.update(problem.headers or {})
+    return response
+
+
+async def come_back(request: Request, _error: Exception) -> Response:
+    """Say that it is being counted; the browser asks again by itself."""
+    again = f"{request.url.path}?{request.url.query}"
+    response = page(request, "pending", code=HTTPStatus.ACCEPTED, again=again)
+    response.headers["Refresh"] = f"{_AGAIN_SECONDS}"
     return response
 
 
@@ -188,6 +199,7 @@ __all__ = [
     "Guarded",
     "Look",
     "SignInNeededError",
+    "come_back",
     "document",
     "page",
     "page_with_code",

@@ -35,7 +35,7 @@ def quality(request: Request, _visit: Looks) -> Response:
     settings, store, now = _all(request)
     with store.reading() as connection:
         told = sources(connection, now)
-        counts = letters.counts(connection)
+        unread = letters.how_many_wait(connection)
         waiting = letters.latest(connection, SHOWN)
         contradicted, open_conflicts = conflicts.latest(connection, SHOWN), conflicts.open_count(connection)
         aside, ahead = put_aside(connection, SHOWN), lying_ahead(connection, now, SHOWN)
@@ -44,7 +44,7 @@ def quality(request: Request, _visit: Looks) -> Response:
         request,
         "quality",
         sources=[(each, each.silent_since(now, patience)) for each in told],
-        counts=counts,
+        unread=unread,
         letters=waiting,
         conflicts=contradicted,
         open_conflicts=open_conflicts,

@@ -37,11 +37,12 @@ def start(request: Request, visit: Writes) -> Response:
     """Which order is it about? And the stories that this person tells already."""
     text, order_id = asked(request, "q"), asked(request, "order")
     store: Store = request.app.state.store
+    called = customers(request)
     with store.reading() as connection:
         if order_id:
             found = seeking.orders_by_id(connection, [order_id])
         else:
-            found = seeking.orders(connection, text, customers(request, connection))
+            found = seeking.orders(connection, text, called)
         mine = desk_of(connection, visit.me)
     sought = order_id or text
     return page_with_code(
@@ -71,8 +72,9 @@ def begin(request: Request, sent: Annotated[Sent, Depends(sends("submit"))]) -> 
 def orders(request: Request, _visit: Writes) -> Response:
     """A few orders, for the page to show while someone types."""
     store: Store = request.app.state.store
+    called = customers(request)
     with store.reading() as connection:
-        found = seeking.orders(connection, asked(request, "q"), customers(request, connection))
+        found = seeking.orders(connection, asked(request, "q"), called)
     taking = asked(request, "take") == "1"
     return page(request, "tell_orders", found=found, taking=taking, zone=_zone(request))
 

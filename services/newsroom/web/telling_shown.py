@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
     from sqlalchemy import Connection
 
+    from services.newsroom.web.kept import Kept
     from shared.people.model import Person
     from shared.store.stories import Entry
 
@@ -73,11 +74,11 @@ class Found:
         text = {name: sent.fields.one(f"find-{name}").strip()[:200] for name in _SOUGHT}
         if not any(text.values()):
             return cls(text)
-        me = sent.visit.me
+        me, called = sent.visit.me, customers(request)
         with request.app.state.store.reading() as connection:
             return cls(
                 text,
-                tuple(seeking.orders(connection, text["order"], customers(request, connection))),
+                tuple(seeking.orders(connection, text["order"], called)),
                 tuple(_people(connection, text["witness"], me, seeking.other_side(me.department))),
                 tuple(_people(connection, text["thanks"], me)),
             )
@@ -95,10 +96,16 @@ def about_order(request: Request, me: Person, words: Words, order_id: str) -> Wo
     return replace(words, order_id=order_id, answers=answers)
 
 
-def customers(request: Request, connection: Connection) -> dict[str, str]:
-    """The names of customers, at most a minute old."""
-    found: dict[str, str] = request.app.state.called.get("customers", lambda: seeking.called(connection))
-    return found
+def customers(request: Request) -> dict[str, str]:
+    """The names of customers, about a minute old."""
+    state = request.app.state
+    kept: Kept[dict[str, str]] = state.called
+
+    def work_out() -> dict[str, str]:
+        with state.store.reading() as connection:
+            return seeking.called(connection)
+
+    return kept.get("customers", work_out)
 
 
 def shown(

@@ -6,6 +6,9 @@ import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from shared.languages import ENGLISH
+from shared.sayings import said
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from zoneinfo import ZoneInfo
@@ -13,19 +16,20 @@ if TYPE_CHECKING:
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 
 
-def described(values: dict[str, Any], zone: ZoneInfo) -> list[tuple[str, str]]:
+def described(values: dict[str, Any], zone: ZoneInfo, language: str = ENGLISH) -> list[tuple[str, str]]:
     """Each value with its name; what is nested by the names of its parts."""
-    return [(name, _text(value, zone)) for name, value in _leaves(values)]
+    return [(name, said(_text(value, zone), language)) for name, value in _leaves(values, language)]
 
 
-def _leaves(values: dict[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
+def _leaves(values: dict[str, Any], language: str, before: str = "") -> Iterator[tuple[str, Any]]:
     for name, value in values.items():
-        label = f"{before}{name.replace('_', ' ')}"
+        label = f"{before}{said(name.replace('_', ' '), language)}"
         if isinstance(value, dict):
-            yield from _leaves(value, f"{label}, ")
+            yield from _leaves(value, language, f"{label}, ")
         elif isinstance(value, list) and any(isinstance(each, dict) for each in value):
             for count, each in enumerate(value, 1):
-                yield from _leaves(each if isinstance(each, dict) else {"": each}, f"{label} {count}, ")
+                inner = each if isinstance(each, dict) else {"": each}
+                yield from _leaves(inner, language, f"{label} {count}, ")
         else:
             yield label, value
 

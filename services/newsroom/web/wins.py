@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from services.newsroom.web import faults
-from services.newsroom.web.board import month_of
+from services.newsroom.web.board import last_month
 from services.newsroom.web.forms import asked, line, number
 from services.newsroom.web.guard import Visit, may
 from services.newsroom.web.pages import language, page
@@ -20,11 +20,13 @@ from shared import exploring
 from shared.explaining import timeline
 from shared.exploring import STATUSES, Wanted
 from shared.history.timeline import tell
+from shared.instants import microseconds, moment
 from shared.patterns.registry import names as all_patterns
 from shared.periods import Period
 from shared.projecting.naming import names_of
-from shared.projecting.nearly import of_orders
+from shared.projecting.nearly import Place, Stretch, stretch
 from shared.projecting.reading import Reading
+from shared.store.journal import newest
 from shared.stories.facts import about, facts_of
 from shared.stories.headlines import headline
 
@@ -36,9 +38,13 @@ if TYPE_CHECKING:
     from shared.store.engine import Store
 
 router = APIRouter(include_in_schema=False)
-MOST: Final = 50
+MOST: Final = 25
+ORDERS: Final = 200
+"""Orders that one page looks through for near misses."""
 _SHOWN: Final = 200
-"""Events and near misses on one page; more nobody reads."""
+"""Events on one page; more nobody reads."""
+_DIGITS: Final = 16
+"""Of an instant in microseconds."""
 Explores = Annotated[Visit, Depends(may("see_evidence"))]
 
 
@@ -74,17 +80,33 @@ def listed(request: Request, _visit: Explores) -> Response:
 def nearly(request: Request, _visit: Explores) -> Response:
     """Orders that almost were a win, by the week in which they closed, and the one gate that stopped each."""
     settings, store, now = _all(request)
-    kept: Kept[list[Any]] = request.app.state.nearly
+    after = _place(request)
     with store.reading() as connection:
-        week = _week(request, connection, settings)
-        reading = Reading(connection, now, settings.rules)
-        found = kept.get(week, lambda: list(of_orders(reading, week)))
-        called = names_of(reading, found[:_SHOWN])
+        week, version = _week(request, connection, settings), newest(connection)
+    found = _stretch(request, week, after, version)
+    with store.reading() as connection:
+        called = names_of(Reading(connection, now, settings.rules), found.misses)
+    said = language(request)
     rows = [
-        (miss, about(miss, called), described(miss.stopped.values, settings.rules.zone))
-        for miss in found[:_SHOWN]
+        (miss, about(miss, called), described(miss.stopped.values, settings.rules.zone, said))
+        for miss in found.misses
     ]
-    return page(request, "nearly", rows=rows, total=len(found), week=week, before=week.previous)
+    return page(
+        request, "nearly", rows=rows, seen=found.orders, begins=after is None, week=week,
+        before=week.previous, next=found.last and _going_on(week, found.last),
+    )  # fmt: skip
+
+
+def _stretch(request: Request, week: Period, after: Place | None, version: int) -> Stretch:
+    """What was found since the journal last grew; else what is found now."""
+    settings, store, now = _all(request)
+    kept: Kept[Stretch] = request.app.state.nearly
+
+    def work_out() -> Stretch:
+        with store.reading() as connection:
+            return stretch(Reading(connection, now, settings.rules), week, after, ORDERS)
+
+    return kept.get((week, after), work_out, version)
 
 
 @router.get("/wins/{win_id:path}")
@@ -107,7 +129,7 @@ def one(request: Request, _visit: Explores, win_id: str) -> Response:
         told=headline(facts_of(win, called), 0, said),
         subject=about(win, called),
         status=win.status(now),
-        gates=[(gate, described(gate.values, zone)) for gate in win.gates],
+        gates=[(gate, described(gate.values, zone, said)) for gate in win.gates],
         picture=picture(win, zone),
         lanes=LANES,
         width=WIDTH,
@@ -133,8 +155,21 @@ def _week(request: Request, connection: Connection, settings: Settings) -> Perio
     """The week that is asked for, else the last of the month that the board begins with."""
     if text := asked(request, "week"):
         return _period("week", text, "week")
-    month = month_of(request, connection, settings.rules)
-    return Period.of(month.end, "week").previous
+    return Period.of(last_month(connection, settings.rules).end, "week").previous
+
+
+def _going_on(week: Period, last: Place) -> str:
+    return urlencode({"week": week.name, "after": f"{microseconds(last.closed_at)}~{last.order_id}"})
+
+
+def _place(request: Request) -> Place | None:
+    """Behind which order to go on; None from the first on."""
+    if not (text := asked(request, "after")):
+        return None
+    at, _, order_id = text.partition("~")
+    if not (at.isascii() and at.isdigit() and len(at) <= _DIGITS and order_id):
+        raise faults.wrong("after", "Follow the link of the page before")
+    return Place(moment(int(at)), order_id)
 
 
 def _period(field: str, text: str, unit: str) -> Period:
