@@ -12,8 +12,8 @@ import orjson
 from sqlalchemy.exc import IntegrityError
 
 from shared.people.reading import everyone
-from shared.rendering import Rendered
-from shared.rendering_environment import template
+from shared.rendering.environment import template
+from shared.rendering.writing import Rendered
 from shared.sending import eml
 from shared.store import alerts, bounces, generation, ledger, runs, stories
 

@@ -17,8 +17,8 @@ from shared.patterns.team_told import team_told
 from shared.projecting.naming import names_of
 from shared.projecting.reading import Reading
 from shared.projecting.subjects import KINDS, Span
-from shared.rendering import render_story
-from shared.rendering_markdown import MarkdownError, links, to_text
+from shared.rendering.markdown import MarkdownError, links, to_text
+from shared.rendering.writing import render_story
 from shared.store import stories
 from shared.store.names import everybody
 from shared.store.rows import win_of

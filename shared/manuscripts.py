@@ -14,7 +14,7 @@ from shared.photos import picture
 from shared.prefilling import known
 from shared.projecting.built import latest
 from shared.projecting.reading import Reading
-from shared.rendering_markdown import MarkdownError, to_text
+from shared.rendering.markdown import MarkdownError, to_text
 from shared.store import manuscripts, stories
 from shared.stories.checks import word_count
 from shared.stories.concerns import MOST_WORDS

@@ -17,7 +17,7 @@ from shared.gathering.material import material
 from shared.gathering.quoted import unwanted
 from shared.gathering.taken_back import mark_corrected, untaken
 from shared.languages import languages
-from shared.rendering import write
+from shared.rendering.writing import write
 from shared.store import choosing, stories
 from shared.store.choosing import chosen
 from shared.store.stories import Entry

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from shared.charts import Picture
-    from shared.rendering import Rendered
+    from shared.rendering.writing import Rendered
 
 MAX_SUBJECT: Final = 150
 _POLICY: Final = SMTP.clone(max_line_length=998)  # folding would break long links in headers

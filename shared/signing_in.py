@@ -11,8 +11,8 @@ from urllib.parse import urlencode
 from shared.people.addresses import key
 from shared.people.model import PeopleError, Person
 from shared.people.reading import one, row, those
-from shared.rendering import Rendered
-from shared.rendering_environment import template
+from shared.rendering.environment import template
+from shared.rendering.writing import Rendered
 from shared.sending import eml, save
 from shared.store import people, sign_ins
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from shared.mailing.audiences import reader
 from shared.mailing.post import MailError
 from shared.publishing import get
-from shared.rendering import render_email
+from shared.rendering.writing import render_email
 from shared.sending import eml
 from shared.store import people
 

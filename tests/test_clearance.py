@@ -19,8 +19,8 @@ from shared.people.choosing import erase, prefer
 from shared.people.importing import import_people
 from shared.periods import Period
 from shared.recording import record
-from shared.rendering import render_email, render_page
-from shared.rendering_forms import render_markdown
+from shared.rendering.forms import render_markdown
+from shared.rendering.writing import render_email, render_page
 from shared.roles import Actor
 from shared.rules import DEFAULTS
 from shared.settling import settle

@@ -13,9 +13,9 @@ from shared.editions import compose
 from shared.editions.audiences import reader_of
 from shared.editions.brand import Brand
 from shared.keeping import Keeping
-from shared.rendering import render_email, write
-from shared.rendering_environment import escaping, plain
-from shared.rendering_mjml import MAX_DEPTH, RenderError, lint
+from shared.rendering.environment import escaping, plain
+from shared.rendering.mjml import MAX_DEPTH, RenderError, lint
+from shared.rendering.writing import render_email, write
 from tests.editions import examples
 
 LINES = ("<mj-section>", "</mj-section>", "<mj-column>", "</mj-column>", "<mj-section><mj-column>", "a", "<")

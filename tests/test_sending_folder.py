@@ -12,7 +12,7 @@ import pytest
 
 from shared.editions import compose
 from shared.editions.brand import Brand
-from shared.rendering import Rendered, render_email
+from shared.rendering.writing import Rendered, render_email
 from shared.sending import address, eml, save, subject
 from tests.editions.examples import material
 

@@ -10,7 +10,7 @@ import pytest
 
 from shared.editions.brand import Brand
 from shared.periods import Period
-from shared.rendering_tuning import render_tuning
+from shared.picturing import render_tuning
 from shared.settling import settle
 from shared.tuning import Trial, tune
 from shared.viewing import view

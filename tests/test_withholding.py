@@ -18,7 +18,7 @@ from shared.mailing.releasing import release
 from shared.people.choosing import erase, prefer
 from shared.periods import Period
 from shared.recording import record
-from shared.rendering import render_email, render_page, write
+from shared.rendering.writing import render_email, render_page, write
 from shared.roles import Actor
 from shared.rules import DEFAULTS
 from shared.store import ledger

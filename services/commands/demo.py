@@ -24,7 +24,7 @@ from shared.editing import Desk, EditingError
 from shared.editions.model import Edition
 from shared.periods import Period
 from shared.recording import record
-from shared.rendering import render_index
+from shared.rendering.writing import render_index
 from shared.roles import Actor
 from shared.rules import Rules
 from shared.settings import Settings, load

@@ -33,9 +33,9 @@ from shared.editions.model import Edition
 from shared.inviting import Attachment, invitation
 from shared.mailing.releasing import release as release_to_people
 from shared.periods import Period
-from shared.rendering import Rendered, RenderError, render_email, render_page
-from shared.rendering_forms import render_fragment, render_markdown, render_notice
-from shared.rendering_pdf import to_pdf
+from shared.rendering.forms import render_fragment, render_markdown, render_notice
+from shared.rendering.pdf import to_pdf
+from shared.rendering.writing import Rendered, RenderError, render_email, render_page
 from shared.sending import eml, save
 from shared.settings import Settings
 

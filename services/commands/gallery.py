@@ -26,9 +26,9 @@ from shared.gathering.material import material
 from shared.kpis.targets import read_targets
 from shared.periods import Period
 from shared.recording import record
-from shared.rendering import Rendered, paged, render_email
-from shared.rendering import write as told
-from shared.rendering_environment import slug
+from shared.rendering.environment import slug
+from shared.rendering.writing import Rendered, paged, render_email
+from shared.rendering.writing import write as told
 from shared.sending import eml, save
 from shared.settings import Settings, load
 from shared.settling import settle

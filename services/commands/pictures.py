@@ -7,7 +7,7 @@ from pathlib import Path
 
 from services.browser import LOOKS, Browser, Look, browser, found
 from services.commands.context import note
-from shared.rendering import Rendered
+from shared.rendering.writing import Rendered
 
 
 def pictured(mails: Mapping[str, Rendered], out: Path, chromium: str | None) -> list[Path]:

@@ -26,7 +26,7 @@ from services.commands.context import (
 from services.commands.progress import progress
 from shared.patterns.registry import names
 from shared.periods import Period
-from shared.rendering_tuning import render_tuning
+from shared.picturing import render_tuning
 from shared.tuning import Trial, tune
 from shared.viewing import view
 

@@ -21,7 +21,7 @@ from shared.mailing.links import read
 from shared.people.choosing import prefer
 from shared.people.model import QUESTIONS, PeopleError
 from shared.people.reading import those
-from shared.rendering_environment import template
+from shared.rendering.environment import template
 
 if TYPE_CHECKING:
     from shared.people.model import Person

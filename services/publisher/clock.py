@@ -16,7 +16,7 @@ from shared.mailing.releasing import proof, release
 from shared.people.model import PeopleError
 from shared.periods import Period
 from shared.publishing import EditionError
-from shared.rendering import RenderError
+from shared.rendering.writing import RenderError
 from shared.schedules import days, due_at, period_told
 from shared.store import generation, ledger, runs
 

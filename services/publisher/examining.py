@@ -11,7 +11,7 @@ from services.publisher.transport import Lost, Refused, Reply, Unreachable
 from shared.mailing.freezing import check_headers
 from shared.mailing.post import MailError
 from shared.mailing.returned import status_in, weigh
-from shared.rendering import Rendered
+from shared.rendering.writing import Rendered
 from shared.sending import address, eml
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from shared.editions.reader import Reader
 from shared.mailing.freezing import MINE
 from shared.mailing.links import sign
-from shared.rendering import Rendered
-from shared.rendering_environment import template
-from shared.rendering_mjml import to_html
+from shared.rendering.environment import template
+from shared.rendering.mjml import to_html
+from shared.rendering.writing import Rendered
 
 if TYPE_CHECKING:
     from datetime import date

@@ -12,8 +12,8 @@ from shared.asking.completing import DEEDS, silent, span
 from shared.asking.confirming import last_day
 from shared.clearance import printed, with_mentioned
 from shared.projecting.naming import names_of
-from shared.rendering import render_story
-from shared.rendering_markdown import MarkdownError, to_paragraphs
+from shared.rendering.markdown import MarkdownError, to_paragraphs
+from shared.rendering.writing import render_story
 from shared.store import stories
 from shared.store.names import everybody
 from shared.store.rows import win_of

@@ -18,7 +18,7 @@ from shared.languages import languages
 from shared.people.reading import those
 from shared.people.withheld import withheld
 from shared.quoting import personal
-from shared.rendering import in_language
+from shared.rendering.writing import in_language
 from shared.store.chunks import Among, run_among
 
 if TYPE_CHECKING:

@@ -133,4 +133,4 @@ def kpis() -> dict[str, Definition]:
     """Every KPI by key."""
     for module in pkgutil.iter_modules(shared.kpis.__path__):
         import_module(f"{shared.kpis.__name__}.{module.name}")
-    return dict(_KPIS)
+    return dict(sorted(_KPIS.items()))

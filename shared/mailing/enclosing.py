@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from shared.inviting import Attachment, invitation
 from shared.mailing.post import MailError
-from shared.rendering import RenderError, render_email
-from shared.rendering_forms import render_notice
-from shared.rendering_pdf import to_pdf
+from shared.rendering.forms import render_notice
+from shared.rendering.pdf import to_pdf
+from shared.rendering.writing import RenderError, render_email
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from shared.charts import Picture
     from shared.inviting import Attachment
     from shared.mailing.post import Headers
-    from shared.rendering import Rendered
+    from shared.rendering.writing import Rendered
 
 MINE: Final = "https://tandem.invalid/mine"
 """Where a template has the reader's own link while it is rendered."""

@@ -16,7 +16,7 @@ from shared.mailing.slowing import quiet
 from shared.people.addresses import hashed
 from shared.people.reading import everyone
 from shared.publishing import get_in, release_in
-from shared.rendering import render_email
+from shared.rendering.writing import render_email
 from shared.sending import address
 from shared.store import ledger, thanks
 from shared.store import people as stored

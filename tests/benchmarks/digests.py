@@ -19,8 +19,8 @@ from mjml import mjml2html
 from shared.editions import compose
 from shared.editions.audiences import reader_of
 from shared.editions.brand import Brand
-from shared.rendering import mjml_of, render_email, write
-from shared.rendering_mjml import armoured
+from shared.rendering.mjml import armoured
+from shared.rendering.writing import mjml_of, render_email, write
 from tests.editions import examples
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from statistics import median
 
 from shared.editions.brand import Brand
 from shared.editions.registry import compose
-from shared.rendering import render_email, write
+from shared.rendering.writing import render_email, write
 from tests.editions import examples
 
 RUNS = 30

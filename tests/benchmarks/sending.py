@@ -32,8 +32,8 @@ from shared.editions.brand import Brand
 from shared.mailing.freezing import Mail, frozen_bytes
 from shared.mailing.releasing import release
 from shared.people.importing import import_people
-from shared.rendering import mjml_of, write
-from shared.rendering_mjml import armoured
+from shared.rendering.mjml import armoured
+from shared.rendering.writing import mjml_of, write
 from shared.settings import Settings
 from shared.store import ledger
 from shared.store.engine import Store

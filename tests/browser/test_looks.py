@@ -9,7 +9,7 @@ import pytest
 from services.simulator.states import STATES
 from shared.editions import EDITIONS, compose
 from shared.editions.brand import Brand
-from shared.rendering import render_email, render_index, render_page
+from shared.rendering.writing import render_email, render_index, render_page
 from tests.browser.chromium import Look, Page, Scheme, look
 from tests.editions.examples import material
 

@@ -15,8 +15,8 @@ from shared.editions.audiences import AUDIENCES, Audience, narrowed, reader_of
 from shared.editions.brand import Brand
 from shared.editions.reader import ANYONE, Reader
 from shared.inviting import Attachment, invitation
-from shared.rendering import render_email, render_index, render_page, write
-from shared.rendering_forms import render_fragment, render_markdown, render_notice
+from shared.rendering.forms import render_fragment, render_markdown, render_notice
+from shared.rendering.writing import render_email, render_index, render_page, write
 from shared.sending import eml
 from tests.editions.secrets import MARGINS, MONEY, NAMES, OWNED, secretive
 

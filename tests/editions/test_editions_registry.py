@@ -8,7 +8,7 @@ import shared.editions
 from shared.editions import EDITIONS, compose
 from shared.editions.registry import edition
 from shared.periods import Period
-from shared.rendering_environment import TEMPLATES
+from shared.rendering.environment import TEMPLATES
 from tests.editions.examples import material
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shared.editions import compose
 from shared.editions.brand import Brand
-from shared.rendering import render_email
+from shared.rendering.writing import render_email
 from tests.editions.examples import material
 
 MINUTES = ("0–10", "10–25", "25–40", "40–50", "50–58", "58–60")

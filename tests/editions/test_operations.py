@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from shared.editions import compose
 from shared.editions.brand import Brand
-from shared.rendering import render_email
+from shared.rendering.writing import render_email
 from tests.editions.examples import material
 
 

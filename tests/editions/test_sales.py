@@ -12,7 +12,7 @@ from shared.editions.brand import Brand
 from shared.editions.personal import LINES, personal
 from shared.editions.reader import Reader
 from shared.editions.trading import NOTHING
-from shared.rendering import render_email
+from shared.rendering.writing import render_email
 from tests.editions.examples import TRADING, highlight, material
 
 DEPARTMENT = reader_of("sales")

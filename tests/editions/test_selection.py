@@ -14,7 +14,7 @@ from shared.editions.brand import Brand
 from shared.editions.choice import Choice, Told, ranking
 from shared.editions.sections import ByHand
 from shared.editions.selection import pick, select
-from shared.rendering import render_page
+from shared.rendering.writing import render_page
 from tests.editions.examples import CUSTOMERS, material, streak, win
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from shared.charts import Picture
 from shared.mailing.freezing import MINE, Mail, check_headers, freeze, frozen_bytes
 from shared.mailing.links import bounce_token, bounced_mail, mail_id, read, sign
 from shared.mailing.post import Headers, Post
-from shared.rendering import Rendered
+from shared.rendering.writing import Rendered
 from shared.sending import address
 
 SECRET = b"secret"

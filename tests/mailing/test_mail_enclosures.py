@@ -12,7 +12,7 @@ from icalendar import Calendar
 from shared.inviting import Attachment
 from shared.mailing.freezing import MINE, Mail, freeze, frozen_bytes
 from shared.mailing.post import Headers, MailError
-from shared.rendering import Rendered
+from shared.rendering.writing import Rendered
 from tests.mailing.world import PUBLIC, START, listed
 
 if TYPE_CHECKING:

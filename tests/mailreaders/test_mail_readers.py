@@ -11,7 +11,7 @@ import pytest
 from services.simulator.states import STATES
 from shared.editions import EDITIONS, compose
 from shared.editions.brand import Brand
-from shared.rendering import render_email
+from shared.rendering.writing import render_email
 from tests.editions.examples import material
 from tests.mailreaders.features import used
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from shared.projecting.naming import names_of
 from shared.projecting.reading import Reading
 from shared.recording import record
-from shared.rendering import render_story
+from shared.rendering.writing import render_story
 from shared.rules import DEFAULTS
 from shared.settling import settle
 from shared.stories.facts import facts_of

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from shared.languages import languages
-from shared.rendering import render_story
-from shared.rendering_environment import unmarked
+from shared.rendering.environment import unmarked
+from shared.rendering.writing import render_story
 from shared.stories.checks import banned_words, quotations, word_count
 from shared.stories.facts import facts_of
 from shared.stories.figures import unbacked_figures

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from shared.editions.storytelling import highlights
-from shared.rendering import render_story
+from shared.rendering.writing import render_story
 from shared.stories.checks import banned_words
 from shared.stories.facts import facts_of
 from shared.stories.figures import unbacked_figures

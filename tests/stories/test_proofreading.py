@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from shared.rendering import render_story
+from shared.rendering.writing import render_story
 from shared.stories.facts import facts_of
 from shared.stories.headlines import headline
 from shared.stories.names import CustomerName, Names

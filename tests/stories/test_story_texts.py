@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared.languages import languages
-from shared.rendering import render_story
-from shared.rendering_environment import TEMPLATES
+from shared.rendering.environment import TEMPLATES
+from shared.rendering.writing import render_story
 from shared.stories.facts import facts_of
 from shared.stories.figures import unbacked_figures
 from shared.stories.headlines import glance, headline, words

@@ -19,7 +19,7 @@ from shared.mailing import deciding
 from shared.mailing.freezing import message_id
 from shared.mailing.post import Headers, MailError
 from shared.mailing.releasing import PROOF
-from shared.rendering import in_language
+from shared.rendering.writing import in_language
 from shared.store import ledger, people
 
 if TYPE_CHECKING:

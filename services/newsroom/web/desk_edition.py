@@ -26,7 +26,7 @@ from shared.periods import Period
 from shared.projecting.naming import names_of
 from shared.projecting.reading import Reading
 from shared.publishing import EditionError
-from shared.rendering import RenderError, in_language
+from shared.rendering.writing import RenderError, in_language
 from shared.store import choosing, ledger, people, runs
 from shared.stories.facts import facts_of
 from shared.stories.headlines import headline

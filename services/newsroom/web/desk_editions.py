@@ -19,7 +19,7 @@ from shared.mailing import scheduling
 from shared.mailing.post import MailError
 from shared.periods import Period
 from shared.publishing import EditionError
-from shared.rendering import RenderError
+from shared.rendering.writing import RenderError
 from shared.schedules import next_due
 from shared.store import ledger, runs
 

@@ -15,11 +15,11 @@ from services.newsroom.web.guard import Visit, may
 from services.newsroom.web.pages import FRAMING_POLICY, document, language, page
 from shared.languages import languages
 from shared.mailing.audiences import reader
-from shared.rendering import render_email
+from shared.rendering.writing import render_email
 
 if TYPE_CHECKING:
     from shared.editions.model import Edition
-    from shared.rendering import Rendered
+    from shared.rendering.writing import Rendered
 
 router = APIRouter(include_in_schema=False)
 _DARK: Final = "(prefers-color-scheme: dark)"

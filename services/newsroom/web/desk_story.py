@@ -18,7 +18,7 @@ from services.newsroom.web.telling_photos import photos_of
 from services.newsroom.web.values import described
 from shared.consent import called, consents
 from shared.editing import EditingError, OtherwiseError, ReasonNeededError
-from shared.rendering_markdown import MarkdownError, to_html
+from shared.rendering.markdown import MarkdownError, to_html
 from shared.store import stories
 from shared.stories.review import PAST
 

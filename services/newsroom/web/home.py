@@ -13,7 +13,7 @@ from services.newsroom.web.guard import Visit, may
 from services.newsroom.web.pages import language, page
 from shared import archive, tables
 from shared.gathering.for_you import FRESH, Letters
-from shared.rendering import in_language
+from shared.rendering.writing import in_language
 from shared.store import conflicts, letters, stories, thanks
 
 if TYPE_CHECKING:

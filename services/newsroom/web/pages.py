@@ -15,7 +15,7 @@ from services.newsroom.web.faults import Fault, SignInNeededError, not_here
 from services.newsroom.web.guard import Visit, cookie_name, is_https
 from shared.editions.brand import Brand
 from shared.languages import ENGLISH, languages
-from shared.rendering_environment import template
+from shared.rendering.environment import template
 from shared.sayings import said
 
 if TYPE_CHECKING:

@@ -22,8 +22,8 @@ from shared import archive, thanking
 from shared.archive import Shelf
 from shared.mailing.audiences import AUDIENCES, reader
 from shared.people.reading import those
-from shared.rendering import context_of, in_language, render_email, render_page
-from shared.rendering_environment import slug
+from shared.rendering.environment import slug
+from shared.rendering.writing import context_of, in_language, render_email, render_page
 from shared.store import thanks
 
 if TYPE_CHECKING:

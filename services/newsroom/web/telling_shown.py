@@ -21,7 +21,7 @@ from shared.people.model import NAMINGS
 from shared.prefilling import known
 from shared.projecting.built import latest
 from shared.projecting.reading import Reading
-from shared.rendering_markdown import MarkdownError, to_html
+from shared.rendering.markdown import MarkdownError, to_html
 from shared.store import manuscripts, stories
 from shared.stories.concerns import MOST_WORDS
 from shared.stories.manuscript import ASKED, Manuscript, Words

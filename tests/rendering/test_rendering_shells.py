@@ -9,9 +9,9 @@ from mjml import mjml2html
 
 from shared.editions import EDITIONS, compose
 from shared.editions.brand import Brand
-from shared.rendering import mjml_of
-from shared.rendering_mjml import armoured, to_html
-from shared.rendering_shells import fill, opened
+from shared.rendering.mjml import armoured, to_html
+from shared.rendering.shells import fill, opened
+from shared.rendering.writing import mjml_of
 from tests.editions.examples import material
 
 HEAD = "<mj-head><mj-title>%s</mj-title><mj-preview>%s</mj-preview></mj-head>"

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from typing import Final
 
-_PROGRAM: Final = Path(__file__).with_name("rendering_child.py")
+_PROGRAM: Final = Path(__file__).with_name("child.py")
 _STARTING: Final = 60
 """Seconds that Python may take to start on a busy machine."""
 _CHUNK: Final = 1 << 16

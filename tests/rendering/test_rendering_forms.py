@@ -11,12 +11,12 @@ import pytest
 from shared.editions import EDITIONS, compose
 from shared.editions.audiences import reader_of
 from shared.editions.brand import Brand
-from shared.rendering import RenderError
-from shared.rendering_environment import markdown
-from shared.rendering_forms import render_fragment, render_markdown, render_notice
-from shared.rendering_pdf import to_pdf
+from shared.rendering.environment import markdown
+from shared.rendering.forms import render_fragment, render_markdown, render_notice
+from shared.rendering.pdf import to_pdf
+from shared.rendering.writing import RenderError
 from tests.editions.examples import material, names
-from tests.test_rendering import NASTY, STATES, Text
+from tests.rendering.test_rendering import NASTY, STATES, Text
 
 if TYPE_CHECKING:
     from shared.editions.model import Edition

@@ -9,9 +9,9 @@ from html.parser import HTMLParser
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from shared.rendering_compiler import COMPILER, CompilerError
-from shared.rendering_shells import fill, opened
-from shared.rendering_vocabulary import ACTIVE, NEEDED, PROPERTIES, TAGS, VALUES, VOID, fits
+from shared.rendering.compiler import COMPILER, CompilerError
+from shared.rendering.shells import fill, opened
+from shared.rendering.vocabulary import ACTIVE, NEEDED, PROPERTIES, TAGS, VALUES, VOID, fits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from shared.rendering import paged
+from shared.rendering.writing import paged
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

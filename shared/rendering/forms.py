@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from shared.editions.reader import ANYONE, Reader
 from shared.languages import ENGLISH
-from shared.rendering import context_of, paged
-from shared.rendering_environment import template
+from shared.rendering.environment import template
+from shared.rendering.writing import context_of, paged
 
 if TYPE_CHECKING:
     from shared.editions.brand import Brand

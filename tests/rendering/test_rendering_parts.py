@@ -11,9 +11,9 @@ import pytest
 from shared.editions import compose
 from shared.editions.brand import Brand
 from shared.editions.reader import ANYONE
-from shared.rendering import render_story
-from shared.rendering_environment import escaping
-from shared.rendering_mjml import to_html
+from shared.rendering.environment import escaping
+from shared.rendering.mjml import to_html
+from shared.rendering.writing import render_story
 from tests.editions.examples import material
 
 PRELUDE = (

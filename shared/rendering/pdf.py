@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from shared.rendering import RenderError
+from shared.rendering.writing import RenderError
 
 INSTEAD = "open the .notice.html in a browser and print it: it is made for A4"
 

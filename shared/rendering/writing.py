@@ -15,9 +15,9 @@ from shared.editions.personal import personal
 from shared.editions.reader import ANYONE, Reader
 from shared.keeping import Keeping
 from shared.languages import ENGLISH, languages
-from shared.rendering_environment import inks_of, template, unmarked
-from shared.rendering_markdown import to_paragraphs, to_text
-from shared.rendering_mjml import SOFT_SIZE, RenderError, inspect, to_html
+from shared.rendering.environment import inks_of, template, unmarked
+from shared.rendering.markdown import to_paragraphs, to_text
+from shared.rendering.mjml import SOFT_SIZE, RenderError, inspect, to_html
 from shared.stories.checks import word_count
 from shared.stories.headlines import headline
 from shared.stories.languages import phrases

@@ -20,9 +20,9 @@ from shared.editions.model import Edition
 from shared.editions.reader import Reader
 from shared.editions.sections import Restated
 from shared.languages import languages
-from shared.rendering import render_email, render_index, render_page, write
-from shared.rendering_environment import escaping
-from shared.rendering_mjml import HARD_SIZE, SOFT_SIZE
+from shared.rendering.environment import escaping
+from shared.rendering.mjml import HARD_SIZE, SOFT_SIZE
+from shared.rendering.writing import render_email, render_index, render_page, write
 from shared.stories.facts import facts_of
 from tests.editions.examples import highlight, kpis, material, names, win
 

@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 
-from shared.rendering_compiler import Compiler, CompilerError
+from shared.rendering.compiler import Compiler, CompilerError
 
 DOCUMENT = (
     "<mjml><mj-body><mj-section><mj-column><mj-text>%s</mj-text></mj-column></mj-section></mj-body></mjml>"

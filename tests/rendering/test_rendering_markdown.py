@@ -9,8 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from shared.rendering_markdown import MarkdownError, links, to_html, to_paragraphs, to_text
-from shared.rendering_mjml import inspect, lint
+from shared.rendering.markdown import MarkdownError, links, to_html, to_paragraphs, to_text
+from shared.rendering.mjml import inspect, lint
 
 HOSTS = frozenset({"wiki.example.com"})
 TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "blockquote", "code"}

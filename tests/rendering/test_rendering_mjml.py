@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from shared.rendering_mjml import MAX_SOURCE, RenderError, inspect, to_html
+from shared.rendering.mjml import MAX_SOURCE, RenderError, inspect, to_html
 
 DOCUMENT = (
     "<mjml><mj-body><mj-section><mj-column><mj-text>%s</mj-text></mj-column></mj-section></mj-body></mjml>"

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from shared.editions.model import Story
     from shared.stories.model import EvidenceRef
 
-TEMPLATES: Final = Path(__file__).parent.parent / "templates"
+TEMPLATES: Final = Path(__file__).parents[2] / "templates"
 _MARKUP: Final = re.compile(
     r"[\\`*_\[\]~<]|&(?=#?\w+;)|^[-+](?=\s)|^[#>=|]|(?<=^\d)[.)](?=\s)|(?<=^\d\d)[.)](?=\s)"
 )
