@@ -100,8 +100,12 @@ class _Demanding:
     def enough(self) -> Verdict:
         """Enough pieces to say something of."""
         least = UNITS.of(self.case.rules)
-        values = {"units": str(self.units), "least": str(least)}
-        return Verdict("enough_units", self.units >= least, lambda: values, premise=2 * self.units < least)
+        return Verdict(
+            "enough_units",
+            self.units >= least,
+            lambda: {"units": str(self.units), "least": str(least)},
+            premise=2 * self.units < least,
+        )
 
     def sound_on_arrival(self) -> Verdict:
         """Nothing was refused as damaged at the dock."""
