@@ -51,7 +51,7 @@ class Weighed(NamedTuple):
         values: dict[str, Any] = {
             side: str(sum((part.weight for part in parts), Decimal(0))) for side, parts in self.sides.items()
         }
-        told = {"at_most": str(self.cap), "jointness": str(self.jointness), "acted": list(self.acted)}
+        told = {"most": str(self.cap), "jointness": str(self.jointness), "acted": list(self.acted)}
         return Gate("joint", self.joint, {**values, **told})
 
 

@@ -147,7 +147,7 @@ def test_what_was_done_alike_stands_once(tandem: Tandem, events: Callable[..., P
     tandem("import", events(*make.win("SO-900"), *deeds), *LATER)
     out = tandem("wins", "--explain", "roadblock_beaten:SO-900", *LATER).out
     assert "intervention expedite, 4 times\n" in out
-    assert "at most 3, jointness" in out, "of the sum of a side"
+    assert "most 3, jointness" in out, "of the sum of a side"
 
 
 def test_a_revoked_win_says_why(tandem: Tandem, spring: str, events: Callable[..., Path]) -> None:
