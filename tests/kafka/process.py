@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60
 
+_LEFT_OPEN = "ignore:Unclosed AIOKafkaConnection:ResourceWarning"
+"""aiokafka leaves some connections to killed brokers to the garbage collector, which closes them."""
+
 
 class DetectorProcess:
     """Reads for `group` into a database, an SQLite file or a URL; its `log` lies beside the file.
@@ -40,7 +43,8 @@ class DetectorProcess:
         self._url, self._group = url, group
         folder = logs or Path(database).parent
         self._log = folder / f"{group}-{time.monotonic_ns()}.log"
-        command = [sys.executable, "-W", "error", "-m", "tests.kafka.detector", *map(str, waits)]
+        command = [sys.executable, "-W", "error", "-W", _LEFT_OPEN, "-m", "tests.kafka.detector"]
+        command += map(str, waits)
         settings = {
             "kafka_url": url,
             "kafka_group": group,
