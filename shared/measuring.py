@@ -139,7 +139,7 @@ def count(
                     int(row.unmatched or 0),
                     Decimal(getattr(row, "squares", None) or 0),
                     row.unit,
-                    *((row.excluded, row.excluded_met) if "excluded" in row._fields else ()),
+                    *((int(row.excluded), int(row.excluded_met)) if "excluded" in row._fields else ()),
                 )
     return Tally(asked, slices, keys)
 
