@@ -35,8 +35,10 @@ _TRIES = 3
 _KEPT = 16
 _LINGER = 0.002
 """Seconds in which the starts of other connections come, too, and need no commit of their own."""
-_BEGUN = 5
-"""Mails begun at a time over few connections: after a kill no more are doubtful than with five."""
+_AHEAD = 4
+"""Mails that a connection begins ahead, at most."""
+_BEGUN = 10
+"""Mails begun at a time over few connections: after a kill no more are doubtful than with ten."""
 
 log = logging.getLogger("tandem.publisher")
 
@@ -67,7 +69,7 @@ class Sender:
         self._waiting: deque[Due] = deque()
         self._claiming = asyncio.Lock()
         self._ahead = Ahead(connections)
-        self._begun_ahead = 0 if per_minute else max(0, _BEGUN // connections - 1)
+        self._begun_ahead = 0 if per_minute else max(0, min(_AHEAD, _BEGUN // connections - 1))
         self._only: str | None = None
         self.ended: str | None = None
         """Why the run ended early."""
