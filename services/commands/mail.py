@@ -29,7 +29,7 @@ from services.commands.people import operator
 from services.publisher.opening import check, marks, sender
 from shared import failpoints
 from shared.mailing import deciding
-from shared.mailing.freezing import message_id
+from shared.mailing.naming import message_ids
 from shared.mailing.steps import progress
 from shared.store import ledger
 
@@ -120,15 +120,15 @@ def list_(
     """List mails, such as those to decide: --state doubtful."""
     if state is not None and state not in ledger.STATES:
         raise UsageError(f"--state {state}: write one of {', '.join(ledger.STATES)}")
-    with opened() as (settings, store), store.reading() as connection:
+    with opened() as (_, store), store.reading() as connection:
         found = ledger.listed(connection, edition_id=edition_id, state=state)
-        domain = settings.post.headers.domain
+        named = list(zip(found, message_ids(connection, found), strict=True))
     if as_json:
-        return answer([_document(row, domain) for row in found])
-    for row in found:
+        return answer([_document(row, called) for row, called in named])
+    for row, called in named:
         say(f"{row.mail_id}  {row.edition_id}  {row.person_id}  {row.state}  {row.reason}".rstrip())
         if row.state == "doubtful":
-            say(f"    look in the relay's log for {message_id(row.mail_id, row.edition_id, domain)},")
+            say(f"    look in the relay's log for {called},")
             say(f"    then tandem mail settle {row.mail_id} --delivered or --send-again")
     if not found:
         note("There is no such mail.")
@@ -253,7 +253,7 @@ def _show(each: dict[str, Any], settings: Settings) -> None:
         note(f"    {doubtful:,} doubtful: tandem mail list --state doubtful shows them")
 
 
-def _document(row: Row[Any], domain: str) -> dict[str, Any]:
+def _document(row: Row[Any], called: str) -> dict[str, Any]:
     return {
         "mail_id": row.mail_id,
         "edition_id": row.edition_id,
@@ -264,5 +264,5 @@ def _document(row: Row[Any], domain: str) -> dict[str, Any]:
         "attempt": row.attempt,
         "due_at": row.due_at,
         "changed_at": row.changed_at,
-        "message_id": message_id(row.mail_id, row.edition_id, domain),
+        "message_id": called,
     }

@@ -88,6 +88,11 @@ def sendings(connection: Connection, *states: str) -> list[Row[Any]]:
     return list(connection.execute(query.where(_S.state.in_(states)) if states else query))
 
 
+def those(connection: Connection, edition_ids: Iterable[str]) -> Iterator[Row[Any]]:
+    """The sendings of these editions."""
+    return run_among(connection, _THOSE, edition_ids)
+
+
 def counts(connection: Connection, edition_id: str) -> dict[str, int]:
     """How many mails of an edition are in each state."""
     query = select(_M.state, func.count()).where(_M.edition_id == edition_id).group_by(_M.state)
@@ -322,6 +327,7 @@ def _going() -> ColumnElement[bool]:
     return exists().where(_S.edition_id == _M.edition_id, _S.state == "sending")
 
 
+_THOSE: Final = select(tables.sendings).where(Among(_S.edition_id))
 _SENDINGS_OF: Final = (
     select(_S.edition_id, _S.reason)
     .where(_S.edition_id.in_(select(_M.edition_id).where(Among(_M.mail_id))))

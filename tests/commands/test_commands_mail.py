@@ -97,6 +97,15 @@ def test_a_doubtful_mail_is_listed_and_decided(tandem: Tandem, released: str) ->
     assert tandem("mail", "settle", "m-0", "--delivered").code == 1
 
 
+def test_a_mail_is_called_what_the_relay_calls_it_whatever_the_sender_is_today(
+    tandem: Tandem, released: str
+) -> None:
+    tandem("send", released)
+    mails = [message_from_bytes(file.read_bytes(), policy=default) for file in Path("mail").iterdir()]
+    listed = tandem("mail", "list", "--json", TANDEM_SENDER="Tandem <tandem@elsewhere.example>").json
+    assert {each["message_id"] for each in listed} == {str(mail["Message-ID"]) for mail in mails}
+
+
 def test_what_cannot_be_sent_is_told_in_a_line(tandem: Tandem, released: str) -> None:
     assert tandem("send", "newsletter-1999-01").code == 1
     assert tandem("mail", "list", "--state", "lost").code == 2

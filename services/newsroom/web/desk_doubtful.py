@@ -16,8 +16,8 @@ from services.newsroom.web.guard import Sent, Visit, may, sends
 from services.newsroom.web.pages import language, page, then
 from shared.consent import called
 from shared.mailing import deciding
-from shared.mailing.freezing import message_id
-from shared.mailing.post import Headers, MailError
+from shared.mailing.naming import message_ids
+from shared.mailing.post import MailError
 from shared.mailing.releasing import PROOF
 from shared.rendering.writing import in_language
 from shared.store import ledger, people
@@ -93,9 +93,5 @@ def _sendings(edition_id: str) -> tuple[str, str]:
 
 def _doubtful(connection: Connection, sending_id: str) -> list[tuple[Row[Any], str]]:
     """Mails, each with its Message-ID."""
-    sending = ledger.sending(connection, sending_id)
-    if sending is None:
-        return []
-    domain = Headers.from_json(sending.post).domain
     rows = ledger.listed(connection, edition_id=sending_id, state="doubtful", most=SHOWN + 1)
-    return [(row, message_id(row.mail_id, sending_id, domain)) for row in rows]
+    return list(zip(rows, message_ids(connection, rows), strict=True))
