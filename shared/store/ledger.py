@@ -106,13 +106,25 @@ def reasons(connection: Connection, edition_id: str) -> dict[str, int]:
 
 
 def listed(
-    connection: Connection, *, edition_id: str | None = None, state: str | None = None, most: int = 1000
+    connection: Connection,
+    *,
+    edition_id: str | None = None,
+    kind: str | None = None,
+    state: str | None = None,
+    most: int = 1000,
 ) -> list[Row[Any]]:
-    """Mails, by edition and id."""
+    """Mails, by edition and id: all, or those of one edition, of one kind of edition, in one state."""
     query = select(tables.mails).order_by(_M.edition_id, _M.mail_id).limit(most)
     if edition_id is not None:
         query = query.where(_M.edition_id == edition_id)
+    if kind is not None:
+        query = query.where(of_kind(kind))
     return list(connection.execute(query if state is None else query.where(_M.state == state)))
+
+
+def of_kind(kind: str) -> ColumnElement[bool]:
+    """What a mail of an edition of this kind is known by."""
+    return _M.edition_id.startswith(f"{kind}-", autoescape=True)
 
 
 def mail(connection: Connection, mail_id: str) -> Row[Any] | None:
@@ -227,8 +239,7 @@ def exclude(
     own = _M.person_id == person_id
     if edition is not None:
         of = select(tables.editions.c.edition_id).where(tables.editions.c.name == edition)
-        named = _M.edition_id.startswith(f"{edition}-", autoescape=True)  # of a kind that is no edition
-        own = and_(own, or_(_M.edition_id.in_(of), named))
+        own = and_(own, or_(_M.edition_id.in_(of), of_kind(edition)))  # which may be no edition
     started = _M.state == "started"
     values = {
         "state": case((started, "started"), else_="excluded"),

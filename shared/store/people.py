@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import ColumnElement, Connection, Row, Select
 
-_P, _S = tables.people.c, tables.subscriptions.c
+_P, _S, _D = tables.people.c, tables.subscriptions.c, tables.decisions.c
 STEP = 1000
 DELIVERED: Final = "delivered"
 SEND_AGAIN: Final = "send again"
@@ -115,10 +115,18 @@ def decisions(connection: Connection, about: str) -> list[Row[Any]]:
 
 def decisions_of_mails(connection: Connection, edition_ids: Sequence[str]) -> list[Row[Any]]:
     """What people decided about doubtful mails of these editions, in its order."""
-    mails, column = tables.mails.c, tables.decisions.c
-    own = exists().where(mails.mail_id == column.about, mails.edition_id.in_(edition_ids))
-    query = select(tables.decisions).where(column.what.in_((DELIVERED, SEND_AGAIN)), own)
-    return list(connection.execute(query.order_by(column.number)))
+    return list(connection.execute(_settled(tables.mails.c.edition_id.in_(edition_ids)).order_by(_D.number)))
+
+
+def decisions_of_kind(connection: Connection, kind: str, most: int) -> list[Row[Any]]:
+    """So many of those about doubtful mails of one kind of edition, the latest first."""
+    own = tables.mails.c.edition_id.startswith(f"{kind}-", autoescape=True)
+    return list(connection.execute(_settled(own).order_by(_D.number.desc()).limit(most)))
+
+
+def _settled(own: ColumnElement[bool]) -> Select[Any]:
+    about = exists().where(tables.mails.c.mail_id == _D.about, own)
+    return select(tables.decisions).where(_D.what.in_((DELIVERED, SEND_AGAIN)), about)
 
 
 def listed(names: Iterable[str] | None) -> str | None:

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from shared import tables
+from shared.asking.asking import ask
 from shared.people.choosing import prefer
 from shared.store import ledger
 from shared.store.ledger import Held, Result, Start
+from tests.asking.company import asker, company
+from tests.desk import hand_in, traded
 from tests.newsroom.test_desk_editions import BASE, EDITION, editor, post
 from tests.newsroom.visiting import sign_in
 
@@ -118,3 +121,34 @@ def test_editors_see_them_and_decide_nothing(newsroom: Newsroom, publisher: Brow
     path = f"{PAGE}/{mail(newsroom, 'leader')['mail_id']}"
     assert post(found, path, do="delivered", reason="").status_code == 403
     assert mail(newsroom, "leader")["state"] == "doubtful"
+
+
+def test_mails_that_ask_people_something_are_decided_too(newsroom: Newsroom, publisher: Browser) -> None:
+    now, soon, page = datetime.now(UTC), timedelta(minutes=2), "/desk/questions/doubtful"
+    assert page not in publisher.get("/desk/editions").text
+    company(newsroom.store)
+    traded(newsroom.store)
+    hand_in(newsroom.store, now)
+    [question] = ask(asker(newsroom.store), now).asked
+    name = question.question_id
+    with newsroom.store.noting() as connection:
+        [row] = [each for each in ledger.listed(connection) if each.mail_id == name]
+        ledger.claim(connection, row.edition_id, now, soon, 1)
+        ledger.start(connection, [Start(Held(name, 1), b"x")], now, soon)
+        ledger.finish(connection, [Result(Held(name, 1), "doubtful", "no answer")], now)
+    assert page in publisher.get("/desk/editions").text
+    assert f"&lt;{name}.{row.edition_id}@" in publisher.get(page).text
+    of_an_edition = str(mail(newsroom, "leader")["mail_id"])
+    assert post(publisher, f"{page}/{of_an_edition}", do="again", reason="").status_code == 404
+    assert post(publisher, f"{PAGE}/{name}", do="again", reason="").status_code == 404
+    for _ in range(2):
+        answer = post(publisher, f"{page}/{name}", do="again", reason="not in <the> log")
+        assert answer.headers["location"] == f"{page}?done=again"
+    assert ("publisher", "send again", name, "not in <the> log") in settled(newsroom)
+    told = publisher.get(page).text
+    assert "No mail that asks somebody something is doubtful" in told
+    assert "not in &lt;the&gt; log" in told, "who decided is shown"
+    with newsroom.store.reading() as connection:
+        sending = ledger.sending(connection, row.edition_id)
+    assert sending is not None
+    assert sending.state == "sending", "it is sent again"

@@ -74,6 +74,8 @@ WHO_MAY: dict[tuple[str, str], str] = {
     ("POST", "/desk/editions/{edition_id}/{what}"): "publisher",
     ("GET", "/desk/editions/{edition_id}/doubtful"): "editor publisher admin auditor",
     ("POST", "/desk/editions/{edition_id}/doubtful/{mail_id}"): "publisher",
+    ("GET", "/desk/questions/doubtful"): "editor publisher admin auditor",
+    ("POST", "/desk/questions/doubtful/{mail_id}"): "publisher",
     ("POST", "/desk/runs/{schedule}/{day}/{what}"): "publisher",
     ("POST", "/desk/schedules/{name}/confirm"): "publisher",
     ("GET", "/tell"): ALL,

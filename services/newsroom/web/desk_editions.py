@@ -17,6 +17,7 @@ from shared import archive, publishing
 from shared.editions.registry import EDITIONS
 from shared.mailing import scheduling
 from shared.mailing.post import MailError
+from shared.people.model import QUESTIONS
 from shared.periods import Period
 from shared.publishing import EditionError
 from shared.rendering.writing import RenderError
@@ -114,6 +115,7 @@ def _shown(request: Request, code: int = HTTPStatus.OK, **told: Any) -> Response
         found = [each for each in runs.listed(connection) if each.schedule in settings.schedules]
         confirmed = {name: runs.confirmed(connection, name) for name in settings.schedules}
         sendings, paused = ledger.sendings(connection), ledger.paused(connection)
+        in_doubt = bool(ledger.listed(connection, kind=QUESTIONS, state="doubtful", most=1))
         month = month_of(request, connection, settings.rules)
     due = {name: next_due(each, now, settings.rules) for name, each in settings.schedules.items()}
     return page(
@@ -128,6 +130,7 @@ def _shown(request: Request, code: int = HTTPStatus.OK, **told: Any) -> Response
         runs=found[:-SHOWN:-1],
         sendings=[each for each in sendings if each.edition_id.startswith(tuple(EDITIONS))][:SHOWN],
         paused=paused,
+        doubtful_questions=in_doubt,
         zone=settings.rules.zone,
         **{"problem": "", **told},
     )
