@@ -19,6 +19,7 @@ from shared.events.catalogue import Rejected
 from shared.intake import INTAKE, Intake
 from shared.isolating import record_apart
 from shared.mapping import Mapped
+from shared.mapping.ocel_forms import unread
 from shared.rules import Rules
 from shared.settling import settle
 from shared.store.engine import Store
@@ -133,6 +134,8 @@ def _check(file: Path) -> None:
         with _opened(file) as bytes_:
             if bytes_.read(len(_GZIP)) == _GZIP:
                 raise UsageError(f"{file} is compressed; unpack it first, such as with gunzip")
+        if (what := unread(file)) is not None:
+            raise UsageError(f"{file} {what}")
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from shared.mapping.checks import Columns, WrongKeyError, columns_of
 from shared.mapping.errors import MappingError
 from shared.mapping.model import ENDINGS, MappingFile
+from shared.mapping.ocel_forms import unread
 from shared.mapping.questions import QUESTION, OpenQuestionsError, open_questions
 from shared.mapping.run import Mapped, Run
 
@@ -60,6 +61,7 @@ class Mapping:
                 found[name] += [file for file in files if file not in found[name]]
         for name, spec in self.spec.files.items():
             if not found[name] and not spec.optional:
+                self._refuse_logs(paths)
                 places = ", ".join(map(str, paths)) or "what was given"
                 raise MappingError(
                     f"{self.name}: files.{name}: no {spec.path} in {places}; add it, or write "
@@ -67,12 +69,20 @@ class Mapping:
                 )
         return found
 
+    def _refuse_logs(self, folders: Sequence[Path]) -> None:
+        """Nothing can be read: perhaps since what is there is a log in another form."""
+        for file in (each for folder in folders if folder.is_dir() for each in sorted(folder.iterdir())):
+            if (what := unread(file)) is not None:
+                raise MappingError(f"{file}: {what}")
+
     def _unwanted(self, path: Path) -> str:
         if not path.exists():
             return "no such file or folder; check the path"
-        return (
-            f"{self.name} reads no such file; it reads {', '.join(f.path for f in self.spec.files.values())}"
-        )
+        if (what := unread(path)) is not None:
+            return what
+        read = dict.fromkeys(spec.path for spec in self.spec.files.values())
+        known = ", ".join(ENDINGS)
+        return f"{self.name} reads no such file; it reads {', '.join(read).replace('*.*', f'any of {known}')}"
 
 
 def find(name: str, zone: str | None = None) -> Mapping:

@@ -10,6 +10,7 @@ from shared.events.catalogue import Rejected
 from shared.mapping.csv_rows import csv_rows, first_cells
 from shared.mapping.errors import MappingError
 from shared.mapping.json_rows import json_array
+from shared.mapping.ocel_forms import unread
 from shared.mapping.rows import Row
 from shared.mapping.sqlite_rows import SUFFIXES, selected
 
@@ -23,6 +24,7 @@ Related = tuple[str, str, str]
 """Type, id and qualifier of an object."""
 
 _TYPE, _EVENT = "ocel:type:", ("ocel:eid", "ocel:activity", "ocel:timestamp")
+_MAP = "event_map_type"
 _EVENTS = """
     SELECT event.rowid, e.*, o.ocel_type, o.ocel_id, eo.ocel_qualifier
     FROM {table} e
@@ -110,6 +112,8 @@ def _ids(row: Row, column: str) -> list[str]:
 
 
 def _of_json(source: Source, path: Path, wanted: frozenset[str]) -> Iterator[_Event | Row]:
+    if (what := unread(path)) is not None:
+        raise MappingError(f"{path}: {what}")
     kinds: dict[str, str] = {}
     for row in json_array(source, path, "objects"):
         if row.problem is not None:
@@ -156,6 +160,8 @@ def _text(value: Any) -> str:
 
 
 def _of_sqlite(path: Path, wanted: frozenset[str]) -> Iterator[_Event | Row]:
+    if (_MAP,) not in selected(path, "SELECT name FROM sqlite_master"):
+        raise MappingError(f"{path}: is no OCEL 2.0 log: it has no table `{_MAP}`; export it as such a log")
     kinds = selected(path, "SELECT ocel_type, ocel_type_map FROM event_map_type ORDER BY ocel_type")
     tables = {str(kind): str(suffix) for kind, suffix in kinds}
     for activity in sorted(wanted & tables.keys()):

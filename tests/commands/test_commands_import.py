@@ -7,6 +7,7 @@ import orjson
 import pytest
 
 from tests import make
+from tests.mapping.ocel_forms import UNREAD
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -114,6 +115,17 @@ def test_an_empty_file(tandem: Tandem, tmp_path: Path) -> None:
     (tmp_path / "empty.jsonl").touch()
     answer = tandem("import", "empty.jsonl", "--json")
     assert (answer.code, answer.json) == (0, NOTHING)
+
+
+@pytest.mark.parametrize("form", UNREAD)
+def test_an_older_event_log_is_no_file_of_events(tandem: Tandem, tmp_path: Path, form: str) -> None:
+    ending, text = UNREAD[form]
+    path = tmp_path / f"old.{ending}"
+    path.write_text(text, encoding="utf-8")
+    for more in ([], ["--format", "ocel_orders"], ["--json"]):
+        answer = tandem("import", path, *more)
+        assert (answer.code, answer.out, answer.err.count("\n")) == (2, "", 1)
+        assert f"is a log of OCEL {form}" in answer.err
 
 
 def test_a_compressed_file_is_seen_before_anything_is_recorded(

@@ -107,3 +107,33 @@ def write_sqlite(path: Path, log: Iterable[Told]) -> Path:
 
 
 FORMS = {"csv": write_csv, "json": write_json, "sqlite": write_sqlite}
+
+
+ONE = {
+    "ocel:global-log": {"ocel:object-types": ["orders"], "ocel:version": "1.0"},
+    "ocel:events": {
+        "1": {
+            "ocel:activity": "place order",
+            "ocel:timestamp": "2026-03-02T08:00:00Z",
+            "ocel:omap": ["O1"],
+            "ocel:vmap": {},
+        }
+    },
+    "ocel:objects": {"O1": {"ocel:type": "orders", "ocel:ovmap": {}}},
+}
+UNREAD = {
+    "1.0 (JSON)": ("jsonocel", json.dumps(ONE, indent=1)),
+    "1.0 (XML)": (
+        "xmlocel",
+        """<?xml version='1.0'?>
+<log><global scope="object"><string key="type" value="__INVALID__"/></global><global scope="log">
+<list key="object-types"><string key="object-type" value="orders"/></list><string key="version" value="1.0"/>
+</global><events/><objects/></log>""",
+    ),
+    "2.0 (XML)": (
+        "xml",
+        """<?xml version='1.0'?>
+<log><object-types><object-type name="orders"/></object-types><event-types/><objects/><events/></log>""",
+    ),
+}
+"""Forms that are not read: what each is called, its ending and a small log."""

@@ -11,7 +11,7 @@ import pytest
 
 from shared.mapping import MappingError, find
 from tests.mapping.examples import events, rejects
-from tests.mapping.ocel_forms import FORMS, read_csv, told, write_csv, write_json, write_sqlite
+from tests.mapping.ocel_forms import FORMS, UNREAD, read_csv, told, write_csv, write_json, write_sqlite
 
 if TYPE_CHECKING:
     from shared.mapping import Mapped
@@ -238,3 +238,29 @@ def test_the_columns_of_the_real_log_are_as_described() -> None:
         assert {"weight", "price"} == {
             name for name in next(csv.reader(file)) if not name.startswith("ocel:")
         }
+
+
+@pytest.mark.parametrize("form", UNREAD)
+def test_a_log_in_another_form_is_named_with_how_to_convert_it(form: str, tmp_path: Path) -> None:
+    ending, text = UNREAD[form]
+    path = tmp_path / f"old.{ending}"
+    path.write_text(text, encoding="utf-8")
+    for given in (path, tmp_path):
+        with pytest.raises(MappingError) as told:
+            mapped(given)
+        assert f"is a log of OCEL {form}; Tandem reads OCEL 2.0 as JSON, CSV or SQLite" in str(told.value)
+        assert f"pm4py.read_ocel{'2' if form.startswith('2') else ''}_" in str(told.value)
+
+
+def test_what_is_no_log_is_not_called_one(tmp_path: Path) -> None:
+    for name, text in (
+        ("cases.xml", '<log xes.version="1.0"><global scope="trace"/><global scope="event"/></log>'),
+        ("new.json", '{"ocel:global-log": {}, "objects": [], "events": []}'),
+        ("old.db", ""),
+    ):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(MappingError, match=r"reads no such file; it reads any of \.csv, "):
+        mapped(tmp_path / "cases.xml")
+    assert mapped(tmp_path / "new.json") == []
+    with pytest.raises(MappingError, match=r"is no OCEL 2\.0 log: it has no table `event_map_type`"):
+        mapped(tmp_path / "old.db")
