@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from shared.patterns.claim import Case
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import date
 
     from shared.events.envelope import Event
@@ -119,6 +119,8 @@ class QuarterCase(Case):
     known_before: Callable[[date], bool]
     deeds: Callable[[Period], Sequence[Event[Any]]]
     """What was done in a quarter that changes how things are done, in force."""
+    flown: Callable[[], Collection[str]]
+    """Products that a premium was paid for in the quarter before: on lines of orders, or named themselves."""
 
 
 LASTING = (

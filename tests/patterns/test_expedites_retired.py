@@ -153,14 +153,36 @@ def test_freight_invoiced_to_a_customer_without_an_order_counts_when_it_was_invo
         ((TERMS, did(date(2026, 7, 2), OPERATIONS, "process_fix", product_id="P-1")), ("highlight", "sales")),
         ((TERMS, did(date(2025, 12, 30), OPERATIONS, "process_fix", product_id="P-1")),
          ("highlight", "sales")),
-        ((TERMS, did(date(2026, 2, 2), OPERATIONS, "process_fix", order_id="SO-0410", customer_id="C-1")),
+        ((TERMS, did(date(2026, 2, 2), OPERATIONS, "process_fix", order_id="SO-0410", product_id="P-1")),
          ("joint", None)),
+        ((TERMS, did(date(2026, 2, 2), OPERATIONS, "process_fix", order_id="SO-0410", customer_id="C-1")),
+         ("highlight", "sales")),
+        ((TERMS, did(date(2026, 2, 2), OPERATIONS, "process_fix", product_id="P-2")), ("highlight", "sales")),
         ((TERMS, did(date(2026, 4, 3), OPERATIONS, "overtime", product_id="P-1")), ("highlight", "sales")),
         ((), None),
     ],
 )  # fmt: skip
 def test_who_did_what(deeds: tuple[Json, ...], kind: tuple[str, str] | None) -> None:
     assert [(win.kind, win.side) for win in found(deeds=deeds)] == ([kind] if kind else [])
+
+
+def test_a_product_counts_that_was_flown_in_without_an_order() -> None:
+    fixed = did(date(2026, 4, 3), OPERATIONS, "corrective_action", product_id="P-9")
+    flown = did(date(2026, 2, 3), CARRIER, "expedite", premium=True, product_id="P-9")
+    too_late = did(date(2026, 5, 3), CARRIER, "expedite", premium=True, product_id="P-9")
+    assert [win.kind for win in found(flown, deeds=(TERMS, fixed))] == ["joint"]
+    assert [win.kind for win in found(too_late, deeds=(TERMS, fixed))] == ["highlight"]
+
+
+def test_what_was_arranged_for_single_orders_explains_no_fall() -> None:
+    """They do so every week, whatever the number of incidents is; the fall of one quarter is luck."""
+    days = [date(2026, 1, 12) + timedelta(days=7 * number) for number in range(24)]
+    single = [
+        did(day, who, kind, order_id=f"SO-{Q2:%m%d}", customer_id="C-1")
+        for day in days
+        for who, kind in ((SALES, "terms_changed"), (OPERATIONS, "process_fix"))
+    ]
+    assert found(deeds=tuple(single)) == []
 
 
 @FEWER

@@ -129,3 +129,11 @@ def machine_in_operations(scene: Scene) -> Episode:
     plan = retirement(scene)
     plan.by = ALLOCATION
     return plan.told()
+
+
+@trap(PATTERN)
+def arranged_for_single_orders(scene: Scene) -> Episode:
+    """Both sides arranged things for single orders, as they do every month: no cause is cured by that."""
+    plan = retirement(scene)
+    plan.for_orders = True
+    return plan.told()

@@ -63,6 +63,8 @@ class Retirement:
     cured: int = 2
     by: Person | None = None
     twice: int = 0
+    for_orders: bool = False
+    """Whether what was done was done for single orders."""
 
     @property
     def first(self) -> date:
@@ -135,7 +137,14 @@ class Retirement:
             for kind, department, words in dice.some(what, times):
                 day = workday(self.second + timedelta(days=dice.between(2, 24)))
                 person = by or someone(dice, department)
-                acted(self.scene, {"week": week(day)}, day, kind, person, words)
+                acted(self.scene, self._about(day), day, kind, person, words)
+
+    def _about(self, day: date) -> dict[str, str]:
+        """What is done is done for a week, or for an order that is still to come."""
+        if not self.for_orders:
+            return {"week": week(day)}
+        order = self.scene.dice.pick([each for each in self.scene.plans if each.due > day])
+        return {"order_id": order.order_id, "customer_id": order.customer.customer_id}
 
     def _expedited(self) -> list[Plan]:
         """Orders of the second quarter with an incident."""

@@ -15,6 +15,7 @@ from shared.patterns.model import EventRef
 from shared.periods import Period
 from shared.projecting.subjects.weeks import DUE, days, known_before, periods
 from shared.store import journal
+from shared.store.chunks import Among, run_among
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -58,6 +59,7 @@ def _when(columns: Any, *told: Any) -> Any:
 
 _INCIDENTS = _when(_I, _I.premium).where(_SPENT)
 _FREIGHT = _when(_F, _F.freight_currency, _F.premium_freight).where(_F.premium_freight.is_not(None))
+_PRODUCTS = select(_L.product_id).where(Among(_L.order_id)).distinct()
 _LASTING = select(_I.source, _I.id).where(_I.kind.in_(LASTING), _I.time >= _AFTER, _I.time < _BEFORE)
 
 
@@ -77,6 +79,7 @@ def quarters(reading: Reading, span: Span) -> Iterator[tuple[str, QuarterCase]]:
             before=known[quarter.previous],
             known_before=cache(partial(known_before, reading.connection)),
             deeds=cache(partial(_deeds, reading)),
+            flown=cache(partial(_flown, reading, known[quarter.previous])),
         )
         yield name, case
 
@@ -140,3 +143,12 @@ def _quarter(reading: Reading, due: date | None, at: datetime) -> Period:
 def _deeds(reading: Reading, quarter: Period) -> Sequence[Event[Any]]:
     found = reading.connection.execute(_LASTING, _bounds(reading, quarter, quarter))
     return list(journal.named(reading.connection, [(row[0], row[1]) for row in found]).values())
+
+
+def _flown(reading: Reading, quarter: Quarter) -> set[str]:
+    events = journal.named(reading.connection, list(quarter.premium.values())).values()
+    orders = {event.data.order_id for event in events if event.data.order_id is not None}
+    on_lines = run_among(reading.connection, _PRODUCTS, orders)
+    return {event.data.product_id for event in events if event.data.product_id is not None} | {
+        row.product_id for row in on_lines
+    }
