@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from services.commands.context import AsJson, answer, note, opened, say
+from services.commands.context import ActedAt, AsJson, answer, instant, note, opened, say
 from services.publisher.asking import asker
 from services.publisher.opening import check
 from shared.asking.asking import NotAsked, ask, plan
@@ -22,16 +21,22 @@ def ask_(
         bool, typer.Option("--dry-run", help="Show who would be asked, and who would not; change nothing.")
     ] = False,
     listed: Annotated[bool, typer.Option("--list", help="Show what was asked, and the answers.")] = False,
+    as_of: ActedAt = None,
     as_json: AsJson = False,
 ) -> None:
     """Ask people what only they know: to confirm, to be named, what their side did; each once."""
+    now = instant(as_of)
     with opened() as (settings, store):
         if listed:
             with store.reading() as connection:
-                _tell(questions.listed(connection), [], as_json=as_json)
+                known = (
+                    questions.listed(connection)
+                    if as_of is None
+                    else questions.listed_at(connection, now, now.astimezone(settings.rules.zone).date())
+                )
+            _tell(known, [], as_json=as_json)
             return
         check(settings, store)
-        now = datetime.now(UTC)
         found = (plan if dry_run else ask)(asker(settings, store), now)
         reachable = settings.public_url is not None
     _tell(found.asked, found.not_asked, as_json=as_json)

@@ -7,7 +7,18 @@ from typing import Annotated, Any
 import orjson
 import typer
 
-from services.commands.context import AsJson, NotFoundError, UsageError, answer, moment, note, opened, say
+from services.commands.context import (
+    AsJson,
+    AsOf,
+    NotFoundError,
+    UsageError,
+    answer,
+    instant,
+    moment,
+    note,
+    opened,
+    say,
+)
 from services.commands.raw import escaped
 from shared.store import conflicts as kept
 from shared.store.conflicts import Conflict
@@ -20,14 +31,16 @@ _APART = "only a name or what people wrote, which the journal does not keep"
 def conflicts(
     source: Annotated[str | None, typer.Argument(metavar="SOURCE")] = None,
     event_id: Annotated[str | None, typer.Argument(metavar="ID", help="Show both contents.")] = None,
+    as_of: AsOf = None,
     as_json: AsJson = False,
 ) -> None:
     """List events that came again with other content; with SOURCE and ID, show both side by side."""
     if source is not None and event_id is None:
         raise UsageError("Write the source and the id of the event, as tandem conflicts lists them")
+    at = None if as_of is None else instant(as_of)
     key = None if source is None or event_id is None else (source, event_id)
     with opened() as (_, store), store.reading() as connection:
-        found = kept.listed(connection, key)
+        found = kept.listed(connection, key, at)
     if key is None:
         answer([_told(each) for each in found]) if as_json else _list(found)
         return

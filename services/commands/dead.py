@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
 
-from services.commands.context import AsJson, UsageError, answer, moment, note, opened, say
+from services.commands.context import (
+    ActedAt,
+    AsJson,
+    AsOf,
+    UsageError,
+    answer,
+    instant,
+    moment,
+    note,
+    opened,
+    say,
+)
 from services.commands.raw import document, escaped, lines
 from shared.mending import LetterError, Mending, Replay, is_recorded
 from shared.settings import Settings
@@ -37,11 +48,13 @@ def list_(
     state: Annotated[
         Literal["waiting", "replayed", "discarded", "expired"] | None, typer.Option(help="Only these.")
     ] = None,
+    as_of: AsOf = None,
     as_json: AsJson = False,
 ) -> None:
     """List dead letters: where each came from, what is wrong with it, what became of it."""
+    at = None if as_of is None else instant(as_of)
     with opened() as (_, store), store.reading() as connection:
-        found = [each for each in letters.listed(connection) if state in {None, each.state}]
+        found = [each for each in _then(letters.listed(connection), at) if state in {None, each.state}]
     if as_json:
         answer([_told(letter) for letter in found])
         return
@@ -63,15 +76,18 @@ def show(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="Write its event there, to be mended.")
     ] = None,
+    as_of: AsOf = None,
     as_json: AsJson = False,
 ) -> None:
     """Show a dead letter with its bytes, and what to do with it."""
+    at = None if as_of is None else instant(as_of)
     with opened() as (_, store), store.reading() as connection:
-        found = letters.listed(connection, [number])
+        found = _then(letters.listed(connection, [number]), at)
         kept = letters.contents(connection, [number]).get(number)
         recorded = None if kept is None else is_recorded(connection, kept.event)
     if not found:
-        raise LetterError(f"There is no dead letter {number}; tandem dead list shows their numbers")
+        when = "" if at is None else f" as of {moment(at)}"
+        raise LetterError(f"There is no dead letter {number}{when}; tandem dead list shows their numbers")
     (letter,) = found
     if out is not None:
         _write(out, letter, kept)
@@ -91,6 +107,7 @@ def replay(
         Path | None,
         typer.Option("--file", metavar="FIXED", help="One event to record instead; `-` reads it from stdin."),
     ] = None,
+    as_of: ActedAt = None,
     as_json: AsJson = False,
 ) -> None:
     """Record dead letters again, as they came or mended; running it twice counts nothing twice."""
@@ -98,9 +115,9 @@ def replay(
         raise UsageError("Write the numbers of dead letters, or --all; tandem dead list shows them")
     if file is not None and len(numbers or ()) != 1:
         raise UsageError("--file mends one dead letter; write its number before it")
-    event = None if file is None else _read(file)
+    event, at = None if file is None else _read(file), instant(as_of)
     with opened() as (settings, store):
-        mending = _mending(settings, store)
+        mending = _mending(settings, store, at)
         done = mending.replay(numbers) if event is None else mending.mend((numbers or [0])[0], event)
     _tell(done, as_json=as_json)
     if done.rejects or done.conflicts:
@@ -111,13 +128,15 @@ def replay(
 def discard(
     numbers: Annotated[list[int], typer.Argument(metavar="NUMBER...", **_OPTIONS)],
     reason: Annotated[str, typer.Option("--reason", help="Why nobody will miss them; it is kept.")],
+    as_of: ActedAt = None,
     as_json: AsJson = False,
 ) -> None:
     """Give up dead letters that wait; they stay listed, with the reason."""
     if not reason.strip():
         raise UsageError("--reason is empty; say why nobody will miss what is discarded")
+    at = instant(as_of)
     with opened() as (settings, store):
-        _mending(settings, store).discard(numbers, reason.strip())
+        _mending(settings, store, at).discard(numbers, reason.strip())
     found = sorted(set(numbers))
     if as_json:
         answer({"discarded": found})
@@ -125,8 +144,12 @@ def discard(
         say(f"Discarded: {', '.join(map(str, found))}.")
 
 
-def _mending(settings: Settings, store: Store) -> Mending:
-    return Mending(store, now=datetime.now(UTC), rules=settings.rules, intake=settings.intake)
+def _then(found: list[Letter], as_of: datetime | None) -> list[Letter]:
+    return found if as_of is None else letters.at(found, as_of)
+
+
+def _mending(settings: Settings, store: Store, now: datetime) -> Mending:
+    return Mending(store, now=now, rules=settings.rules, intake=settings.intake)
 
 
 def _read(file: Path) -> bytes:

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from sqlalchemy import Connection, func, make_url, select, text
 
-from services.commands.context import AsJson, UsageError, answer, moment, say
+from services.commands.context import AsJson, AsOf, UsageError, answer, instant, moment, say
 from shared import tables
 from shared.completeness import sources
 from shared.people.addresses import plain
@@ -19,6 +19,7 @@ from shared.settings import SettingsError, load
 from shared.store import conflicts, letters, outbox
 from shared.store.aside import lying_ahead, put_aside
 from shared.store.engine import Store, StoreError
+from shared.viewing import view
 
 _SAFE_SQLITE = (3, 51, 3)
 _PYTHON = (3, 11)
@@ -33,12 +34,14 @@ def doctor(
     selector: Annotated[
         str | None, typer.Option("--selector", help="Of mail: where the DKIM key is.")
     ] = None,
+    as_of: AsOf = None,
     as_json: AsJson = False,
 ) -> None:
     """Check this installation; exit 1 where something needs a hand."""
     if what not in {None, "mail"}:
         raise UsageError(f"{what}: write tandem doctor, or tandem doctor mail")
-    checks = [_python(), _renderer(), *_settings()] if what is None else _mail(to, selector)
+    at = None if as_of is None else instant(as_of)
+    checks = [_python(), _renderer(), *_settings(at)] if what is None else _mail(to, selector, at)
     if as_json:
         answer([{"check": name, "ok": ok, "says": says} for name, ok, says in checks])
     else:
@@ -51,7 +54,7 @@ def doctor(
 Check = tuple[str, bool, str]
 
 
-def _mail(to: str | None, selector: str | None) -> list[Check]:
+def _mail(to: str | None, selector: str | None, at: datetime | None) -> list[Check]:
     from services.publisher.examining import examine  # noqa: PLC0415 - only this needs a relay and names
     from services.publisher.names import look_up  # noqa: PLC0415 - the same
 
@@ -59,7 +62,7 @@ def _mail(to: str | None, selector: str | None) -> list[Check]:
         recipient = None if to is None else plain(to)
     except ValueError as error:
         raise UsageError(f"--to {error}") from None
-    return list(examine(load(), datetime.now(UTC), look_up, to=recipient, selector=selector))
+    return list(examine(load(), at or datetime.now(UTC), look_up, to=recipient, selector=selector))
 
 
 def _python() -> Check:
@@ -74,7 +77,7 @@ def _renderer() -> Check:
         return "MJML", False, "mjml-python is missing; run make again"
 
 
-def _settings() -> list[Check]:
+def _settings(at: datetime | None) -> list[Check]:
     try:
         settings = load()
         brand = settings.brand
@@ -86,19 +89,21 @@ def _settings() -> list[Check]:
     except StoreError as error:
         return [*checks, ("Database", False, str(error))]
     try:
-        with store.reading() as connection:
-            checks += _database(connection, settings.database_url)
-            checks.append(_sources(connection, timedelta(hours=settings.source_silence_hours)))
+        with store.reading() if at is None else view(store, at, settings.rules) as connection:
+            checks += _database(connection, settings.database_url, at)
+            patience = timedelta(hours=settings.source_silence_hours)
+            checks.append(_sources(connection, patience, at or datetime.now(UTC)))
     finally:
         store.close()
     kafka = settings.kafka_url or "not set: events come by files; TANDEM_KAFKA_URL=host:9092 connects it"
     return [*checks, ("Kafka", True, kafka)]
 
 
-def _database(connection: Connection, url: str) -> list[Check]:
+def _database(connection: Connection, url: str, at: datetime | None) -> list[Check]:
     events = connection.scalar(select(func.count()).select_from(tables.journal))
-    clashing = conflicts.open_count(connection)
-    dead = letters.counts(connection).get("waiting", 0)
+    clashing = conflicts.open_count(connection, at)
+    dead = letters.how_many_wait(connection, at)
+    now = at or datetime.now(UTC)
     aside = put_aside(connection)
     told = "; ".join(f"{row['order_id']} ({row['reason']})" for row in aside[:3])
     return [
@@ -114,8 +119,8 @@ def _database(connection: Connection, url: str) -> list[Check]:
             not aside,
             f"{told}; tandem quarantine lists all {len(aside)}" if aside else "no order is put aside",
         ),
-        _outbox(connection),
-        _ahead(connection),
+        _outbox(connection, now),
+        _ahead(connection, now),
     ]
 
 
@@ -130,9 +135,8 @@ def _version(connection: Connection) -> str:
     return f"SQLite {sqlite3.sqlite_version}{one_writer}"
 
 
-def _sources(connection: Connection, patience: timedelta) -> Check:
+def _sources(connection: Connection, patience: timedelta, now: datetime) -> Check:
     """Who has stopped telling: named, and no fault, since it may have told all there will ever be."""
-    now = datetime.now(UTC)
     found = sources(connection, now)
     silent = [one.source for one in found if one.silent_since(now, patience)]
     if not silent:
@@ -146,7 +150,7 @@ def _sources(connection: Connection, patience: timedelta) -> Check:
     )
 
 
-def _outbox(connection: Connection) -> Check:
+def _outbox(connection: Connection, now: datetime) -> Check:
     """What waits to leave for Kafka: for long only where Kafka, or what sends to it, is away."""
     wait = outbox.waiting(connection)
     if wait.since is None:
@@ -155,12 +159,12 @@ def _outbox(connection: Connection) -> Check:
     if wait.refused:
         named = "; ".join(f"one for {topic} ({reason})" for topic, reason in wait.refused)
         return "Outbox", False, f"{says}; it refuses {named}: raise max.message.bytes there, then start again"
-    ok = datetime.now(UTC) - wait.since < _SOON
+    ok = now - wait.since < _SOON
     return "Outbox", ok, says if ok else f"{says}; tandem detect sends them, and its log says why it does not"
 
 
-def _ahead(connection: Connection) -> Check:
+def _ahead(connection: Connection, now: datetime) -> Check:
     """Events that lie in the future: most often a clock or a date format that is wrong."""
-    ahead = lying_ahead(connection, datetime.now(UTC))
+    ahead = lying_ahead(connection, now)
     wait = f"{len(ahead)} events lie more than a day ahead; tandem quarantine lists them"
     return "Clock", not ahead, wait if ahead else "no event lies more than a day ahead"

@@ -13,11 +13,13 @@ from services.commands.context import (
     AsOf,
     Language,
     Month,
+    NotFoundError,
     UsageError,
     Week,
     answer,
     heading,
     instant,
+    moment,
     note,
     opened,
     period,
@@ -85,12 +87,18 @@ def preview(
     edition_id: EditionId,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where to write.")] = Path("out"),
     reads: Language = None,
+    as_of: AsOf = None,
     as_json: AsJson = False,
 ) -> None:
     """Write an edition as html, text, .eml and a page with its evidence, and as pictures by a Chromium."""
+    at = None if as_of is None else instant(as_of)
     with opened() as (found, store):
         settings = spoken(found, reads)
         made = publishing.get(store, edition_id)
+        if at is not None and made.as_of > at:
+            raise NotFoundError(
+                f"No edition {edition_id} as of {moment(at)}: it was composed as of {moment(made.as_of)}"
+            )
         with writing(out):
             files = write(made, out, settings)
             mail = render_email(made, settings.brand, reader_of(made.audience, settings.language))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import getpass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from services.commands.context import AsJson, UsageError, answer, note, opened, say
+from services.commands.context import ActedAt, AsJson, UsageError, answer, instant, note, opened, say
 from shared.people.choosing import erase as erase_person
 from shared.people.choosing import prefer as prefer_person
 from shared.people.importing import Imported, import_people
@@ -24,16 +23,18 @@ _SHOWN = 20
 @app.command("import")
 def import_(
     file: Annotated[Path, typer.Argument(metavar="CSV", help="A list with a line of column names.")],
+    as_of: ActedAt = None,
     as_json: AsJson = False,
 ) -> None:
     """Create and update people from a list; what a person chose for themselves stays."""
+    at = instant(as_of)
     try:
         raw = file.read_bytes()
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {error.strerror}; check its path and rights") from None
     with opened() as (_, store):
         try:
-            done = import_people(store, raw, datetime.now(UTC))
+            done = import_people(store, raw, at)
         except PeopleError as error:
             raise UsageError(f"{file}: {error}") from None
     _tell(file, done, as_json=as_json)
@@ -73,17 +74,19 @@ def prefer(
         list[str] | None,
         typer.Option(metavar="NAME=HOW", help="Such as newsletter=never; every, monthly or never."),
     ] = None,
+    as_of: ActedAt = None,
     as_json: AsJson = False,
 ) -> None:
     """Set what a person told you they want; no later list changes it."""
     wanted = dict(_wish(each) for each in edition or [])
     if naming is None and language is None and not wanted:
         raise UsageError("Write what to set: --naming team, --language en or --edition newsletter=never")
+    at = instant(as_of)
     with opened() as (_, store):
         person = prefer_person(
             store,
             person_id,
-            datetime.now(UTC),
+            at,
             who=operator(),
             language=language,
             naming=naming,
@@ -93,10 +96,11 @@ def prefer(
 
 
 @app.command()
-def erase(person_id: PersonId, as_json: AsJson = False) -> None:
+def erase(person_id: PersonId, as_of: ActedAt = None, as_json: AsJson = False) -> None:
     """Forget a person's name, address, choices and texts for ever; figures and wins stay."""
+    at = instant(as_of)
     with opened() as (_, store):
-        person = erase_person(store, person_id, datetime.now(UTC), who=operator())
+        person = erase_person(store, person_id, at, who=operator())
     if as_json:
         return answer(_document(person))
     say(f"{person_id} is forgotten: name, address, choices and texts are gone, and no list brings them back.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
@@ -14,7 +15,6 @@ from shared.tables import journal as events
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection, Select
 
@@ -62,12 +62,23 @@ class Conflict:
         return [each for each in self.fields if not each.same]
 
 
-def listed(connection: Connection, key: Key | None = None) -> list[Conflict]:
-    """All conflicts, or those under one name, in the order in which they came."""
+def listed(connection: Connection, key: Key | None = None, as_of: datetime | None = None) -> list[Conflict]:
+    """All conflicts, or those under one name, in the order in which they came.
+
+    As of an instant both events of a conflict exist, whenever they came, and so does what corrects one.
+    """
     query = _ALL.order_by(_C.received_at, _C.source, _C.id, _C.digest)
     if key is not None:
         query = query.where(_C.source == key[0], _C.id == key[1])
-    return _told(connection, query)
+    if as_of is None:
+        return _told(connection, query)
+    found = _told(connection, query.where(_J.known_at <= as_of), as_of)
+    return [conflict for conflict in found if _known_at(conflict.received) <= as_of]
+
+
+def _known_at(event: dict[str, Any]) -> datetime:
+    times = [event["time"], event["data"].get("recorded_at") or event["time"]]
+    return max(datetime.fromisoformat(text) for text in times)
 
 
 def latest(connection: Connection, most: int) -> list[Conflict]:
@@ -80,9 +91,9 @@ _ALL = select(conflicts, _J.type, _J.body.label("stored")).join(
 )
 
 
-def _told(connection: Connection, query: Select[Any]) -> list[Conflict]:
+def _told(connection: Connection, query: Select[Any], as_of: datetime | None = None) -> list[Conflict]:
     rows = connection.execute(query).all()
-    corrected = _corrected(connection, {(row.source, row.id) for row in rows})
+    corrected = _corrected(connection, {(row.source, row.id) for row in rows}, as_of)
     return [
         Conflict(
             row.source,
@@ -97,8 +108,10 @@ def _told(connection: Connection, query: Select[Any]) -> list[Conflict]:
     ]
 
 
-def open_count(connection: Connection) -> int:
+def open_count(connection: Connection, as_of: datetime | None = None) -> int:
     """How many conflicts nobody has settled by correcting or retracting the stored event."""
+    if as_of is not None:
+        return sum(not conflict.corrected_by for conflict in listed(connection, as_of=as_of))
     return connection.scalar(select(func.count()).select_from(conflicts).where(~_is_corrected())) or 0
 
 
@@ -106,10 +119,12 @@ def _is_corrected() -> ColumnElement[bool]:
     return exists().where(_J.corrects_source == _C.source, _J.corrects_id == _C.id)
 
 
-def _corrected(connection: Connection, keys: set[Key]) -> dict[Key, list[Key]]:
+def _corrected(connection: Connection, keys: set[Key], as_of: datetime | None) -> dict[Key, list[Key]]:
     found: dict[Key, list[Key]] = {}
-    for key, row in sorted(journal.corrections(connection, keys).items()):
-        if row.corrects is not None:
+    known = journal.corrections(connection, keys)
+    told = journal.named(connection, known) if as_of is not None else {}
+    for key, row in sorted(known.items()):
+        if row.corrects is not None and (as_of is None or told[key].known_at <= as_of):
             found.setdefault(row.corrects, []).append(key)
     return found
 

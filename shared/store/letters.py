@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import orjson
-from sqlalchemy import bindparam, case, func, null, select, update
+from sqlalchemy import bindparam, case, func, null, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from shared.events.cloudevents import structured
@@ -138,6 +138,20 @@ def listed(connection: Connection, numbers: Iterable[int] | None = None) -> list
     return sorted((Letter(*row) for row in rows), key=lambda letter: letter.number)
 
 
+def at(letters: Iterable[Letter], as_of: datetime) -> list[Letter]:
+    """Those that had come by then, as they stood then.
+
+    What became of one last is all that is kept: discarded and then replayed, it waits until it was.
+    """
+    return [
+        replace(letter, state="waiting", settled_at=None, note=None)
+        if letter.settled_at is not None and letter.settled_at > as_of
+        else letter
+        for letter in letters
+        if letter.received_at <= as_of
+    ]
+
+
 def latest(connection: Connection, most: int) -> list[Letter]:
     """The letters that wait and then the others, of each the latest first."""
     size = case((_C.erased_at.is_(None), func.coalesce(func.length(_C.body), 0))).label("size")
@@ -184,9 +198,13 @@ def counts(connection: Connection) -> dict[str, int]:
     return {row[0]: row[1] for row in connection.execute(query)}
 
 
-def how_many_wait(connection: Connection) -> int:
-    """How many letters wait."""
-    query = select(func.count()).select_from(dead_letters).where(_C.state == "waiting")
+def how_many_wait(connection: Connection, as_of: datetime | None = None) -> int:
+    """How many letters wait, or waited."""
+    query = select(func.count()).select_from(dead_letters)
+    if as_of is None:
+        query = query.where(_C.state == "waiting")
+    else:
+        query = query.where(_C.received_at <= as_of, or_(_C.settled_at.is_(None), _C.settled_at > as_of))
     return connection.scalar(query) or 0
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime  # noqa: TC003 - rows become questions by these
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from sqlalchemy import func, insert, select, update
 
@@ -15,7 +15,7 @@ from shared.store.ledger import OPEN
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Select
 
 Kind = Literal["confirm", "naming", "silent"]
 """To confirm a story in one line; how to be named in one; what one's own side did for an order."""
@@ -98,11 +98,26 @@ def asked_since(connection: Connection, since: datetime) -> dict[str, int]:
     return {row[0]: row[1] for row in connection.execute(query)}
 
 
-def listed(connection: Connection, state: State | None = None, most: int = 1000) -> list[Question]:
+def listed(connection: Connection, most: int = 1000) -> list[Question]:
     """Questions, the newest first."""
-    query = select(tables.questions).order_by(_Q.asked_at.desc(), _Q.question_id).limit(most)
-    rows = connection.execute(query if state is None else query.where(_Q.state == state))
-    return [Question(**row._mapping) for row in rows]  # noqa: SLF001 - the same
+    return _found(connection, _NEWEST.limit(most))
+
+
+def listed_at(connection: Connection, as_of: datetime, today: date, most: int = 1000) -> list[Question]:
+    """Those that had been asked by then, as they stood on that day."""
+    return [
+        each
+        if each.settled_at is not None and each.settled_at <= as_of
+        else replace(each, state="expired" if each.due_on < today else "asked", settled_at=None, answer=None)
+        for each in _found(connection, _NEWEST.where(_Q.asked_at <= as_of).limit(most))
+    ]
+
+
+_NEWEST = select(tables.questions).order_by(_Q.asked_at.desc(), _Q.question_id)
+
+
+def _found(connection: Connection, query: Select[Any]) -> list[Question]:
+    return [Question(**row._mapping) for row in connection.execute(query)]  # noqa: SLF001 - the same
 
 
 def settle(connection: Connection, question_id: str, state: State, answer: str, now: datetime) -> None:
