@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from shared.store.letters import Letter
 
 
+_AS_IT_CAME, _MENDED = "Recorded as it came", "Recorded in a mended version"
 _DUPLICATE = "It was recorded already"
 _CONFLICT = "Another event has its source and id, and stands; tandem conflicts shows both"
 _AT_A_TIME = 100
@@ -95,16 +96,14 @@ class Mending:
             some = waiting[start : start + _AT_A_TIME]
             with self._store.reading() as connection:
                 kept = letters.contents(connection, some)
-            self._record(
-                [(number, each.event) for number, each in kept.items()], "Recorded as it came", found
-            )
+            self._record([(number, each.event) for number, each in kept.items()], _AS_IT_CAME, found)
         return found
 
     def mend(self, number: int, event: bytes) -> Replay:
         """Record this event in the place of a letter; raises LetterError."""
         self._known([number])
         found = Replay()
-        self._record([(number, event)], "Recorded in a mended version", found)
+        self._record([(number, event)], _MENDED, found)
         return found
 
     def discard(self, numbers: Sequence[int], reason: str) -> None:

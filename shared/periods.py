@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 _MONTH = re.compile(r"((?:19|20|21)\d\d)-(0[1-9]|1[0-2])")
 _WEEK = re.compile(r"((?:19|20|21)\d\d)-W(0[1-9]|[1-4]\d|5[0-3])")
+_MOST_SHOWN = 40
+"""Characters of what is no period."""
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -34,6 +36,7 @@ class Period:
             except ValueError:
                 raise ValueError(f"{week[1]} has no week {int(week[2])}; its last is 52") from None
             return cls(start, start + timedelta(days=7), text, "week")
+        text = text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"
         raise ValueError(f"{text!r} is no period; write a month as 2026-10 or an ISO week as 2026-W43")
 
     @classmethod

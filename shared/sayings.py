@@ -17,7 +17,7 @@ SAID: Final = "said"
 """The context under which catalogues hold what code says."""
 _HOLE: Final = re.compile(r"%\((\w+)\)s")
 _ADJACENT: Final = re.compile(r"%\(\w+\)s(?=%\((\w+)\)s)")
-_CHOICE: Final = re.compile(r"\w+(?: or \w+)+")
+_CHOICE: Final = re.compile(r"[\w']+(?: or [\w']+)+")
 _ASIDE: Final = re.compile(r"(?P<text>.+) \((?P<more>[^()]+)\)")
 _AMOUNTS: Final = frozenset(("strength", "score", "least"))
 _LONGEST: Final = 1000

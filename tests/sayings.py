@@ -22,12 +22,18 @@ CALLS: Final = {
     "EditingError": 0, "EditionError": 0, "MailError": 0, "PeopleError": 0, "LetterError": 0,
     "AnsweringError": 0, "ThanksError": 0, "PhotoError": 0, "OtherwiseError": 0, "ReasonNeededError": 0,
     "refused": 0, "wrong": 1, "Reject": 2, "_Wrong": 1, "_refuse_empty": 2,
+    "PydanticCustomError": 1, "lacking": 1, "_diagnosed": 1,
 }  # fmt: skip
 """Which argument, counted from 0, a reader is told."""
+OWN: Final = {
+    "services/newsroom/web": ("wrong", "refused"),
+    "shared/events": ("PydanticCustomError", "lacking", "_diagnosed"),
+}
+"""Where alone some of them mean that."""
 FUNCTIONS: Final = frozenset(
     (
         "_quarantine", "_why_not", "why_not", "declined", "refusal", "_only_overdue", "_missing", "_proofed",
-        "_sent", "_composed", "_run", "of_orders_against",
+        "_sent", "_composed", "_run", "of_orders_against", "impossible", "_refused",
     )
 )  # fmt: skip
 """What these return, a reader is told."""
@@ -35,16 +41,37 @@ MODULES: Final = frozenset(
     (
         "shared/editions/reasons.py", "shared/history/timeline.py", "shared/patterns/contradictions.py",
         "shared/events/scalars.py", "shared/mailing/slowing.py", "shared/periods.py",
-        "shared/people/addresses.py", "shared/people/placing.py",
+        "shared/people/addresses.py", "shared/people/placing.py", "shared/events/decoding.py",
+        "shared/mending.py", "shared/store/letters.py", "services/newsroom/batches.py",
     )
 )  # fmt: skip
 """Whatever these modules say, a reader is told."""
-REJECTING: Final = ("shared/stories/submission.py", "shared/asking/answering.py", "shared/submitting.py")
-"""Where a `Rejected` is about what a person wrote."""
+REJECTING: Final = (
+    "shared/stories/submission.py", "shared/asking/answering.py", "shared/submitting.py",
+    "shared/events/decoding.py",
+)  # fmt: skip
+"""Where a `Rejected` is about what a person wrote, or an event that cannot be read."""
 OTHERS: Final = (
     "Field required", "Extra inputs are not permitted", "Input should be a valid string",
     "Input should be %(wanted)s", "String should have at most %(most)s characters",
-    "String should have at least %(least)s character", "a customer",
+    "String should have at least %(least)s character", "Input should be a valid array",
+    "Input should be an object", "Input should be a valid boolean", "Input should be a valid integer",
+    "Input should be greater than or equal to %(least)s", "Input should be less than or equal to %(most)s",
+    "Input should be a valid date or datetime, %(why)s", "day value is outside expected range",
+    "month value is outside expected range of 1-12",
+    "Tuple should have at most %(most)s items after validation, not %(count)s",
+    "%(why)s: line %(line)s column %(column)s (char %(char)s)", "input data is empty",
+    "Input is a zero-length, empty document", "unexpected character, expected a JSON value",
+    "unexpected character, expected a string key", "unexpected content after document",
+    "unexpected end of data", "depth limit exceeded", "str is not valid UTF-8: surrogates not allowed",
+    "unexpected character, expected ':' after key", "unexpected character, expected ',' or '}'",
+    "unexpected character, expected ',' or ']'", "invalid escaped sequence in string",
+    "invalid literal, expected %(wanted)s", "unexpected control character in string",
+    "no digit after sign", "no digit after decimal point", "no digit after exponent sign",
+    "no low surrogate in string", "invalid low surrogate in string",
+    "number is infinity when parsed as double", "number with leading zero is not allowed",
+    "trailing comma is not allowed", "UTF-8 byte order mark (BOM) is not supported",
+    "a customer",
     "a customer in %(segment)s", "erased", "complaint", "hard bounce", "unsubscribed",
 )  # fmt: skip
 """Said by what checks events, or in one word."""
@@ -60,15 +87,20 @@ CODES: Final = (
     "the order", "no order", "no reason given", "named", "team", "never",
 )  # fmt: skip
 """Words that gates are judged by, besides those that stand beside the gates."""
+FOLDERS: Final = (
+    "shared", "services/newsroom/web", "services/newsroom/batches.py", "services/publisher/clock.py",
+)  # fmt: skip
+"""Where something is said that a page may show."""
 _JOINTS: Final = ",; "
 """What joins a part to the text before it."""
+_FILLED: Final = re.compile(r"\{(\w+)\}")
 _SPEECH: Final = re.compile(r"[A-Za-z]{2,} +[A-Za-z%(]")
 
 
 def sayings() -> list[tuple[str, str]]:
     """Each text, with names for what it is filled with, and the file it is in."""
     found = [(text, "shared/sayings.py") for text in (*OTHERS, *CODES)]
-    for folder in ("shared", "services/newsroom/web", "services/publisher/clock.py"):
+    for folder in FOLDERS:
         for path in sorted((ROOT / folder).rglob("*.py")) or [ROOT / folder]:
             name, tree = path.relative_to(ROOT).as_posix(), ast.parse(path.read_text())
             told = _said(tree, name)
@@ -104,19 +136,25 @@ def _literals(tree: ast.Module) -> Iterator[str]:
 
 def _said(tree: ast.Module, name: str) -> Iterator[str]:
     calls = CALLS | {"Rejected": 1} if name in REJECTING else CALLS
-    if not name.startswith("services/newsroom/web"):
-        calls = {called: at for called, at in calls.items() if called not in ("wrong", "refused")}
+    for folder, own in OWN.items():
+        if not name.startswith(folder):
+            calls = {called: at for called, at in calls.items() if called not in own}
     for node in ast.walk(tree):
         match node:
             case ast.Call(func=ast.Name(id=called) | ast.Attribute(attr=called), args=args):
                 if called in calls and len(args) > calls[called]:
-                    yield from _texts(args[calls[called]])
+                    yield from map(_percent, _texts(args[calls[called]]))
             case ast.Assign(targets=[ast.Attribute(attr="quarantined")], value=value):
                 yield from _texts(value)
             case ast.FunctionDef(name=called) if called in FUNCTIONS or name in MODULES:
                 yield from _returned(node)
             case ast.Assign(value=value) | ast.AnnAssign(value=ast.expr() as value) if name in MODULES:
                 yield from _texts(value)
+
+
+def _percent(text: str) -> str:
+    """`%(size)s bytes` from `{size} bytes`, as the texts of pydantic are filled."""
+    return _FILLED.sub(r"%(\1)s", text)
 
 
 def _returned(function: ast.FunctionDef) -> Iterator[str]:

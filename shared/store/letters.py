@@ -29,6 +29,7 @@ _MOST_OF_A_NAME = 500
 """Characters; PostgreSQL indexes no text of more than some 2,700 bytes."""
 _MOST_OF_A_REASON = 2000
 _AT_A_TIME = 1000
+_TOO_LATE = "Nobody replayed or discarded it in time"
 _TOLD = (
     "number origin topic field reason received_at state settled_at note erased_at".split()  # noqa: SIM905
 )
@@ -118,7 +119,7 @@ def erase(connection: Connection, received_before: datetime, now: datetime) -> b
     expired = update(dead_letters).where(Among(_C.number, numbers))
     connection.execute(expired.values(body=null(), headers=null(), key=null(), erased_at=now))
     outbox.expire(connection, received_before)
-    late = {"state": "expired", "settled_at": now, "note": "Nobody replayed or discarded it in time"}
+    late = {"state": "expired", "settled_at": now, "note": _TOO_LATE}
     connection.execute(expired.where(_C.state == "waiting").values(**late))
     return True
 

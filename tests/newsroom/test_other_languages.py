@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from shared import tables
+from shared.intake import INTAKE
 from shared.languages import ENGLISH, catalogue, languages
+from shared.mending import Mending
 from shared.people.choosing import prefer
 from shared.recording import record
 from shared.rules import DEFAULTS
@@ -85,3 +88,15 @@ def test_no_page_says_anything_in_english(newsroom: Newsroom, language: str) -> 
     visitor = sign_in(newsroom, "admin")
     for path in (*PAGES, *MORE):
         assert english(visitor.get(path).text, language) == set(), path
+
+
+def test_what_became_of_a_letter_is_said_too(newsroom: Newsroom) -> None:
+    tell(newsroom, 1)
+    [good] = make.raw([make.placed(name="mended", order_id="SO-90")])
+    [letter] = newsroom.rows(tables.dead_letters)
+    number = letter["number"]
+    Mending(newsroom.store, now=datetime.now(UTC), rules=DEFAULTS, intake=INTAKE).mend(number, good)
+    prefer(newsroom.store, "admin", datetime.now(UTC), who="test", language="de")
+    page = sign_in(newsroom, "admin").get(f"/quality/letters/{number}").text
+    assert "Berichtigt aufgenommen" in page
+    assert "Das Feld fehlt" in page
