@@ -31,6 +31,7 @@ from shared.sending import address
 from shared.stories.review import PATIENCE, Patience
 
 _LOOK = Brand()
+_IN_MEMORY = re.compile(r"sqlite(?:\+\w+)?:(?://)?/?(?::memory:)?(?:\?.*)?")
 _SITE = re.compile(
     r"(?:https://[A-Za-z0-9.-]+|http://(?:localhost|127\.0\.0\.1|\[::1\]))(?::\d{1,5})?(?:/[!-~]*)?"
 )
@@ -170,6 +171,13 @@ class Settings(BaseSettings):
     brand_site_url: str | None = None
     brand_draft_email: str | None = None
     brand_link_hosts: tuple[str, ...] = ()
+
+    @field_validator("database_url")
+    @classmethod
+    def _a_database_that_stays(cls, value: str) -> str:
+        if _IN_MEMORY.fullmatch(value):
+            raise ValueError("what names no file is gone with the command; write such as sqlite:///tandem.db")
+        return value
 
     @field_validator("language")
     @classmethod

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 ROOT: Final = Path(__file__).parent.parent
 CALLS: Final = {
-    "EditingError": 0, "EditionError": 0, "MailError": 0, "PeopleError": 0, "LetterError": 0,
+    "EditingError": 0, "EditionError": 0, "MailError": 0, "PeopleError": 0, "UnknownWordError": 0,
+    "LetterError": 0,
     "AnsweringError": 0, "ThanksError": 0, "PhotoError": 0, "OtherwiseError": 0, "ReasonNeededError": 0,
     "refused": 0, "wrong": 1, "Reject": 2, "_Wrong": 1, "_refuse_empty": 2,
     "PydanticCustomError": 1, "lacking": 1, "_diagnosed": 1,

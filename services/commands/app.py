@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from io import TextIOWrapper
+from pathlib import Path
 from typing import Final
 
 import typer
@@ -70,10 +71,12 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code; every failure is one line on stderr."""
     # A batch makes tens of thousands of objects without cycles: looking through them often halves the speed.
     gc.set_threshold(500_000, 20, 50)
+    _open_what_is_closed()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
+        _check_text(arguments)
         code = app(next(iter(arguments), ""))(list(arguments), prog_name="tandem", standalone_mode=False)
         sys.stdout.flush()
     except BrokenPipeError:
@@ -86,3 +89,20 @@ def run(arguments: Sequence[str]) -> int:
 
         code = tell(error)
     return int(code or 0)
+
+
+def _open_what_is_closed() -> None:
+    """A caller may have closed our streams: what is said then goes nowhere, and nothing comes."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - for good
+
+
+def _check_text(arguments: Sequence[str]) -> None:
+    """Refuse what is no text, since no database holds it; the name of a file may be anything."""
+    for argument in arguments:
+        try:
+            argument.encode()
+        except UnicodeEncodeError:
+            if not os.path.exists(argument):  # noqa: PTH110 - it takes any name
+                raise typer.BadParameter(f"{argument!r} is neither UTF-8 nor a file that exists") from None

@@ -83,6 +83,13 @@ def instant(text: str | None, option: str = "--as-of") -> datetime:
         ) from None
 
 
+def named(text: str) -> Path:
+    """Read a path; nothing is no path, least of all the folder in which one happens to be."""
+    if not str(text):
+        raise typer.BadParameter("it is empty; name a file or folder")
+    return Path(text)
+
+
 def period(month: str | None, week: str | None) -> Period:
     """Read `--month` or `--week`."""
     if (month is None) == (week is None):

@@ -13,7 +13,7 @@ import orjson
 import typer
 from sqlalchemy import select
 
-from services.commands.context import AsJson, Language, answer, note, say, spoken, writing
+from services.commands.context import AsJson, Language, answer, named, note, say, spoken, writing
 from services.commands.editions import document, write
 from services.commands.importing import BATCH
 from services.commands.progress import progress
@@ -43,7 +43,9 @@ Clock = dict[str, float]
 
 
 def demo(
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where to write.")] = Path("out"),
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", parser=named, help="Where to write.")] = Path(
+        "out"
+    ),
     seed: Annotated[int, typer.Option(help="Another seed, another company.")] = 2025,
     language: Language = None,
     as_json: AsJson = False,

@@ -40,6 +40,8 @@ def doctor(
     """Check this installation; exit 1 where something needs a hand."""
     if what not in {None, "mail"}:
         raise UsageError(f"{what}: write tandem doctor, or tandem doctor mail")
+    if what is None and (to is not None or selector is not None):
+        raise UsageError("--to and --selector are about mail: write tandem doctor mail")
     at = None if as_of is None else instant(as_of)
     checks = [_python(), _renderer(), *_settings(at)] if what is None else _mail(to, selector, at)
     if as_json:

@@ -20,6 +20,7 @@ from services.commands.context import (
     heading,
     instant,
     moment,
+    named,
     note,
     opened,
     period,
@@ -85,7 +86,9 @@ def release(edition_id: EditionId, as_of: ActedAt = None, as_json: AsJson = Fals
 
 def preview(
     edition_id: EditionId,
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where to write.")] = Path("out"),
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", parser=named, help="Where to write.")] = Path(
+        "out"
+    ),
     reads: Language = None,
     as_of: AsOf = None,
     as_json: AsJson = False,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 from sqlalchemy.exc import DBAPIError
 from typer.exceptions import TyperException
 
@@ -10,16 +12,18 @@ from shared.editing import EditingError
 from shared.mailing.post import MailError
 from shared.mapping import MappingError
 from shared.mending import LetterError
-from shared.people.model import PeopleError
+from shared.people.model import PeopleError, UnknownWordError
 from shared.publishing import EditionError
 from shared.settings import SettingsError
 from shared.snapshots import OlderExportError
 from shared.store.engine import StoreError
 from shared.store.lock import BusyError, LockedError
 from shared.store.recorders import ReplayingError
-from shared.store.tokens import TokenError
+from shared.store.tokens import TokenError, WrongTokenError
 
 FELL_SHORT, CALLED_WRONGLY = 1, 2
+_SHOWN = 60
+"""Characters of a path that is too long."""
 
 
 def tell(error: Exception) -> int:
@@ -34,7 +38,15 @@ def _failure(error: Exception) -> tuple[str, int]:
     match error:
         case TyperException():
             return _called_wrongly(error), CALLED_WRONGLY
-        case UsageError() | SettingsError() | StoreError() | MappingError() | OlderExportError():
+        case (
+            UsageError()
+            | SettingsError()
+            | StoreError()
+            | MappingError()
+            | OlderExportError()
+            | UnknownWordError()
+            | WrongTokenError()
+        ):
             return str(error), CALLED_WRONGLY
         case (
             NotFoundError()
@@ -48,6 +60,8 @@ def _failure(error: Exception) -> tuple[str, int]:
             return str(error), FELL_SHORT
         case LockedError() | BusyError() | ReplayingError():
             return str(error), FELL_SHORT
+        case OSError(errno=errno.ENAMETOOLONG):
+            return f"{error.filename[:_SHOWN]}…: {error.strerror}; check the path", CALLED_WRONGLY
         case DBAPIError():
             what = f"the database says: {error.orig}"
         case OSError(strerror=str(reason)):

@@ -14,7 +14,7 @@ import orjson
 import typer
 
 from services.browser import LOOKS
-from services.commands.context import AsJson, Language, answer, say, spoken, writing
+from services.commands.context import AsJson, Language, answer, named, say, spoken, writing
 from services.commands.importing import BATCH
 from services.commands.pictures import pictured
 from services.simulator.states import STATES
@@ -59,7 +59,9 @@ class Shown(NamedTuple):
 
 
 def gallery(
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where to write.")] = Path("gallery"),
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", parser=named, help="Where to write.")] = Path(
+        "gallery"
+    ),
     reads: Language = None,
     as_json: AsJson = False,
 ) -> None:

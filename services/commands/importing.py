@@ -7,11 +7,22 @@ from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, BinaryIO
+from typing import Annotated, Any, BinaryIO
 
 import typer
 
-from services.commands.context import AsJson, AsOf, UsageError, Zone, answer, instant, note, opened, say
+from services.commands.context import (
+    AsJson,
+    AsOf,
+    UsageError,
+    Zone,
+    answer,
+    instant,
+    named,
+    note,
+    opened,
+    say,
+)
 from services.commands.progress import Advance, progress
 from services.commands.rebuilding import rebuild_by
 from services.commands.snapshots import Tally, begun, mapped_by, restated
@@ -28,10 +39,11 @@ BATCH = 2000
 _SUFFIXES = (".jsonl", ".ndjson", ".json")
 _GZIP = b"\x1f\x8b"
 _SHOWN = 20
+_CUT_OFF = "Not JSON: unexpected end of data"
 
 
 def import_(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files or folders.")],
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", parser=named, help="Files or folders.")],
     format_: Annotated[
         str,
         typer.Option(
@@ -53,6 +65,8 @@ def import_(
     run = None if format_ == "events" else mapped_by(format_, _existing(paths), exported_at, zone)
     if run is None and exported_at is not None:
         raise UsageError("--exported-at is for mappings with [snapshot]; events say their own time")
+    if run is None and zone is not None:
+        raise UsageError("--zone is for mappings; events say their own offset")
     source = _events(paths) if run is None else run.events()
     with opened() as (settings, store):
         rebuild_by(settings.rules, store, instant(as_of), quiet=as_json)
@@ -185,6 +199,8 @@ def _tell(tally: Tally, *, as_json: bool) -> None:
         f"{tally.read:,} read: {tally.accepted:,} accepted, {tally.duplicates:,} duplicates, "
         f"{tally.conflicts:,} conflicts, {len(tally.rejects):,} rejected."
     )
+    for file in _spread(tally.rejects):
+        note(f"{file} is JSON over several lines; write one event a line, such as with jq -c")
     if tally.rejects:
         note("The rest is recorded. Mend the lines above and import the file again; nothing counts twice.")
     if tally.conflicts:
@@ -193,3 +209,9 @@ def _tell(tally: Tally, *, as_json: bool) -> None:
         )
     if tally.accepted:
         say("tandem wins lists the wins; tandem kpis --month YYYY-MM shows the figures of a month.")
+
+
+def _spread(rejects: list[dict[str, Any]]) -> list[str]:
+    """Files whose first line only begins something, and whose next ones are no events either."""
+    begun = [r["file"] for r in rejects if r["line"] == 1 and r["reason"].startswith(_CUT_OFF)]
+    return [file for file in begun if any(r["file"] == file and r["line"] > 1 for r in rejects)]

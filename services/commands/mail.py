@@ -121,6 +121,7 @@ def list_(
     if state is not None and state not in ledger.STATES:
         raise UsageError(f"--state {state}: write one of {', '.join(ledger.STATES)}")
     with opened() as (_, store), store.reading() as connection:
+        _check(connection, edition_id)
         found = ledger.listed(connection, edition_id=edition_id, state=state)
         named = list(zip(found, message_ids(connection, found), strict=True))
     if as_json:
@@ -189,10 +190,14 @@ def stop(edition_id: Annotated[str, typer.Argument(metavar="EDITION_ID")]) -> No
 
 def _known(store: Store, edition_id: str | None) -> None:
     with store.reading() as connection:
-        if edition_id is not None and ledger.sending(connection, edition_id) is None:
-            raise NotFoundError(
-                f"{edition_id} was not released to anybody; tandem release freezes an edition and who gets it"
-            )
+        _check(connection, edition_id)
+
+
+def _check(connection: Connection, edition_id: str | None) -> None:
+    if edition_id is not None and ledger.sending(connection, edition_id) is None:
+        raise NotFoundError(
+            f"{edition_id} was not released to anybody; tandem release freezes an edition and who gets it"
+        )
 
 
 def _tell(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from services.commands.context import AsJson, UsageError, answer, moment, note, opened, say
+from services.commands.context import AsJson, NotFoundError, UsageError, answer, moment, note, opened, say
 from services.commands.detecting import log_to_stderr
 from services.commands.people import operator
 from services.publisher.opening import check
@@ -69,7 +69,9 @@ def list_(as_json: AsJson = False) -> None:
 @app.command()
 def confirm(name: Name) -> None:
     """Let a schedule go to everyone, now that its first run was seen by an editor."""
-    with opened() as (_, store):
+    with opened() as (settings, store):
+        if name not in settings.schedules:
+            raise NotFoundError(f"There is no schedule called {name}; tandem schedule list shows all")
         scheduling.confirm(store, name, datetime.now(UTC), who=operator())
     say(f"{name} goes to everyone from now on.")
 

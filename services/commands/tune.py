@@ -18,6 +18,7 @@ from services.commands.context import (
     answer,
     heading,
     instant,
+    named,
     note,
     opened,
     say,
@@ -40,7 +41,7 @@ def tune_(
     months: Annotated[int, typer.Option(min=1, max=120, help="How many months back to look.")] = 12,
     out: Annotated[
         Path | None,
-        typer.Option("--out", metavar="DIR", help="Draw a page for each pattern there, too."),
+        typer.Option("--out", metavar="DIR", parser=named, help="Draw a page for each pattern there, too."),
     ] = None,
     as_of: AsOf = None,
     as_json: AsJson = False,

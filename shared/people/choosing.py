@@ -14,7 +14,7 @@ from shared.editions.withholding import Withheld
 from shared.languages import languages
 from shared.people.addresses import hashed
 from shared.people.forgetting import forget
-from shared.people.model import FREQUENCIES, NAMINGS, QUESTIONS, PeopleError
+from shared.people.model import FREQUENCIES, NAMINGS, QUESTIONS, PeopleError, UnknownWordError
 from shared.people.reading import one, row
 from shared.store import choosing, journal, ledger, manuscripts, people, sign_ins, signs, stories, thanks
 from shared.store.chunks import MOST
@@ -74,7 +74,7 @@ def _check(language: str | None, naming: str | None, wanted: Mapping[str, str]) 
 
 def _known(what: str, word: str | None, words: tuple[str, ...]) -> None:
     if word is not None and word not in words:
-        raise PeopleError(f"There is no {what} called {word!r}; write one of {', '.join(words)}")
+        raise UnknownWordError(f"There is no {what} called {word!r}; write one of {', '.join(words)}")
 
 
 def erase(store: Store, person_id: str, now: datetime, *, who: str) -> Person:

@@ -31,6 +31,10 @@ class PeopleError(Exception):
     """What was asked of people cannot be done; the message says what to do."""
 
 
+class UnknownWordError(PeopleError):
+    """A word is none of those that can be chosen; the message names them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """One person; `email` and `name` are None once erased, `customers` where account owners decide."""

@@ -33,6 +33,10 @@ class TokenError(Exception):
     """A token cannot be made or revoked; the message says what to do."""
 
 
+class WrongTokenError(TokenError):
+    """What was asked for is no token; the message says what to write."""
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """What is known of a token; its secret is not."""
@@ -67,9 +71,9 @@ def create(
 ) -> str:
     """Make a token and return its secret, which is kept nowhere; raises TokenError."""
     if unknown := sorted(set(scopes) - set(SCOPES)):
-        raise TokenError(f"{unknown[0]!r} is no scope; write one of {', '.join(SCOPES)}")
+        raise WrongTokenError(f"{unknown[0]!r} is no scope; write one of {', '.join(SCOPES)}")
     if expires_at is not None and expires_at <= now:
-        raise TokenError("The token would have expired already; write a later day")
+        raise WrongTokenError("The token would have expired already; write a later day")
     secret = _MARK + secrets.token_urlsafe(_SECRET_BYTES)
     row = {
         "name": name,

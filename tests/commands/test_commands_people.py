@@ -49,7 +49,7 @@ def test_choices_are_kept_and_shown(tandem: Callable[..., Any]) -> None:
     assert "newsletter monthly" in tandem("people", "show", "p-1").out
     assert tandem("people", "prefer", "p-1").code == 2
     assert tandem("people", "prefer", "p-1", "--edition", "newsletter").code == 2
-    assert tandem("people", "prefer", "p-1", "--naming", "loud").code == 1
+    assert tandem("people", "prefer", "p-1", "--naming", "loud").code == 2
 
 
 def test_the_forgotten_are_gone(tandem: Callable[..., Any]) -> None:

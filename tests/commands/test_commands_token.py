@@ -65,11 +65,11 @@ def test_revoking_again_keeps_the_first_instant(tandem: Tandem) -> None:
     [
         (["create", "a b"], 2, "is no name for a token"),
         (["create", "../a"], 2, "is no name for a token"),
-        (["create", "a", "--scope", "everything"], 1, "is no scope; write one of events:write"),
+        (["create", "a", "--scope", "everything"], 2, "is no scope; write one of events:write"),
         (["create", "a", "--source", ""], 2, "--source: write how the source"),
         (["create", "a", "--source", "a\nb"], 2, "--source: write how the source"),
         (["create", "a", "--expires", "tomorrow"], 2, "--expires tomorrow: write a day such as 2027-01-31"),
-        (["create", "a", "--expires", "2020-01-01"], 1, "would have expired already"),
+        (["create", "a", "--expires", "2020-01-01"], 2, "would have expired already"),
         (["create", "taken"], 1, "There is a token called taken; choose another name"),
         (["revoke", "nobody"], 1, "There is no token called nobody; tandem token list shows all"),
     ],

@@ -1,0 +1,116 @@
+"""What nobody should write, and somebody will: one line that says what to do, and nothing is done."""
+
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from services.commands.app import run
+from tests import make
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.commands.conftest import Tandem
+
+LONG = "x" * 5000
+LIST = "person_id,email,name,department\np-1,ana@example.com,Ana,sales\n"
+
+
+@pytest.mark.parametrize(
+    ("call", "word"),
+    [
+        (["import", ""], "it is empty; name a file or folder"),
+        (["demo", "--out", ""], "it is empty; name a file or folder"),
+        (["gallery", "--out", ""], "it is empty; name a file or folder"),
+        (["preview", "newsletter-2026-04", "--out", ""], "it is empty; name a file or folder"),
+        (["tune", "--out", ""], "it is empty; name a file or folder"),
+        (["import", LONG], "File name too long; check the path"),
+        (["mapping", "check", "northwind", LONG], "File name too long; check the path"),
+        (["mapping", "guess", f"{LONG}.csv"], "File name too long; check the path"),
+        (["import", ".", "--zone", "Europe/Berlin"], "--zone is for mappings"),
+        (["token", "create", "erp", "--scope", "all"], "'all' is no scope; write one of events:write"),
+        (["token", "create", "erp", "--expires", "1999-01-01"], "expired already; write a later day"),
+        (["doctor", "--to", "a@example.com"], "write tandem doctor mail"),
+        (["doctor", "--selector", "mail"], "write tandem doctor mail"),
+        (["orders", "show", "\udcff"], "'\\udcff' is neither UTF-8 nor a file that exists"),
+        (["wins", "--explain", "\udcff", "--json"], "is neither UTF-8"),
+        (["people", "erase", "\udcff"], "is neither UTF-8"),
+        (["import", "\udcff"], "is neither UTF-8"),
+    ],
+)
+def test_a_wrong_call(tandem: Tandem, call: list[str], word: str) -> None:
+    answer = tandem(*call)
+    assert (answer.code, answer.out, answer.err.count("\n")) == (2, "", 1)
+    assert word in answer.err
+    assert len(answer.err) < 300
+
+
+@pytest.mark.parametrize(
+    "wish", ["--naming=loud", "--language=xx", "--edition=gazette=never", "--edition=newsletter=hourly"]
+)
+def test_a_word_that_cannot_be_chosen_is_a_wrong_call(tandem: Tandem, wish: str) -> None:
+    Path("people.csv").write_text(LIST, encoding="utf-8")
+    assert tandem("people", "import", "people.csv").code == 0
+    answer = tandem("people", "prefer", "p-1", wish)
+    assert (answer.code, answer.out, answer.err.count("\n")) == (2, "", 1)
+    assert "write one of" in answer.err
+    assert tandem("people", "prefer", "nobody", "--naming", "team").code == 1, "nobody is asked about"
+
+
+@pytest.mark.parametrize(
+    ("call", "word"),
+    [
+        ("mail list newsletter-1999-01", "was not released to anybody"),
+        ("schedule confirm gazette", "There is no schedule called gazette"),
+    ],
+)
+def test_what_is_not_there(tandem: Tandem, call: str, word: str) -> None:
+    answer = tandem(*call.split())
+    assert (answer.code, answer.out, answer.err.count("\n")) == (1, "", 1)
+    assert word in answer.err
+
+
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///", "sqlite:///:memory:", "sqlite:///?x=1"])
+def test_a_database_that_would_be_gone_with_the_command(tandem: Tandem, url: str) -> None:
+    answer = tandem("wins", TANDEM_DATABASE_URL=url)
+    assert (answer.code, answer.out, answer.err.count("\n")) == (2, "", 1)
+    assert "TANDEM_DATABASE_URL: what names no file is gone with the command" in answer.err
+
+
+def test_a_file_whose_name_is_no_text_is_read(tandem: Tandem, events: Callable[..., Path]) -> None:
+    assert tandem("import", events(make.placed(), name="\udcff.jsonl"), "--json").json["accepted"] == 1
+
+
+@pytest.mark.usefixtures("folder")
+def test_streams_that_the_caller_closed(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(folder)
+    for closed, call, code in (
+        ("stdout", ["wins"], 0),
+        ("stdout", ["wins", "--json"], 0),
+        ("stderr", ["wins", "--month", "x"], 2),
+        ("stdin", ["dead", "replay", "1", "--file", "-"], 1),
+    ):
+        monkeypatch.setattr(sys, closed, None)
+        assert run(call) == code
+        opened = getattr(sys, closed)
+        monkeypatch.undo()
+        monkeypatch.chdir(folder)
+        opened.close()
+    assert "Tandem failed" not in capsys.readouterr().err
+
+
+def test_an_event_over_several_lines(tandem: Tandem, tmp_path: Path) -> None:
+    (tmp_path / "one.json").write_text('[\n  {"id": "e-1"},\n  {"id": "e-2"}\n]\n', encoding="utf-8")
+    answer = tandem("import", "one.json")
+    assert answer.code == 1
+    assert "one.json is JSON over several lines; write one event a line, such as with jq -c" in answer.err
+    single = io.BytesIO(b'{"id": "e-1"')
+    (tmp_path / "cut.jsonl").write_bytes(make.raw([make.placed()])[0] + b"\n" + single.getvalue())
+    assert "over several lines" not in tandem("import", "cut.jsonl").err
