@@ -47,6 +47,8 @@ def messages() -> Catalog:
         found.add(said, locations=[(name, 0)], context=SAID)
     for said in MESSAGES:
         found.add(said, locations=[("shared/editions/catalogue.py", 0)])
+    for message in found:
+        message.locations.sort()  # file systems list files in any order
     return found
 
 
