@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -174,6 +175,8 @@ def _existing(paths: list[Path]) -> list[Path]:
     for path in paths:
         if not path.exists():
             raise UsageError(f"{path} does not exist; check the path")
+        if path.is_dir() and not os.access(path, os.R_OK | os.X_OK):
+            raise UsageError(f"{path} cannot be read: Permission denied; check its rights")
     return paths
 
 

@@ -80,9 +80,9 @@ class Mapping:
             return "no such file or folder; check the path"
         if (what := unread(path)) is not None:
             return what
-        read = dict.fromkeys(spec.path for spec in self.spec.files.values())
-        known = ", ".join(ENDINGS)
-        return f"{self.name} reads no such file; it reads {', '.join(read).replace('*.*', f'any of {known}')}"
+        known = f"any of {', '.join(ENDINGS)}"
+        read = [known if spec.path == "*.*" else spec.path for spec in self.spec.files.values()]
+        return f"{self.name} reads no such file; it reads {', '.join(dict.fromkeys(read))}"
 
 
 def find(name: str, zone: str | None = None) -> Mapping:
