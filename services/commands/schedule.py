@@ -15,6 +15,7 @@ from services.commands.people import operator
 from services.publisher.opening import check
 from services.publisher.serving import Publisher
 from shared.mailing import scheduling
+from shared.mailing.post import MailError
 from shared.schedules import Schedule, next_due, why_not
 from shared.store import runs
 
@@ -101,7 +102,10 @@ def set_(
         raise UsageError(f"{name}: {why_not(error)}") from None
     with opened() as (settings, store):
         now = datetime.now(UTC)
-        scheduling.put(store, settings.schedules, name, schedule, now, who=operator())
+        try:
+            scheduling.put(store, settings.schedules, name, schedule, now, who=operator())
+        except MailError as error:
+            raise UsageError(str(error)) from None
     say(f"{name}: due next {moment(next_due(schedule, now, settings.rules).astimezone(settings.rules.zone))}")
 
 
