@@ -73,7 +73,9 @@ OTHERS: Final = (
     "no low surrogate in string", "invalid low surrogate in string",
     "number is infinity when parsed as double", "number with leading zero is not allowed",
     "trailing comma is not allowed", "UTF-8 byte order mark (BOM) is not supported",
-    "a customer",
+    "the sender ended in the middle", "the relay answered %(answer)s", "it is late: decide",
+    "no answer to the end of the mail (%(error)s)", "given up by %(who)s", "decided by %(who)s",
+    "paused by %(who)s", "not on the list of allowed addresses", "a customer",
     "a customer in %(segment)s", "erased", "complaint", "hard bounce", "unsubscribed",
 )  # fmt: skip
 """Said by what checks events, or in one word."""

@@ -40,6 +40,8 @@ PREDICTED = "Hindernis R-1: Materialengpass, hoch, 6 Tage zu spät erwartet (Ver
     ("text", "told"),
     [
         ("otif_first_commit", "pünktlich und vollständig, erste Zusage"),
+        ("the sender ended in the middle", "der Versand brach mittendrin ab"),
+        ("the relay answered 250 2.0.0 ok", "das Relay antwortete 250 2.0.0 ok"),
         ("no promise slip", "keine Zusage verschoben"),
         (CHOSEN, f"von der Redaktion gewählt; Stärke 71,4; {FOR_QUALITY}"),
         ("strength 71.4; first of its pattern", "Stärke 71,4; der erste aus seinem Muster"),
