@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import sys
 from datetime import UTC, datetime, timedelta
+from difflib import get_close_matches
 from importlib import metadata
 from typing import Annotated
 
@@ -15,7 +17,7 @@ from services.commands.context import AsJson, AsOf, UsageError, answer, instant,
 from shared import tables
 from shared.completeness import sources
 from shared.people.addresses import plain
-from shared.settings import SettingsError, load
+from shared.settings import Settings, SettingsError, load
 from shared.store import conflicts, letters, outbox
 from shared.store.aside import lying_ahead, put_aside
 from shared.store.engine import Store, StoreError
@@ -24,6 +26,8 @@ from shared.viewing import view
 _SAFE_SQLITE = (3, 51, 3)
 _PYTHON = (3, 11)
 _SOON = timedelta(minutes=15)
+_NO_SETTINGS = frozenset(("TANDEM_DEBUG", "TANDEM_FAIL_AT"))
+_OF_TESTS = "TANDEM_TEST_"
 
 
 def doctor(
@@ -85,7 +89,8 @@ def _settings(at: datetime | None) -> list[Check]:
         brand = settings.brand
     except SettingsError as error:
         return [("Settings", False, str(error))]
-    checks: list[Check] = [("Settings", True, f"zone {settings.zone}, brand {brand.name}")]
+    says = f"zone {settings.zone}, brand {brand.name}"
+    checks: list[Check] = [("Settings", not (wrong := _misspelt()), wrong or says)]
     try:
         store = Store.open(settings.database_url)
     except StoreError as error:
@@ -99,6 +104,18 @@ def _settings(at: datetime | None) -> list[Check]:
         store.close()
     kafka = settings.kafka_url or "not set: events come by files; TANDEM_KAFKA_URL=host:9092 connects it"
     return [*checks, ("Kafka", True, kafka)]
+
+
+def _misspelt() -> str:
+    """What is set under a name that nobody reads, such as TANDEM_ZON; empty where there is none."""
+    known = {f"TANDEM_{name.upper()}" for name in Settings.model_fields} | _NO_SETTINGS
+    found = sorted(name for name in os.environ if name.startswith("TANDEM_") and name not in known)
+    told = [
+        f"{name} is no setting" + "".join(f", perhaps {near}" for near in get_close_matches(name, known, 1))
+        for name in found
+        if not name.startswith(_OF_TESTS)
+    ]
+    return "; ".join([*told, "docs/settings.md lists them"]) if told else ""
 
 
 def _database(connection: Connection, url: str, at: datetime | None) -> list[Check]:

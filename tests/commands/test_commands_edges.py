@@ -110,6 +110,14 @@ def test_streams_that_the_caller_closed(
     assert "Tandem failed" not in capsys.readouterr().err
 
 
+def test_the_doctor_names_a_setting_that_nobody_reads(tandem: Tandem) -> None:
+    answer = tandem("doctor", "--json", TANDEM_ZON="Europe/Berlin", TANDEM_TEST_SLOW="1")
+    [check] = [each for each in answer.json if each["check"] == "Settings"]
+    told = "TANDEM_ZON is no setting, perhaps TANDEM_ZONE; docs/settings.md lists them"
+    assert (answer.code, check["ok"], check["says"]) == (1, False, told)
+    assert tandem("doctor", TANDEM_ZONE="Europe/Berlin").code == 0
+
+
 def test_an_event_over_several_lines(tandem: Tandem, tmp_path: Path) -> None:
     (tmp_path / "one.json").write_text('[\n  {"id": "e-1"},\n  {"id": "e-2"}\n]\n', encoding="utf-8")
     answer = tandem("import", "one.json")
