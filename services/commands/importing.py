@@ -40,6 +40,8 @@ BATCH = 2000
 _SUFFIXES = (".jsonl", ".ndjson", ".json")
 _GZIP = b"\x1f\x8b"
 _SHOWN = 20
+_LONGEST = 128 << 20
+"""Bytes; TANDEM_EVENT_MOST_BYTES may be a hundred million."""
 _CUT_OFF = "Not JSON: unexpected end of data"
 
 
@@ -164,11 +166,20 @@ def _opened(file: Path) -> Iterator[BinaryIO]:
 
 def _lines(file: Path) -> Iterator[Mapped]:
     name = str(file).encode(errors="replace").decode()
-    with _opened(file) as lines:
-        for number, line in enumerate(lines, start=1):
+    with _opened(file) as bytes_:
+        for number, line in enumerate(_bounded(bytes_), start=1):
             raw = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
             if raw.strip():
                 yield Mapped(name, number, raw.strip())
+
+
+def _bounded(bytes_: BinaryIO) -> Iterator[bytes]:
+    """The lines; of one that is longer than any event may be, as much as shows that it is."""
+    while line := bytes_.readline(_LONGEST):
+        rest = line
+        while rest and not rest.endswith(b"\n"):
+            rest = bytes_.readline(_LONGEST)
+        yield line
 
 
 def _existing(paths: list[Path]) -> list[Path]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from services.commands import importing
 from services.commands.app import run
 from tests import make
 
@@ -108,6 +109,23 @@ def test_streams_that_the_caller_closed(
         monkeypatch.chdir(folder)
         opened.close()
     assert "Tandem failed" not in capsys.readouterr().err
+
+
+def test_a_line_without_an_end_does_not_fill_the_memory(
+    tandem: Tandem, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "_LONGEST", 2000)
+    good = make.raw([make.placed()])[0]
+    (tmp_path / "long.jsonl").write_bytes(
+        b"\n".join([b"x" * 9000, good, b"", b"y" * 2000, b"z" * 1999, good])
+    )
+    answer = tandem("import", "long.jsonl", "--json", TANDEM_EVENT_MOST_BYTES="1999").json
+    assert [(one["line"], one["reason"][:24]) for one in answer["rejects"]] == [
+        (1, "The event has 2000 bytes"),
+        (4, "The event has 2000 bytes"),
+        (5, "Not JSON: unexpected cha"),
+    ]
+    assert (answer["read"], answer["accepted"], answer["duplicates"]) == (5, 1, 1)
 
 
 def test_the_doctor_names_a_setting_that_nobody_reads(tandem: Tandem) -> None:
