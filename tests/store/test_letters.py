@@ -172,6 +172,34 @@ def test_an_expired_letter_can_still_be_mended(store: Store) -> None:
         assert letters.counts(connection) == {"replayed": 1}
 
 
+def test_as_of_an_instant_a_letter_waits_that_was_settled_later(store: Store) -> None:
+    day = timedelta(days=1)
+    bury(store, unread("a", NEGATIVE), at=NOW - 2 * day)
+    [(number, _)] = told(store)
+    assert mending(store).mend(number, NEGATIVE.replace(b"-5", b"5")).accepted == 1
+    with store.reading() as connection:
+        waiting = [letters.how_many_wait(connection, NOW + days * day) for days in (-3, -1, 0)]
+        states = [
+            [(each.state, each.note) for each in letters.at(letters.listed(connection), NOW + days * day)]
+            for days in (-3, -1, 0)
+        ]
+    assert waiting == [0, 1, 0]
+    assert states == [[], [("waiting", None)], [("replayed", "Recorded in a mended version")]]
+
+
+def test_as_of_an_instant_both_events_of_a_conflict_and_its_correction_exist(store: Store) -> None:
+    one, gone = make.placed(name="e-1"), make.at("03-06")
+    other = {**one, "time": make.at("03-04")}
+    record(store, make.raw([one, other]), as_of=NOW, rules=DEFAULTS)
+    record(store, make.raw([make.retracted(one, gone, name="r")]), as_of=NOW, rules=DEFAULTS)
+    with store.reading() as connection:
+        found = [
+            (len(conflicts.listed(connection, as_of=at)), conflicts.open_count(connection, at))
+            for at in (make.instant("03-03"), make.instant("03-05"), make.instant("03-07"))
+        ]
+    assert found == [(0, 0), (1, 1), (1, 0)]
+
+
 def test_conflicts_until_they_are_corrected(store: Store) -> None:
     one = make.placed(name="e-1")
     other = {**one, "data": {**one["data"], "currency": "USD"}}
