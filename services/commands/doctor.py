@@ -107,7 +107,7 @@ def _settings(at: datetime | None) -> list[Check]:
 
 
 def _misspelt() -> str:
-    """What is set under a name that nobody reads, such as TANDEM_ZON; empty where there is none."""
+    """What is set under a misspelt name that nobody reads; empty where there is none."""
     known = {f"TANDEM_{name.upper()}" for name in Settings.model_fields} | _NO_SETTINGS
     found = sorted(name for name in os.environ if name.startswith("TANDEM_") and name not in known)
     told = [

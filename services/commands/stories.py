@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,13 +16,20 @@ from services.commands.context import AsJson, UsageError, answer, day, moment, o
 from shared.dossier import Dossier
 from shared.editing import Desk, Waiting
 from shared.patterns.conditions import condition
-from shared.roles import Actor
+from shared.people.reading import those
+from shared.roles import Actor, roles_of
 from shared.settings import Settings
+from shared.store.engine import Store
 from shared.stories.review import STATES, State, Story
 
 app = typer.Typer(help="Stories of people, and their review.")
 StoryId = Annotated[str, typer.Argument(metavar="STORY_ID", help="As tandem stories lists it.")]
-As = Annotated[str, typer.Option("--as", metavar="PERSON", help="Who decides; TANDEM_ROLES says who may.")]
+As = Annotated[
+    str,
+    typer.Option(
+        "--as", metavar="PERSON", help="Who decides, as the list of people or TANDEM_ROLES lets them."
+    ),
+]
 _SHOWN = 50
 
 
@@ -68,8 +77,8 @@ def approve(
     as_json: AsJson = False,
 ) -> None:
     """Let a story be told as it reads now; nobody approves what they submitted or edited last."""
-    with _desk() as (desk, settings):
-        _done(desk.approve(story_id, _actor(settings, person), seen=seen, reason=override), as_json=as_json)
+    with _desk() as (desk, who):
+        _done(desk.approve(story_id, who(person), seen=seen, reason=override), as_json=as_json)
 
 
 @app.command("return")
@@ -80,8 +89,8 @@ def return_(
     as_json: AsJson = False,
 ) -> None:
     """Give a story back to whoever submitted it."""
-    with _desk() as (desk, settings):
-        _done(desk.give_back(story_id, _actor(settings, person), comment), as_json=as_json)
+    with _desk() as (desk, who):
+        _done(desk.give_back(story_id, who(person), comment), as_json=as_json)
 
 
 @app.command()
@@ -95,9 +104,9 @@ def edit(
     """Change the words of a story; an approval does not hold for other words."""
     if title is None and file is None:
         raise UsageError("Write --title, or --file with the new text")
-    with _desk() as (desk, settings):
+    with _desk() as (desk, who):
         body = None if file is None else _text(file)
-        _done(desk.edit(story_id, _actor(settings, person), title=title, body=body), as_json=as_json)
+        _done(desk.edit(story_id, who(person), title=title, body=body), as_json=as_json)
 
 
 @app.command()
@@ -108,8 +117,8 @@ def retract(
     as_json: AsJson = False,
 ) -> None:
     """Take a story out for good, one that Tandem tells by itself, too."""
-    with _desk() as (desk, settings):
-        _done(desk.retract(story_id, _actor(settings, person), reason), as_json=as_json)
+    with _desk() as (desk, who):
+        _done(desk.retract(story_id, who(person), reason), as_json=as_json)
 
 
 @app.command("object")
@@ -120,8 +129,8 @@ def object_(
     as_json: AsJson = False,
 ) -> None:
     """Do not name this person in a story."""
-    with _desk() as (desk, settings):
-        _done(desk.object(story_id, _actor(settings, person), comment), as_json=as_json)
+    with _desk() as (desk, who):
+        _done(desk.object(story_id, who(person), comment), as_json=as_json)
 
 
 @app.command()
@@ -132,8 +141,8 @@ def comment(
     as_json: AsJson = False,
 ) -> None:
     """Say something about a story for whoever works on it."""
-    with _desk() as (desk, settings):
-        _done(desk.comment(story_id, _actor(settings, person), text), as_json=as_json)
+    with _desk() as (desk, who):
+        _done(desk.comment(story_id, who(person), text), as_json=as_json)
 
 
 @app.command()
@@ -144,8 +153,8 @@ def dispute(
     as_json: AsJson = False,
 ) -> None:
     """Say that it was not you: nobody names you in it, and an editor reads the story anew."""
-    with _desk() as (desk, settings):
-        _done(desk.dispute(story_id, _actor(settings, person), reason), as_json=as_json)
+    with _desk() as (desk, who):
+        _done(desk.dispute(story_id, who(person), reason), as_json=as_json)
 
 
 @app.command()
@@ -156,21 +165,27 @@ def merge(
     as_json: AsJson = False,
 ) -> None:
     """Take out a story that another one tells, too."""
-    with _desk() as (desk, settings):
-        _done(desk.merge(story_id, _actor(settings, person), into), as_json=as_json)
+    with _desk() as (desk, who):
+        _done(desk.merge(story_id, who(person), into), as_json=as_json)
 
 
 @contextmanager
-def _desk() -> Iterator[tuple[Desk, Settings]]:
+def _desk() -> Iterator[tuple[Desk, Callable[[str], Actor]]]:
+    """The desk, and who a person is at it."""
     with opened() as (settings, store):
         hosts = settings.brand.hosts
-        yield Desk(store, datetime.now(UTC), settings.rules, settings.patience, hosts), settings
+        desk = Desk(store, datetime.now(UTC), settings.rules, settings.patience, hosts)
+        yield desk, partial(_actor, settings, store)
 
 
-def _actor(settings: Settings, person: str) -> Actor:
-    if not person.strip():
+def _actor(settings: Settings, store: Store, person_id: str) -> Actor:
+    """Somebody with the roles that the list of people and the settings give."""
+    if not person_id.strip():
         raise UsageError("--as is empty; write the id of a person")
-    return settings.actor(person)
+    actor = settings.actor(person_id)
+    with store.reading() as connection:
+        person = those(connection, [person_id]).get(person_id)
+    return replace(actor, roles=actor.roles | roles_of(person.roles)) if person else actor
 
 
 def _text(file: Path) -> str:

@@ -206,7 +206,7 @@ def refusal(
 def _only_overdue(action: Action, actor: Actor, *, overdue: bool) -> str:
     if actor.deputy and not overdue and "deputy" in MAY[action]:
         return ", and a deputy only once it is overdue; tandem stories shows until when it may wait"
-    return "; TANDEM_ROLES says who has which role"
+    return "; the list of people and TANDEM_ROLES say who has which role"
 
 
 def due_on(story: Story, patience: Patience, rules: Rules) -> date | None:

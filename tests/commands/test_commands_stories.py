@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,7 +13,6 @@ from tests.bad_inputs import BAD_INPUTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from tests.commands.conftest import Answer, Tandem
 
@@ -244,3 +244,15 @@ def test_wrong_settings_are_named(tandem: Tandem, name: str, value: str) -> None
     answer = tandem("stories", **{name: value})
     assert answer.code == 2
     assert answer.err.startswith(name[:12])
+
+
+def test_who_is_an_editor_in_the_list_of_people_is_one_by_command_too(tandem: Tandem, story: str) -> None:
+    refused = tandem("stories", "return", story, "--as", "p-lind", "--comment", "Say when")
+    assert refused.code == 1
+    assert "the list of people and TANDEM_ROLES say who has which role" in refused.err
+    listed = "person_id,email,name,department,roles\np-lind,lind@example.com,Ada Lind,quality,editor\n"
+    Path("people.csv").write_text(listed, encoding="utf-8")
+    assert tandem("people", "import", "people.csv").code == 0
+    assert tandem("stories", "return", story, "--as", "p-lind", "--comment", "Say when").code == 0
+    assert tandem("people", "erase", "p-lind").code == 0
+    assert tandem("stories", "retract", story, "--as", "p-lind", "--reason", "x").code == 1
