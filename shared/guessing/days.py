@@ -24,6 +24,7 @@ _NAMED = re.compile(
 )
 _MANY = 20
 _YEARS_APART = 15  # a two-digit number that runs wider is a day, not the year of a living order book
+_AGE = range(1990, 2050)
 ORDERS = {"day": "%d{s}%m{s}", "month": "%m{s}%d{s}", "year": "{y}{s}%m{s}%d"}
 """What may stand first in a date."""
 WORDS = {"day": "day first", "month": "month first", "year": "year first"}
@@ -81,6 +82,17 @@ def days_of(texts: Iterable[str]) -> Days | None:
     decisive = _decisive(readings, open_, fits)
     swapped = _swapped(readings[0].first, open_, fits) if decisive else ""
     return Days(readings, decisive, count, odd, _contrary(open_, fits), swapped)
+
+
+def serials_of(texts: Iterable[str]) -> Days | None:
+    """The texts as the days of a spreadsheet that lost their format; None unless all are, of this age."""
+    told = Counter(texts)
+    found = {text: moments.moment(text, (moments.SERIAL,)) for text in told}
+    days = [day for day in found.values() if day is not None and day.year in _AGE]
+    if not days or len(days) < len(told):
+        return None
+    reading = Reading("year", (moments.SERIAL,), next(iter(told)), days[0])
+    return Days((reading,), "", told.total(), ())
 
 
 def _swapped(first: str, open_: list[str], fits: dict[str, dict[str, str]]) -> str:

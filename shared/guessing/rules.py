@@ -107,7 +107,7 @@ class _Rules:
 
     def _since(self) -> str:
         """A time before all orders."""
-        days = column.days if (column := self.guesses.column("ordered_on")) else None
+        days = column.dates if (column := self.guesses.column("ordered_on")) else None
         years = [reading.day.year for reading in days.readings] if days else []
         return f"{min(years, default=2000) - 10}-01-01T00:00:00Z"
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from shared.guessing import dialect
 from shared.guessing.amounts import Amounts, amounts_of
-from shared.guessing.days import Days, days_of
+from shared.guessing.days import Days, days_of, serials_of
 from shared.guessing.names import roles
 from shared.mapping import MappingError
 from shared.mapping.model import File
@@ -67,6 +67,11 @@ class Column:
     def days(self) -> Days | None:
         """What it is as dates."""
         return days_of(self.filled)
+
+    @cached_property
+    def dates(self) -> Days | None:
+        """What it is as dates, where its name says that it is some: plain numbers may be, too."""
+        return self.days or serials_of(self.filled)
 
     @cached_property
     def amounts(self) -> Amounts | None:

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from shared.mapping.rows import Row
 
 
+_ALONE = "; if these are several columns, write their `delimiter`; if it is a title, write `header`"
+
+
 class Mapped(NamedTuple):
     """An event as structured JSON, or why there is none; `line` is where the row it is made from starts."""
 
@@ -155,7 +158,7 @@ class Run:
                     if names is not None and column not in names:
                         raise MappingError(
                             f"{self.name}: {where}: {path} has no column `{column}`; write one of "
-                            f"{', '.join(names)}"
+                            f"{', '.join(names)}{_ALONE * (len(names) == 1)}"
                         )
 
 

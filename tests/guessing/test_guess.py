@@ -189,6 +189,46 @@ def delivery(*dates: str) -> str:
     return "\n".join(["Order No,Customer,Product,Qty,Order Date,Ship Date,Delivery Date", *rows])
 
 
+def test_days_that_a_spreadsheet_left_as_numbers(guessed: Callable[..., Guesses]) -> None:
+    rows = "Order No,Customer,Product,Qty,Order Date,Due,Price\n46301,C,P,46300,46300,46304,45000\n"
+    guesses = guessed(rows)
+    text = written(guesses)
+    assert "{ format = 'serial' }  # a spreadsheet's own numbers of days: '46300' is 5 October 2026" in text
+    placed = mapped(guesses)[0]
+    [line] = placed["data"]["lines"]
+    assert (placed["time"][:10], line["requested_on"]) == ("2026-10-05", "2026-10-09")
+    assert (placed["data"]["order_id"], line["qty"], line["unit_price"]) == ("46301", "46300", "45000")
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [
+        ("Cust Req Dt", "requested_on"),
+        ("PROMISE_DTE", "promised_on"),
+        ("WunschLiefDat", "requested_on"),
+        ("Wunsch-Liefer-Termin", "requested_on"),
+        ("Kd.-Nr.", "customer_id"),
+        ("E-Preis", "unit_price"),
+        ("Best. Termin", "promised_on"),
+        ("N° cmde", "order_id"),
+        ("ORDERNO", "order_id"),
+        ("SellPrice", "unit_price"),
+        ("KWMENG", "qty"),
+        ("WADAT_IST", "shipped_on"),
+    ],
+)
+def test_names_as_people_shorten_and_join_them(name: str, role: str) -> None:
+    best = max(roles().values(), key=lambda each: each.score(name))
+    assert (best.name, best.score(name) > 0) == (role, True)
+
+
+@pytest.mark.parametrize("order", [["Kd.-Nr.", "Kunde"], ["Kunde", "Kd.-Nr."]])
+def test_a_number_beside_a_name_is_the_number(guessed: Callable[..., Guesses], order: list[str]) -> None:
+    guesses = guessed(f"Auftrag,{','.join(order)},Artikel,Menge\n1,2,3,4,5\n")
+    assert guesses.found["customer_id"].column == "Kd.-Nr."
+    assert guesses.found["customer_name"].column == "Kunde"
+
+
 def test_a_delivery_date_is_arrival_or_promise_by_its_values(guessed: Callable[..., Guesses]) -> None:
     arrival = guessed(delivery("2026-01-06", "2026-01-07"))
     assert arrival.found["delivered_on"].evidence.endswith("never before `Ship Date`")
