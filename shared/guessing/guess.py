@@ -85,7 +85,7 @@ def guesses_of(table: Table) -> Guesses:
 
 
 def _claim(pair: tuple[str, str], open_: dict[tuple[str, str], float]) -> tuple[float, int, str]:
-    """Of equals first the column that can be the least else: `Kd.-Nr.` before `Kunde`, which may be a name."""
+    """Of equals first the column that can be the least else: `Kd.-Nr.` before `Kunde`, maybe a name."""
     role, column = pair
     otherwise = [score for (other, name), score in open_.items() if name == column and other != role]
     return -max(otherwise, default=0.0), _rank(role), column

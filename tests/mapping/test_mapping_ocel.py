@@ -105,6 +105,21 @@ def test_roadblocks_end_as_the_promise_stood(by_id: dict[str, Json]) -> None:
     assert by_id["package/P1/order/O2/failed/11"]["data"]["line_ids"] == ["C"]
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_customers_and_products_that_the_log_names(form: str, tmp_path: Path) -> None:
+    log = [
+        {**each, "objects": each["objects"] | {"customers": ["Acme"]}}
+        if each["activity"] == "place order"
+        else each
+        for each in LOG
+    ]
+    log[4] = {**log[4], "objects": log[4]["objects"] | {"products": ["Lamp"]}}
+    found = events(mapped(FORMS[form](tmp_path / f"log.{form}", log)))
+    assert {event["data"]["customer_id"] for event in found} == {"Acme"}
+    placed = next(event for event in found if event["id"] == "order/O1/placed")
+    assert [line["product_id"] for line in placed["data"]["lines"]] == ["Lamp", "unspecified"]
+
+
 def test_the_forms_give_the_same_events(tmp_path: Path) -> None:
     found = [
         sorted(repr(each.event) for each in mapped(write(tmp_path / f"log.{form}", LOG)))
