@@ -155,6 +155,13 @@ def test_a_file_that_is_no_log(tmp_path: Path, name: str, content: bytes, messag
         mapped(tmp_path / name)
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_a_log_of_other_activities_is_refused_by_name(form: str, tmp_path: Path) -> None:
+    log = [told("1", "Create Order", "2026-03-02 08:00:00Z", orders=["O1"], items=["A"])]
+    with pytest.raises(MappingError, match="tells of none of 'confirm order', .*: 'Create Order'$"):
+        mapped(FORMS[form](tmp_path / f"log.{form}", log))
+
+
 def test_an_object_that_the_log_does_not_list(tmp_path: Path) -> None:
     path = write_json(tmp_path / "log.json", LOG)
     path.write_text(path.read_text().replace('"id": "A"', '"id": "Z"'))
