@@ -109,8 +109,8 @@ class Run:
                 if path not in self.heard and (names := activities(source, path)):
                     wanted = sorted({name for each in logs for name in each.spec.activities})
                     raise MappingError(
-                        f"{self.name}: {path} tells of none of {_listed(wanted)}; write its names as `activity` "
-                        f"in a copy of the mapping: {_listed(names)}"
+                        f"{self.name}: {path} tells of none of {_listed(wanted)}; write its names as "
+                        f"`activity` in a copy of the mapping: {_listed(names)}"
                     )
 
     def _index(self, source: Source) -> Iterator[Mapped]:

@@ -158,7 +158,7 @@ def test_a_file_that_is_no_log(tmp_path: Path, name: str, content: bytes, messag
 @pytest.mark.parametrize("form", FORMS)
 def test_a_log_of_other_activities_is_refused_by_name(form: str, tmp_path: Path) -> None:
     log = [told("1", "Create Order", "2026-03-02 08:00:00Z", orders=["O1"], items=["A"])]
-    with pytest.raises(MappingError, match="tells of none of 'confirm order', .*: 'Create Order'$"):
+    with pytest.raises(MappingError, match=r"tells of none of 'confirm order', .*: 'Create Order'$"):
         mapped(FORMS[form](tmp_path / f"log.{form}", log))
 
 
