@@ -23,14 +23,18 @@ def structured(value: bytes | None, headers: Sequence[tuple[str, bytes | None]])
 
 
 def _says_structured(headers: Sequence[tuple[str, bytes | None]]) -> bool:
-    return any(name == "content-type" and (text or b"").startswith(_STRUCTURED) for name, text in headers)
+    return any(
+        name.lower() == "content-type" and (text or b"").lower().startswith(_STRUCTURED)
+        for name, text in headers
+    )
 
 
 def _attributes(headers: Sequence[tuple[str, bytes | None]]) -> dict[str, Any]:
     found: dict[str, list[Any]] = {}
     for name, value in headers:
-        if name.startswith(_PREFIX):
-            found.setdefault(name.removeprefix(_PREFIX), []).append(_text(value))
+        plain = name.lower()  # as in HTTP, some producers write CE_Id
+        if plain.startswith(_PREFIX):
+            found.setdefault(plain.removeprefix(_PREFIX), []).append(_text(value))
     return {name: _single(texts) for name, texts in found.items()}
 
 
