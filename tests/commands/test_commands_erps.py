@@ -139,6 +139,19 @@ def test_what_changed_by_the_next_export_becomes_events(tandem: Tandem, tmp_path
 
 
 @pytest.mark.parametrize("name", ["erpnext", "odoo"])
+def test_numbers_written_otherwise_are_no_change(tandem: Tandem, tmp_path: Path, name: str) -> None:
+    """As a spreadsheet writes 4 for 4.0, and another version of the system 4.00."""
+    before = imported(tandem, name, at="2026-03-26T18:00:00Z").json
+    for day, written in (("27", ""), ("28", ".00")):
+        folder = tmp_path / day
+        folder.mkdir()
+        other = changed(folder, name, plain=('.0"', f'{written}"'), bare=(".0,", f"{written},"))
+        again = imported(tandem, name, other, f"2026-03-{day}T18:00:00Z").json
+        heartbeat = int(not again["rejected"])
+        assert (again["accepted"], again["duplicates"]) == (heartbeat, before["accepted"] - heartbeat)
+
+
+@pytest.mark.parametrize("name", ["erpnext", "odoo"])
 def test_the_zone_is_asked_for_and_given_once(tandem: Tandem, name: str) -> None:
     answer = tandem("import", DATA / name, "--format", name)
     assert answer.code == 2

@@ -149,7 +149,7 @@ def test_a_german_export_in_full(guessed: Callable[..., Guesses]) -> None:
         "product_id": "A-1",
         "qty": "1200.5",
         "uom": "m",
-        "unit_price": "1.50",
+        "unit_price": "1.5",
         "requested_on": "2026-10-19",
     }
     assert by_id["order/4712/10/delivered"]["time"] == "2026-10-31T00:00:00+01:00", "clocks went back"
