@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from shared.guessing.names import WEAK, roles
+from shared.guessing.names import WEAK, roles, words_of
 from shared.mapping import MappingError, moments
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _CURRENCY = re.compile("[A-Z]{3}")
 _FLOOR, _NEAR, _PULL = 0.4, 0.15, 0.2
 CERTAIN, LIKELY = 0.95, 0.7
+_OF_LINES = {"item", "line", "ligne", "pos", "position"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,12 @@ def _values(role: Role, column: Column, table: Table) -> tuple[float, str]:
         return (
             _PULL if small and not column.unique else -_PULL
         ), "small numbers that repeat" if small else ""
-    if role.name == "order_id" and column.unique and column.filled:
+    if (
+        role.name == "order_id"
+        and column.unique
+        and column.filled
+        and not _OF_LINES & set(words_of(column.name))
+    ):
         return _PULL / 2, "all its values differ"
     return 0.0, _shape(role, column)
 

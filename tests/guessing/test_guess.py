@@ -215,6 +215,11 @@ def test_days_that_a_spreadsheet_left_as_numbers(guessed: Callable[..., Guesses]
         ("SellPrice", "unit_price"),
         ("KWMENG", "qty"),
         ("WADAT_IST", "shipped_on"),
+        ("Auftr.Menge", "qty"),
+        ("Bestät. LT", "promised_on"),
+        ("Cd client", "customer_id"),
+        ("Date liv. effective", "delivered_on"),
+        ("Date sortie march.", "shipped_on"),
     ],
 )
 def test_names_as_people_shorten_and_join_them(name: str, role: str) -> None:
@@ -227,6 +232,14 @@ def test_a_number_beside_a_name_is_the_number(guessed: Callable[..., Guesses], o
     guesses = guessed(f"Auftrag,{','.join(order)},Artikel,Menge\n1,2,3,4,5\n")
     assert guesses.found["customer_id"].column == "Kd.-Nr."
     assert guesses.found["customer_name"].column == "Kunde"
+
+
+def test_the_number_of_an_item_is_none_of_an_order(guessed: Callable[..., Guesses]) -> None:
+    """Though it is the one of which all values differ."""
+    names = "shop-order-id,shop-order-item-id,purchase-date,sku,quantity-purchased"
+    guesses = guessed(f"{names}\nO-1,901,2026-01-01,A,1\nO-1,902,2026-01-01,B,2\n")
+    assert guesses.found["order_id"].column == "shop-order-id"
+    assert guesses.found["line_id"].column == "shop-order-item-id"
 
 
 def test_a_delivery_date_is_arrival_or_promise_by_its_values(guessed: Callable[..., Guesses]) -> None:
