@@ -20,7 +20,8 @@ _SHAPE = re.compile(
 )
 _COMPACT = re.compile(r"(19|20)\d\d[01]\d[0-3]\d", re.ASCII)
 _NAMED = re.compile(
-    r"(?P<first>\d{1,2})(?P<sep>[ -])(?P<month>[A-Za-z]{3,9})(?P=sep)(?P<year>\d{4}|\d\d)", re.ASCII
+    r"(?P<day>\d{1,2})(?P<a>\.? |[-./])(?P<month>[^\W\d_]{3,10})(?P<b>\.?[-. /])(?P<year>\d{4}|\d\d)"
+    r"|(?P<month_>[^\W\d_]{3,10})(?P<a_>\.? )(?P<day_>\d{1,2})(?P<b_>,? )(?P<year_>\d{4}|\d\d)"
 )
 _MANY = 20
 _YEARS_APART = 15  # a two-digit number that runs wider is a day, not the year of a living order book
@@ -130,9 +131,7 @@ def _formats(text: str) -> dict[str, str]:
     if _COMPACT.fullmatch(text):
         return {"year": "%Y%m%d"}
     if named := _NAMED.fullmatch(text):
-        month = "%b" if len(named["month"]) == 3 else "%B"  # noqa: PLR2004 # as in Oct
-        year = "%Y" if len(named["year"]) == 4 else "%y"  # noqa: PLR2004 # a full year
-        return {"day": f"%d{named['sep']}{month}{named['sep']}{year}"}
+        return {"day": _worded(named)}
     match = _SHAPE.fullmatch(text)
     if match is None:
         return {}
@@ -141,6 +140,15 @@ def _formats(text: str) -> dict[str, str]:
     padded = len(match["a"]) == len(match["b"]) == len(match["c"])  # as years of two digits are when first
     firsts = ["year"] if long_first else ["day", "month"] if long_last or not padded else list(ORDERS)
     return {first: _day(first, match["sep"], year) + _clock(match) for first in firsts}
+
+
+def _worded(named: re.Match[str]) -> str:
+    """The format of a date that names its month."""
+    part = {name.rstrip("_"): text for name, text in named.groupdict().items() if text is not None}
+    month = "%b" if len(part["month"]) == 3 else "%B"  # noqa: PLR2004 # as in Oct
+    year = "%Y" if len(part["year"]) == 4 else "%y"  # noqa: PLR2004 # a full year
+    first, second = ("%d", month) if named["day"] else (month, "%d")
+    return f"{first}{part['a']}{second}{part['b']}{year}"
 
 
 def _day(first: str, separator: str, year: str) -> str:

@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from shared.mapping.months import in_english
+
 _ISO = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?([Zz]|[+-]\d\d:\d\d)?)?")
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?")
 _PROBE = datetime(2003, 2, 1, 4, 5, 6)  # noqa: DTZ001 # each part another number
@@ -61,8 +63,9 @@ def moment(text: str, formats: tuple[str, ...]) -> datetime | None:
             if _SERIAL.fullmatch(text):
                 return _EPOCH + timedelta(seconds=round(float(text) * 86_400))
             continue
+        named = in_english(text, each) if "%b" in each.lower() else text
         try:
-            return datetime.strptime(text, each)  # noqa: DTZ007 # the zone is declared apart
+            return datetime.strptime(named, each)  # noqa: DTZ007 # the zone is declared apart
         except ValueError:
             continue
     return None

@@ -67,6 +67,11 @@ def test_both_readings_are_shown_on_a_date_where_they_differ() -> None:
         (["20261001"], ["year"], ("%Y%m%d",)),
         (["13/4/26 5:30 PM"], ["day"], ("%d/%m/%y %I:%M %p",)),
         (["01-Oct-2026"], ["year"], ("%d-%b-%Y",)),
+        (["15. März 2026", "1. Mai 2026"], ["year"], ("%d. %B %Y", "%d. %b %Y")),
+        (["15-Mrz-26", "3-Dez-26"], ["year"], ("%d-%b-%y",)),
+        (["15.Okt.26"], ["year"], ("%d.%b.%y",)),
+        (["3 août 2026", "14 févr. 2026"], ["year"], ("%d %B %Y", "%d %B. %Y")),
+        (["Mar 5, 2026", "March 15 2026"], ["year"], ("%b %d, %Y", "%B %d %Y")),
     ],
 )
 def test_formats(texts: list[str], firsts: list[str], formats: tuple[str, ...]) -> None:
@@ -74,6 +79,11 @@ def test_formats(texts: list[str], firsts: list[str], formats: tuple[str, ...]) 
     assert found is not None
     assert [reading.first for reading in found.readings] == firsts
     assert found.readings[0].formats == formats
+
+
+@pytest.mark.parametrize("text", ["5 Foo 2026", "32. Mai 2026", "30 Feb 2026", "Mai 2026"])
+def test_words_that_name_no_day(text: str) -> None:
+    assert days_of([text]) is None
 
 
 def test_a_column_of_both_has_no_reading() -> None:

@@ -141,6 +141,21 @@ def test_dates_that_a_spreadsheet_left_as_numbers(run: Run) -> None:
     assert "holds '-1', no date in the format serial" in rejects(mapped)[0][2]
 
 
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("9. Oktober 2026", "10-09"),
+        ("09. MÄR 2026", "03-09"),
+        ("9. août 2026", "08-09"),
+        ("9. ene 2026", "01-09"),
+    ],
+)
+def test_months_by_their_names(run: Run, written: str, day: str) -> None:
+    mapping = with_file('notation.due = { format = "%d. %B %Y" }').replace("2026-10-01", "2026-01-01")
+    (placed,) = events(run(mapping, orders_csv=HEADER + f"O-1,C-1,P-1,5,2026-01-01,{written}\n"))
+    assert placed["data"]["lines"][0]["requested_on"] == f"2026-{day}"
+
+
 def test_rows_without_any_content_are_none(run: Run) -> None:
     assert len(run(FLAT, orders_csv=HEADER + ",,,,,\n" + ROW + ",,,,,\n")) == 1
 
