@@ -24,6 +24,7 @@ _NAMED = re.compile(
     r"|(?P<month_>[^\W\d_]{3,10})(?P<a_>\.? )(?P<day_>\d{1,2})(?P<b_>,? )(?P<year_>\d{4}|\d\d)"
 )
 _MANY = 20
+_FEW, _MONTHS = 3, 12
 _YEARS_APART = 15  # a two-digit number that runs wider is a day, not the year of a living order book
 _AGE = range(1990, 2050)
 ORDERS = {"day": "%d{s}%m{s}", "month": "%m{s}%d{s}", "year": "{y}{s}%m{s}%d"}
@@ -81,7 +82,7 @@ def days_of(texts: Iterable[str]) -> Days | None:
     readings = tuple(_reading(first, dates, fits, firsts) for first in firsts)
     count = sum(told[text] for text in dates)
     decisive = _decisive(readings, open_, fits)
-    swapped = _swapped(readings[0].first, open_, fits) if decisive else ""
+    swapped = decisive and (_swapped(readings[0].first, open_, fits) or _taken(dates, open_, fits))
     return Days(readings, decisive, count, odd, _contrary(open_, fits), swapped)
 
 
@@ -109,6 +110,13 @@ def _swapped(first: str, open_: list[str], fits: dict[str, dict[str, str]]) -> s
         texts for texts in by_format.values() if len(texts) >= _MANY and all(other in fits[t] for t in texts)
     ]
     return doubtful[0][0] if doubtful and len(by_format) > 1 else ""
+
+
+def _taken(dates: list[str], open_: list[str], fits: dict[str, dict[str, str]]) -> str:
+    """A real date of a sheet, if all of them are of days up to 12 and all that stayed text of later ones."""
+    real = [text for text in dates if fits[text] == {"year": ""}]
+    apart = all(_at(text, "").day <= _MONTHS for text in real) and all(len(fits[text]) == 1 for text in open_)
+    return real[0] if apart and len(real) >= _FEW and len(open_) >= _FEW else ""
 
 
 def _decisive(readings: tuple[Reading, ...], open_: list[str], fits: dict[str, dict[str, str]]) -> str:

@@ -93,6 +93,18 @@ def test_a_column_of_both_has_no_reading() -> None:
     assert found.contrary == ("25/01/2026", "01/25/2026")
 
 
+def test_real_dates_of_a_sheet_beside_those_that_stayed_text() -> None:
+    """03/04/2026 became the 4th of March where the sheet was American; 13/04/2026 could not be taken."""
+    real, text = ["2026-03-04", "2026-05-04", "2026-12-04"], ["13/04/2026", "14/04/2026", "30/04/2026"]
+    found = days_of([*real, *text])
+    assert found is not None
+    assert (found.decisive, found.swapped) == ("13/04/2026", "2026-03-04")
+    for texts in ([*real, "2026-03-13", *text], [*real, *text, "05/04/2026"], real[:2] + text):
+        found = days_of(texts)
+        assert found is not None
+        assert found.swapped == ""
+
+
 def test_dates_that_a_spreadsheet_may_have_swapped() -> None:
     """As where 2/7/2018 stands for what was 02.07.18, and 31/5/18 could not be taken for an American date."""
     left = [f"{day}/5/18" for day in range(13, 32)]
