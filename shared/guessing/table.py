@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
+from os.path import commonprefix
 from typing import TYPE_CHECKING, Any
 
 from shared.guessing import dialect
@@ -210,14 +211,14 @@ def likeness(cells: list[str]) -> float:
 
 def _without_totals(table: Table) -> None:
     """Take rows out that sum the others up."""
-    totals: dict[str, list[str]] = {}
-    for name, column in list(table.columns.items())[:4]:
-        said = {text for text in column.filled[-3:] if text.casefold().rstrip(" :").startswith(_TOTALS)}
-        if said:
-            totals[name] = sorted(said)
+    totals = {
+        name: sorted(filter(_sums, set(column.filled)))
+        for name, column in list(table.columns.items())[:4]
+        if any(map(_sums, column.filled[-3:]))
+    }
     if not totals:
         return
-    table.keys["unless"] = totals
+    table.keys["unless"] = {name: _pattern_of(said) for name, said in totals.items()}
     table.why["unless"] = "a line that sums the others up is no order"
     drop = {
         at
@@ -229,3 +230,15 @@ def _without_totals(table: Table) -> None:
         name: Column(name, [text for at, text in enumerate(column.texts) if at not in drop])
         for name, column in table.columns.items()
     }
+
+
+def _sums(text: str) -> bool:
+    """Whether a cell is the label of a sum."""
+    return text.casefold().startswith(_TOTALS)
+
+
+def _pattern_of(labels: list[str]) -> list[str] | dict[str, str]:
+    """The labels; of sums for each order, such as `Total 4711`, what they have in common."""
+    start = commonprefix(labels)
+    many = len(labels) > 1 and _sums(start) and not any(sign in start for sign in "*?[")
+    return {"like": f"{start.rstrip('0123456789')}*"} if many else labels

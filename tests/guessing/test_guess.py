@@ -261,6 +261,16 @@ def test_orders_written_once_for_their_lines(guessed: Callable[..., Guesses]) ->
     assert [len(order["lines"]) for order in placed] == [2, 1]
 
 
+def test_a_sum_below_each_order_is_no_row(guessed: Callable[..., Guesses]) -> None:
+    orders = [
+        f"{order},C,1,P,1,2026-01-01,2026-01-05\n{order},C,2,P,1,2026-01-01,2026-01-05\nTotal {order},,,,2,,\n"
+        for order in (4711, 4712)
+    ]
+    guesses = guessed("Order No,Customer,Line,Product,Qty,Order Date,Requested Date\n" + "".join(orders))
+    assert guesses.table.keys["unless"] == {"Order No": {"like": "Total *"}}
+    assert [event["id"] for event in mapped(guesses)] == ["order/4711/placed", "order/4712/placed"]
+
+
 def test_words_for_nothing_and_blanks_around_cells(guessed: Callable[..., Guesses]) -> None:
     rows = (
         "Order No;Customer;Product;Qty;Order Date;Requested Date;Ship Date\n"
