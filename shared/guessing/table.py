@@ -7,7 +7,6 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
-from os.path import commonprefix
 from typing import TYPE_CHECKING, Any
 
 from shared.guessing import dialect
@@ -238,7 +237,6 @@ def _sums(text: str) -> bool:
 
 
 def _pattern_of(labels: list[str]) -> list[str] | dict[str, str]:
-    """The labels; of sums for each order, such as `Total 4711`, what they have in common."""
-    start = commonprefix(labels)
-    many = len(labels) > 1 and _sums(start) and not any(sign in start for sign in "*?[")
-    return {"like": f"{start.rstrip('0123456789')}*"} if many else labels
+    """The labels; of sums for each order, such as `Total 4711`, how they begin."""
+    words = {label[: len(word)] for label in labels for word in _TOTALS if label.casefold().startswith(word)}
+    return {"like": f"{words.pop()}*"} if len(labels) > len(words) == 1 else labels
