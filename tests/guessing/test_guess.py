@@ -262,9 +262,9 @@ def test_orders_written_once_for_their_lines(guessed: Callable[..., Guesses]) ->
 
 
 def test_a_sum_below_each_order_is_no_row(guessed: Callable[..., Guesses]) -> None:
+    days = "2026-01-01,2026-01-05"
     orders = [
-        f"{order},C,1,P,1,2026-01-01,2026-01-05\n{order},C,2,P,1,2026-01-01,2026-01-05\nTotal {order},,,,2,,\n"
-        for order in (4711, 4712)
+        f"{order},C,1,P,1,{days}\n{order},C,2,P,1,{days}\nTotal {order},,,,2,,\n" for order in (4711, 4712)
     ]
     guesses = guessed("Order No,Customer,Line,Product,Qty,Order Date,Requested Date\n" + "".join(orders))
     assert guesses.table.keys["unless"] == {"Order No": {"like": "Total*"}}
