@@ -130,7 +130,7 @@ class _Rules:
             f"qty = {self._number('qty')}",
             *([f"uom = {self._value('uom', 'line.', optional=True)}"] if self._in("uom") else []),
             *(
-                [f"unit_price = {self._number('unit_price', optional=True)}"]
+                [f"unit_price = {self._number('unit_price', optional=True)}{self._discount()}"]
                 if self._in("unit_price")
                 else []
             ),
@@ -143,6 +143,15 @@ class _Rules:
 
     def _number(self, role: str, *, optional: bool = False) -> str:
         return f"{{ number = {self._value(role, 'line.', optional=optional)} }}"
+
+    def _discount(self) -> str:
+        """How to take a discount off, which no column says to be in the price already or not."""
+        off = self._in("discount", "line.")
+        if not off:
+            return ""
+        said = f"discount = {_text(off)}, decimals = 4"
+        percent = f"{{ number = {_text(off)}, divided_by = 100 }}"
+        return f"  # does {off} come off it? Then add: {said}; where it is percent, discount = {percent}"
 
     def _currency(self) -> str:
         if self._in("currency"):

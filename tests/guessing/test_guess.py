@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import tempfile
 import tomllib
 from pathlib import Path
@@ -259,6 +260,24 @@ def test_orders_written_once_for_their_lines(guessed: Callable[..., Guesses]) ->
     assert guesses.table.keys["fill_down"] == ["Order No", "Customer", "Order Date"]
     placed = [event["data"] for event in mapped(guesses)]
     assert [len(order["lines"]) for order in placed] == [2, 1]
+
+
+def test_a_discount_is_asked_about(guessed: Callable[..., Guesses]) -> None:
+    """Whether it is in the price already, no column says."""
+    names = "Order No,Customer,Product,Qty,Order Date,Due,Price,Discount"
+    guesses = guessed(f"{names}\nO-1,C,P,1,2026-01-01,2026-01-05,10,0.15\n")
+    text = written(guesses)
+    [proposed] = re.findall(r"Then add: (discount = .*, decimals = 4);", text)
+    assert placed_price(guesses, text) == "10"
+    plain = 'unit_price = { number = "{line.Price?}" }'
+    assert placed_price(guesses, text.replace(plain, f"{plain[:-2]}, {proposed} }}")) == "8.5"
+
+
+def placed_price(guesses: Guesses, text: str) -> str:
+    path = guesses.table.path
+    path.with_suffix(".toml").write_text(answered(text, {}), encoding="utf-8")
+    placed = events(find(str(path.with_suffix(".toml"))).events([path]))[0]
+    return str(placed["data"]["lines"][0]["unit_price"])
 
 
 def test_a_sum_below_each_order_is_no_row(guessed: Callable[..., Guesses]) -> None:
