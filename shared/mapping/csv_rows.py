@@ -53,12 +53,13 @@ def _row(
     if isinstance(cells, Rejected):
         return Row(source, path, line, {}, problem=cells)
     problem = None
-    if len(cells) != width:
+    if len(cells) > width or (len(cells) < width and not source.spec.short):
         more = "more" if len(cells) > width else "fewer"
         problem = Rejected(
             "",
             f"the row has {len(cells)} cells, {more} than the {width} columns; "
-            f"quote cells that hold {source.spec.separator!r}, or add what is missing",
+            f"quote cells that hold {source.spec.separator!r}, or add what is missing"
+            + (", or write `short = true` where the last ones may be" if more == "fewer" else ""),
         )
     named = {name: source.spec.clean(cells[index]) for index, name in wanted if index < len(cells)}
     return Row(source, path, line, named, problem=problem)

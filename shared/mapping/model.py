@@ -86,6 +86,7 @@ class File(Filter):
     columns: list[str] = Field(default_factory=list)
     fill_down: list[str] = Field(default_factory=list)
     notation: dict[str, Notation] = Field(default_factory=dict)
+    short: bool = False
     trim: bool = False
     empty: list[str] = Field(default_factory=list)
     at: str | None = None

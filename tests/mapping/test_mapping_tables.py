@@ -113,6 +113,14 @@ def test_a_total_is_no_row(run: Run, total: str) -> None:
     assert len(run(mapping, orders_csv=HEADER + ROW + total)) == 1
 
 
+def test_rows_that_end_early_are_refused_unless_they_may(run: Run) -> None:
+    rows = HEADER.replace("\n", ",note\n") + ROW
+    assert "write `short = true` where the last ones may be" in rejects(run(FLAT, orders_csv=rows))[0][2]
+    assert len(events(run(with_file("short = true"), orders_csv=rows))) == 1
+    more = HEADER + ROW.replace("\n", ",x\n")
+    assert "7 cells, more than the 6" in rejects(run(with_file("short = true"), orders_csv=more))[0][2]
+
+
 def test_a_broken_row_is_told_of_whatever_the_filter(run: Run) -> None:
     mapped = run(with_file("when = { order = true }"), orders_csv=HEADER + ROW + '"O-2,C\n')
     assert [line for line, _, _ in rejects(mapped)] == [3]
