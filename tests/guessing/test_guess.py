@@ -280,6 +280,38 @@ def placed_price(guesses: Guesses, text: str) -> str:
     return str(placed["data"]["lines"][0]["unit_price"])
 
 
+@pytest.mark.parametrize("note", [True, False])
+def test_a_line_delivered_in_parts(guessed: Callable[..., Guesses], *, note: bool) -> None:
+    """A row for each delivery: the ordered quantity is that of the line, not the sum."""
+    head = (
+        "Order No;Line;Customer;Product;Qty;Order Date;Promised Date;Qty Delivered;Delivered On;Delivery Note"
+    )
+    deliveries = [
+        "O-1;1;C;P;10;2026-01-01;2026-01-09;4;2026-01-05;N-1",
+        "O-1;1;C;P;10;2026-01-01;2026-01-09;6;2026-01-08;N-2",
+    ]
+    others = ["O-1;2;C;Q;3;2026-01-01;2026-01-09;3;2026-01-05;N-1", "O-2;1;C;P;5;2026-01-02;2026-01-09;;;"]
+    rows = [head, *deliveries, *others]
+    guesses = guessed("\n".join(row if note else row.rpartition(";")[0] for row in rows))
+    found = {event["id"]: event["data"] for event in mapped(guesses)}
+    assert [(line["line_id"], line["qty"]) for line in found["order/O-1/placed"]["lines"]] == [
+        ("1", "10"),
+        ("2", "3"),
+    ]
+    parts = [
+        (data["shipment_id"], data["lines"][0]["line_id"], data["lines"][0]["qty_delivered"])
+        for name, data in found.items()
+        if name.endswith("/delivered")
+    ]
+    shipments = (
+        ["N-1", "N-2", "N-1"] if note else ["O-1-1-2026-01-05", "O-1-1-2026-01-08", "O-1-2-2026-01-05"]
+    )
+    assert parts == list(zip(shipments, ["1", "1", "2"], ["4", "6", "3"], strict=True))
+    assert sorted(name for name in found if "confirmed" in name) == [
+        f"order/{line}/confirmed" for line in ("O-1/1", "O-1/2", "O-2/1")
+    ]
+
+
 def test_rows_that_end_early(guessed: Callable[..., Guesses]) -> None:
     """A spreadsheet saves no separators for the empty cells at the end of some rows."""
     rows = "O-1;C;P;1;2026-01-01;2026-01-05;2026-01-04\nO-2;C;P;1;2026-01-01;2026-01-05\nTotal;2\n"
