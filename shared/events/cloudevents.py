@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from codecs import BOM_UTF8
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -16,6 +17,8 @@ _STRUCTURED = b"application/cloudevents"
 
 def structured(value: bytes | None, headers: Sequence[tuple[str, bytes | None]]) -> bytes:
     """Return the whole event; what cannot be one keeps its bytes and is rejected where it is read."""
+    if value is not None:
+        value = value.removeprefix(BOM_UTF8)  # as files and HTTP do without it
     attributes = _attributes(headers) if headers else {}
     if not attributes or _says_structured(headers):
         return value or b""

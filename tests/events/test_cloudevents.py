@@ -84,3 +84,8 @@ def test_data_that_is_no_object_is_rejected_by_name_and_its_bytes_are_kept(value
 
 def test_the_bytes_of_unreadable_data_can_be_had_again() -> None:
     assert orjson.loads(structured(b"\xff\x00", BINARY))["data_base64"] == "/wA="
+
+
+@pytest.mark.parametrize("headers", [(), BINARY])
+def test_a_byte_order_mark_is_no_part_of_a_value(headers: tuple[tuple[str, bytes], ...]) -> None:
+    assert structured(b"\xef\xbb\xbf" + DATA, headers) == structured(DATA, headers)
