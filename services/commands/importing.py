@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, Any, BinaryIO
+from typing import Annotated, BinaryIO
 
 import typer
 
@@ -42,7 +42,6 @@ _GZIP = b"\x1f\x8b"
 _SHOWN = 20
 _LONGEST = 128 << 20
 """Bytes; TANDEM_EVENT_MOST_BYTES may be a hundred million."""
-_CUT_OFF = "Not JSON: unexpected end of data"
 
 
 def import_(
@@ -149,10 +148,14 @@ def _check(file: Path) -> None:
     """Look at a file before anything is recorded; a pipe can be read only once, so it is not looked at."""
     if file.is_file():
         with _opened(file) as bytes_:
-            if bytes_.read(len(_GZIP)) == _GZIP:
+            first = bytes_.readline(_LONGEST).strip()
+            if first.startswith(_GZIP):
                 raise UsageError(f"{file} is compressed; unpack it first, such as with gunzip")
-        if (what := unread(file)) is not None:
-            raise UsageError(f"{file} {what}")
+            if (what := unread(file)) is not None:
+                raise UsageError(f"{file} {what}")
+            if first in (b"[", b"{") or (first.startswith(b"[") and not any(map(bytes.strip, bytes_))):
+                wanted = "write one event on each line (JSON Lines)"
+                raise UsageError(f"{file} is one JSON document; {wanted}, as jq -c '.[]' does of an array")
 
 
 @contextmanager
@@ -213,8 +216,6 @@ def _tell(tally: Tally, *, as_json: bool) -> None:
         f"{tally.read:,} read: {tally.accepted:,} accepted, {tally.duplicates:,} duplicates, "
         f"{tally.conflicts:,} conflicts, {len(tally.rejects):,} rejected."
     )
-    for file in _spread(tally.rejects):
-        note(f"{file} is JSON over several lines; write one event a line, such as with jq -c")
     if tally.rejects:
         note("The rest is recorded. Mend the lines above and import the file again; nothing counts twice.")
     if tally.conflicts:
@@ -223,9 +224,3 @@ def _tell(tally: Tally, *, as_json: bool) -> None:
         )
     if tally.accepted:
         say("tandem wins lists the wins; tandem kpis --month YYYY-MM shows the figures of a month.")
-
-
-def _spread(rejects: list[dict[str, Any]]) -> list[str]:
-    """Files whose first line only begins something, and whose next ones are no events either."""
-    begun = [r["file"] for r in rejects if r["line"] == 1 and r["reason"].startswith(_CUT_OFF)]
-    return [file for file in begun if any(r["file"] == file and r["line"] > 1 for r in rejects)]

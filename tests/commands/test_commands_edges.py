@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -134,13 +133,3 @@ def test_the_doctor_names_a_setting_that_nobody_reads(tandem: Tandem) -> None:
     told = "TANDEM_ZON is no setting, perhaps TANDEM_ZONE; docs/settings.md lists them"
     assert (answer.code, check["ok"], check["says"]) == (1, False, told)
     assert tandem("doctor", TANDEM_ZONE="Europe/Berlin").code == 0
-
-
-def test_an_event_over_several_lines(tandem: Tandem, tmp_path: Path) -> None:
-    (tmp_path / "one.json").write_text('[\n  {"id": "e-1"},\n  {"id": "e-2"}\n]\n', encoding="utf-8")
-    answer = tandem("import", "one.json")
-    assert answer.code == 1
-    assert "one.json is JSON over several lines; write one event a line, such as with jq -c" in answer.err
-    single = io.BytesIO(b'{"id": "e-1"')
-    (tmp_path / "cut.jsonl").write_bytes(make.raw([make.placed()])[0] + b"\n" + single.getvalue())
-    assert "over several lines" not in tandem("import", "cut.jsonl").err
