@@ -16,9 +16,12 @@ from shared.store import bench, journal, progress, recorders
 from shared.store.chunks import MOST, chunks
 from shared.store.lock import BusyError
 from shared.store.migrate import HEAD
+from shared.store.progress import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from sqlalchemy import Connection
 
     from shared.rules import Rules
     from shared.store.engine import Store
@@ -77,6 +80,11 @@ def rules_changed(store: Store, rules: Rules) -> bool:
         return by_other_rules(connection, rules)
 
 
+def under_way(connection: Connection, rules: Rules) -> Progress | None:
+    """How far all is judged anew, as it was noted last; None where what stands is by these rules."""
+    return (progress.found(connection) or Progress()) if by_other_rules(connection, rules) else None
+
+
 def _replay(
     store: Store,
     key: str | None,
@@ -104,7 +112,7 @@ def _replay(
 
 def _shown(made: bench.Bench, since: datetime, advance: Callable[[int], None]) -> Callable[[int], None]:
     """The same, and every process sees how far it is; that this cannot be noted just now stops nothing."""
-    so_far = progress.Progress(since, 0, journal.orders(made.connection))
+    so_far = Progress(since, 0, journal.orders(made.connection))
 
     def tell(orders: int) -> None:
         nonlocal so_far

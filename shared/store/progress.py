@@ -16,11 +16,11 @@ _FACT: Final = "judging_anew"
 
 
 class Progress(NamedTuple):
-    """Since when orders are judged anew, how many are done, and of how many."""
+    """Since when orders are judged anew, None before anybody began; how many are done, and of how many."""
 
-    since: datetime
-    done: int
-    total: int
+    since: datetime | None = None
+    done: int = 0
+    total: int = 0
 
 
 def put(connection: Connection, so_far: Progress) -> None:
