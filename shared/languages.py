@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import cache, lru_cache
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 
@@ -41,6 +38,8 @@ def known(language: str) -> str:
 @cache
 def catalogue(language: str) -> Catalog:
     """Every message of a language other than English, with what it says."""
+    from babel.messages.pofile import read_po  # noqa: PLC0415 - few ask, and reading it takes a while
+
     with (CATALOGUES / f"{language}.po").open("rb") as file:
         return read_po(file, locale=language)
 
@@ -50,10 +49,8 @@ def translations(language: str) -> NullTranslations:
     """What a language says for the words of the templates; ValueError names the languages there are."""
     if known(language) == ENGLISH:
         return NullTranslations()
-    compiled = BytesIO()
-    write_mo(compiled, catalogue(language))
-    compiled.seek(0)
-    return Translations(compiled)
+    with (CATALOGUES / f"{language}.mo").open("rb") as compiled:
+        return Translations(compiled)
 
 
 def number(value: Decimal | int, language: str = ENGLISH) -> str:

@@ -13,6 +13,8 @@ from shared.workdays import nth_working_day
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pydantic import ValidationError
+
     from shared.rules import Rules
 
 WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -42,6 +44,18 @@ class Schedule(BaseModel):
         if self.at.tzinfo is not None:
             raise ValueError('write "at" as the clock of TANDEM_ZONE shows it, such as "08:00"')
         return self
+
+
+def why_not(error: ValidationError) -> str:
+    """What is wrong with a schedule, and what to write instead."""
+    first = error.errors(include_url=False)[0]
+    field = str(first["loc"][0]) if first["loc"] else ""
+    hints = {
+        "workday": "write a working day of the month from 1 to 15",
+        "weekday": f"write one of {', '.join(WEEKDAYS)}",
+        "at": "write a time of the day such as 08:00",
+    }
+    return hints.get(field) or first["msg"].removeprefix("Value error, ")
 
 
 def days(schedule: Schedule, rules: Rules, first: date, last: date) -> Iterator[date]:

@@ -14,13 +14,13 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from shared.asking.model import ASKING, Asking
 from shared.editions.brand import Brand
 from shared.editions.choice import CHOICE, Choice
-from shared.editions.registry import EDITIONS
 from shared.intake import INTAKE, Intake
 from shared.kpis.registry import kpis
 from shared.kpis.targets import Target, read_targets
 from shared.languages import ENGLISH, known
 from shared.mailing.bouncing import BOUNCES, Bearing
 from shared.mailing.post import Headers, Post
+from shared.mailing.scheduling import impossible
 from shared.meetings import MEETING, Meeting
 from shared.patterns.registry import thresholds
 from shared.people.addresses import plain
@@ -228,13 +228,8 @@ class Settings(BaseSettings):
     @classmethod
     def _known_editions(cls, value: dict[str, Schedule]) -> dict[str, Schedule]:
         for name, schedule in value.items():
-            if schedule.edition not in EDITIONS:
-                raise ValueError(
-                    f"{name}: there is no edition {schedule.edition!r}; write one of {', '.join(EDITIONS)}"
-                )
-            if schedule.unit not in EDITIONS[schedule.edition].units:
-                what = '"workday"' if schedule.unit == "week" else '"weekday"'
-                raise ValueError(f"{name}: {schedule.edition} is not made of a {schedule.unit}; write {what}")
+            if why := impossible(schedule):
+                raise ValueError(f"{name}: {why}")
         return value
 
     @field_validator("thresholds")

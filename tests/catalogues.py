@@ -1,11 +1,14 @@
-"""`make words`: what the templates and the code say, into the catalogue of every language."""
+"""`make words`: what the templates and the code say, into each language's catalogue, and that compiled."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from shared.editions.catalogue import MESSAGES
@@ -28,6 +31,8 @@ msgstr ""
 
 """
 """No dates in it, so that nothing changes where no message does."""
+UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
+"""Babel writes dates all the same where it compiles."""
 
 
 def messages() -> Catalog:
@@ -47,6 +52,8 @@ def messages() -> Catalog:
         found.add(said, locations=[(name, 0)], context=SAID)
     for said in MESSAGES:
         found.add(said, locations=[("shared/editions/catalogue.py", 0)])
+    for message in found:
+        message.locations.sort()  # file systems list files in any order
     return found
 
 
@@ -66,7 +73,16 @@ def update(path: Path, template: Catalog) -> None:
         write_po(file, catalogue, width=100, sort_by_file=True, include_lineno=False, omit_header=True)
 
 
+def compiled(path: Path) -> bytes:
+    """A catalogue as `gettext` reads it, which takes a hundredth of the time."""
+    made, catalogue = BytesIO(), read(path)
+    catalogue.creation_date = catalogue.revision_date = UNDATED
+    write_mo(made, catalogue)
+    return made.getvalue()
+
+
 if __name__ == "__main__":
     every = messages()
     for each in sorted(CATALOGUES.glob("*.po")):
         update(each, every)
+        each.with_suffix(".mo").write_bytes(compiled(each))

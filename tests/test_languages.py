@@ -24,7 +24,7 @@ from shared.languages import (
     translations,
 )
 from shared.stories.languages import Phrases, grammar, phrases, words
-from tests.catalogues import messages, read
+from tests.catalogues import compiled, messages, read
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,6 +51,11 @@ def test_a_catalogue_has_all_messages_and_no_others(path: Path) -> None:
     assert {ids(each) for each in said if each.id} == {ids(each) for each in wanted if each.id}
     assert not said.obsolete
     assert not [each.id for each in said if each.id and each.fuzzy]
+
+
+@EVERY
+def test_what_is_read_is_what_is_written(path: Path) -> None:
+    assert path.with_suffix(".mo").read_bytes() == compiled(path), "make words"
 
 
 @EVERY

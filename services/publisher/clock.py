@@ -13,6 +13,7 @@ from shared import publishing
 from shared.completeness import behind, sources
 from shared.mailing.post import MailError
 from shared.mailing.releasing import proof, release
+from shared.mailing.scheduling import schedules
 from shared.people.model import PeopleError
 from shared.periods import Period
 from shared.publishing import EditionError
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Row
 
+    from shared.rules import Rules
+    from shared.schedules import Schedule
     from shared.settings import Settings
     from shared.store.engine import Store
 
@@ -39,30 +42,35 @@ def tick(store: Store, settings: Settings, now: datetime) -> None:
         if generation.restored(connection):
             return  # what would begin now may have gone out already
         restored_at = generation.restored_at(connection)
-    for name in settings.schedules:
+        known = schedules(connection, settings.schedules)
+    for name, schedule in known.items():
         with suppress(IntegrityError), store.noting() as connection:  # another publisher was first
             begun = runs.days(connection, name)
-            for day in _came_due(settings, name, runs.since(connection, name, now), now):
+            for day in _came_due(settings.rules, schedule, runs.since(connection, name, now), now):
                 if day not in begun:
-                    runs.add(connection, _run(settings, name, day, now, restored_at))
+                    runs.add(connection, _run(settings, name, schedule, day, now, restored_at))
     with store.reading() as connection:
         waiting = runs.listed(connection, *runs.OPEN)
     for run in waiting:
-        if run.schedule in settings.schedules:
-            _take_on(store, settings, run, now)
+        if run.schedule in known or run.state == "released":
+            review = run.schedule in known and known[run.schedule].review
+            _take_on(store, settings, run, now, review=review)
 
 
-def _came_due(settings: Settings, name: str, since: datetime, now: datetime) -> list[date]:
-    rules, schedule = settings.rules, settings.schedules[name]
+def _came_due(rules: Rules, schedule: Schedule, since: datetime, now: datetime) -> list[date]:
     first, last = (at.astimezone(rules.zone).date() for at in (since, now))
     due = days(schedule, rules, first, last)
     return [day for day in due if since < due_at(schedule, day, rules) <= now]
 
 
 def _run(
-    settings: Settings, name: str, day: date, now: datetime, restored_at: datetime | None
+    settings: Settings,
+    name: str,
+    schedule: Schedule,
+    day: date,
+    now: datetime,
+    restored_at: datetime | None,
 ) -> dict[str, Any]:
-    schedule = settings.schedules[name]
     at = due_at(schedule, day, settings.rules)
     lost = restored_at is not None and at <= restored_at
     late = lost or now - at > timedelta(hours=settings.mail_most_late_hours)
@@ -78,10 +86,10 @@ def _run(
     }
 
 
-def _take_on(store: Store, settings: Settings, run: Row[Any], now: datetime) -> None:
+def _take_on(store: Store, settings: Settings, run: Row[Any], now: datetime, *, review: bool) -> None:
     """Take a run as far as it can go now; what goes wrong is kept with it and told once."""
     try:
-        state, note = _step(store, settings, run, now)
+        state, note = _step(store, settings, run, now, review=review)
     except (EditionError, RenderError, MailError, PeopleError) as error:
         state, note = run.state, f"{runs.FAILS}{error}"
     with store.noting() as connection:
@@ -91,7 +99,7 @@ def _take_on(store: Store, settings: Settings, run: Row[Any], now: datetime) -> 
         told("%s of %s is %s%s", run.schedule, run.day, state, f": {note}" if note else "")
 
 
-def _step(store: Store, settings: Settings, run: Row[Any], now: datetime) -> tuple[str, str]:
+def _step(store: Store, settings: Settings, run: Row[Any], now: datetime, *, review: bool) -> tuple[str, str]:
     edition_id = f"{run.edition}-{run.period}"
     if run.state == "released":
         return _sent(store, run, edition_id)
@@ -99,7 +107,7 @@ def _step(store: Store, settings: Settings, run: Row[Any], now: datetime) -> tup
         return "released", ""
     if run.state == "waiting":
         missing = _missing(store, settings, run, now)
-        return ("waiting", missing) if missing else _composed(store, settings, run, now)
+        return ("waiting", missing) if missing else _composed(store, settings, run, now, review=review)
     if run.state == "proof":
         return _proofed(store, settings, run, edition_id, now)
     return run.state, run.note
@@ -117,18 +125,23 @@ def _missing(store: Store, settings: Settings, run: Row[Any], now: datetime) -> 
     return f"waits for {', '.join(sorted(source.source for source in late))}" if late else ""
 
 
-def _composed(store: Store, settings: Settings, run: Row[Any], now: datetime) -> tuple[str, str]:
+def _composed(
+    store: Store, settings: Settings, run: Row[Any], now: datetime, *, review: bool
+) -> tuple[str, str]:
     if rules_changed(store, settings.rules):
         return "waiting", "waits until all is judged by the rules of now"
-    schedule, period = settings.schedules[run.schedule], Period.parse(run.period)
+    period = Period.parse(run.period)
     edition = publishing.compose(
         store, run.edition, period, now, settings.rules, settings.targets, settings.choice
     )
     provisional = "" if edition.arrived else "provisional: not every source has told all of it; "
-    if schedule.review:
+    if review:
         return "review", f"{provisional}tandem release {edition.edition_id} sends it"
     with store.reading() as connection:
         confirmed = runs.confirmed(connection, run.schedule)
+        found = runs.find(connection, run.schedule, run.day)
+    if found is None or found.state != run.state:
+        return run.state, run.note  # somebody decided otherwise while it was composed
     if not confirmed:
         proof(store, edition.edition_id, settings.brand, settings.post, now)
         return (

@@ -36,6 +36,7 @@ _PLACES: Final[dict[Unit, int]] = {
 def figure(kpi: Kpi, material: Material) -> Figure:
     """A KPI with its trend and the judgement of its change."""
     series = material.series.get((kpi.key, kpi.basis), ())
+    change = _change(kpi)
     return Figure(
         key=kpi.key,
         basis=kpi.basis,
@@ -45,9 +46,9 @@ def figure(kpi: Kpi, material: Material) -> Figure:
         n=kpi.n if kpi.unit != "ppm" or kpi.denominator is None else round(kpi.denominator),
         target=kpi.target,
         previous=kpi.previous,
-        change=kpi.change,
+        change=change,
         status=kpi.status,
-        direction=_direction(kpi),
+        direction=_direction(kpi, change),
         trend=tuple(Point(period=period, value=value) for period, value in series[-12:]),
         few=kpi.few,
         low=kpi.low,
@@ -56,15 +57,20 @@ def figure(kpi: Kpi, material: Material) -> Figure:
     )
 
 
-def _direction(kpi: Kpi) -> Direction:
-    """Whether the change, as it is printed, is for the better; nothing provisional is called better yet."""
+def _change(kpi: Kpi) -> Decimal | None:
+    """What lies between the two values as they are printed: readers subtract what they see."""
     if kpi.change is None or kpi.value is None or kpi.previous is None:
+        return None
+    return _round(kpi.value, kpi.unit) - _round(kpi.previous, kpi.unit)
+
+
+def _direction(kpi: Kpi, change: Decimal | None) -> Direction:
+    """Whether the change, as it is printed, is for the better; nothing provisional is called better yet."""
+    if change is None or kpi.value is None or kpi.previous is None:
         return "unknown"
-    if not _round(kpi.change, kpi.unit):
+    if not change:
         return "same"
-    gain = {"higher": kpi.change, "lower": -kpi.change, "zero": abs(kpi.previous) - abs(kpi.value)}[
-        kpi.better
-    ]
+    gain = {"higher": change, "lower": -change, "zero": abs(kpi.previous) - abs(kpi.value)}[kpi.better]
     if gain > 0:
         return "unknown" if kpi.status == "provisional" else "better"
     return "worse" if gain < 0 else "same"

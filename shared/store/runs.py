@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from shared import tables
 
@@ -27,6 +27,25 @@ def since(connection: Connection, name: str, now: datetime) -> datetime:
     if found is None:
         connection.execute(insert(tables.schedules).values(name=name, since=now))
     return found or now
+
+
+def rules(connection: Connection) -> dict[str, str]:
+    """What people set, by name, as it was written."""
+    return {
+        row[0]: row[1] for row in connection.execute(select(_S.name, _S.rule).where(_S.rule.is_not(None)))
+    }
+
+
+def put_rule(connection: Connection, name: str, rule: str, now: datetime, *, confirmed: bool) -> None:
+    """Have a schedule run by a rule from now on; what was due before is not made up for."""
+    told: dict[str, Any] = {"rule": rule, "since": now} | ({} if confirmed else {"confirmed_at": None})
+    if not connection.execute(update(tables.schedules).where(_S.name == name).values(told)).rowcount:
+        connection.execute(insert(tables.schedules).values(name=name, **told))
+
+
+def drop(connection: Connection, name: str) -> None:
+    """Forget a schedule: one of that name is new."""
+    connection.execute(delete(tables.schedules).where(_S.name == name))
 
 
 def confirmed(connection: Connection, name: str) -> bool:

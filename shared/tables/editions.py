@@ -76,8 +76,12 @@ schedules = Table(
     Column("name", String, primary_key=True),
     Column("since", Instant, nullable=False),
     Column("confirmed_at", Instant),
+    Column("rule", Text),
 )
-"""Since when a schedule is known, before which nothing is made up for; when its first run was confirmed."""
+"""Since when a schedule is known, before which nothing is made up for; when its first run was confirmed.
+
+`rule`, as JSON, is what people set here; what the settings say is not kept.
+"""
 
 runs = Table(
     "runs",

@@ -10,10 +10,12 @@ import pytest
 
 from shared import publishing, thanking
 from shared.choosing import choose
+from shared.mailing import scheduling
 from shared.people.choosing import prefer
 from shared.people.importing import import_people
 from shared.people.reading import one
 from shared.rules import DEFAULTS
+from shared.schedules import Schedule
 from shared.store import ledger
 from tests import make
 from tests.browser.chromium import Look, Page, Scheme, look
@@ -58,8 +60,8 @@ FOCUSED = re.compile(
 
 
 def whole(visitor: Browser, path: str) -> str:
-    """A page with its style inside, as a frame without a server needs it."""
-    page = visitor.get(path).text
+    """A page with its style inside, as a frame without a server needs it, and with nothing folded away."""
+    page = visitor.get(path).text.replace("<details>", "<details open>")
     [style] = STYLE.findall(page)
     return STYLE.sub(lambda _: f"<style>{visitor.get(style).text}</style>", page)
 
@@ -74,6 +76,8 @@ def at_the_desk(newsroom: Newsroom) -> None:
     told(newsroom, body="We moved **250** pieces by 17 o'clock, because Ana Ruiz had called.")
     told(newsroom, draft_id="D-2", by=HELPER, title="The same crate")
     made = publishing.compose(newsroom.store, "leadership", APRIL, make.LATER, DEFAULTS, {})
+    monthly = Schedule(edition="newsletter", workday=5)
+    scheduling.put(newsroom.store, {}, "month", monthly, datetime.now(UTC), who="chief")
     win_id = made.stories[0].win_id
     choose(newsroom.store, made.edition_id, "drop", win_id, make.LATER, who="chief", reason="Told last week")
 

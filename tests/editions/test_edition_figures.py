@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import pytest
 
 from shared.editions import compose, figures, trends
 from tests.editions.examples import kpis, material
+
+if TYPE_CHECKING:
+    from shared.kpis.model import Unit
 
 WAPE = next(kpi for kpi in kpis() if kpi.key == "wape")
 
@@ -48,26 +52,33 @@ def test_a_ppm_says_what_was_delivered() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "shown", "changed"),
+    ("unit", "previous", "value", "shown", "changed"),
     [
-        ({"value": None, "change": None}, "no data", "no comparison"),
-        ({"value": Decimal("97.05"), "change": Decimal("1.25")}, "97.0%", "+1.2 points"),
-        ({"value": Decimal("-0.04"), "change": Decimal("-0.04")}, "0.0%", "unchanged"),
-        (
-            {"value": Decimal(1234), "unit": "ppm", "change": Decimal(-2000)},
-            "1,234\u202fppm",
-            "\u22122,000 ppm",
-        ),
-        ({"value": Decimal(-5), "unit": "points", "change": Decimal(3)}, "\u22125", "+3 points"),
-        ({"value": Decimal(5), "key": "nps", "unit": "points", "change": Decimal(3)}, "+5", "+3 points"),
-        ({"value": Decimal("4.25"), "unit": "days", "change": Decimal(1)}, "4.2\u202fdays", "+1.0 days"),
+        ("percent", "95.80", None, "no data", "no comparison"),
+        ("percent", None, "97.05", "97.0%", "no comparison"),
+        ("percent", "95.80", "97.05", "97.0%", "+1.2 points"),
+        ("percent", "0.04", "-0.04", "0.0%", "unchanged"),
+        ("ppm", "3234", "1234", "1,234\u202fppm", "\u22122,000 ppm"),
+        ("ppm", "88.4", "13.6", "14\u202fppm", "\u221274 ppm"),
+        ("points", "-8", "-5", "\u22125", "+3 points"),
+        ("days", "3.25", "4.25", "4.2\u202fdays", "+1.0 days"),
+        ("days", "3.25", "4.26", "4.3\u202fdays", "+1.1 days"),
     ],
 )
-def test_values_and_changes(changes: dict[str, object], shown: str, changed: str) -> None:
-    kpi = replace(kpis()[0], **changes)  # type: ignore[arg-type]
+def test_a_change_is_what_lies_between_the_values_as_they_are_printed(
+    unit: Unit, previous: str | None, value: str | None, shown: str, changed: str
+) -> None:
+    now, before = (None if each is None else Decimal(each) for each in (value, previous))
+    change = None if now is None or before is None else now - before
+    kpi = replace(kpis()[0], unit=unit, value=now, previous=before, change=change)
     figure = figures.figure(kpi, material(kpis=(kpi,)))
     assert figures.shown(figure) == shown
     assert figures.changed(figure) == changed
+
+
+def test_a_net_score_above_zero_carries_its_sign() -> None:
+    kpi = replace(kpis()[0], key="nps", unit="points", value=Decimal(5))
+    assert figures.shown(figures.figure(kpi, material(kpis=(kpi,)))) == "+5"
 
 
 def test_bars_keep_gaps_and_stay_in_bounds() -> None:

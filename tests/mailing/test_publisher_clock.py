@@ -11,6 +11,7 @@ import pytest
 
 from services.publisher.clock import tick
 from shared.editions.brand import Brand
+from shared.mailing import scheduling
 from shared.mailing.post import MailError
 from shared.mailing.releasing import release
 from shared.mailing.scheduling import confirm, decide
@@ -196,3 +197,95 @@ def test_two_publishers_at_once_run_and_send_everything_once(scheduled: World, r
     asyncio.run(both())
     assert states(scheduled) == {"2026-04": "completed"}
     assert set(relay.recipients.values()) == {1}
+
+
+def put(world: World, schedule: Schedule, name: str = "own") -> None:
+    scheduling.put(world.store, world.chosen.schedules, name, schedule, world.now, who="e-1")
+
+
+def seen(world: World) -> dict[str, str]:
+    with world.store.reading() as connection:
+        return {f"{run.schedule} {run.edition}-{run.period}": run.state for run in runs.listed(connection)}
+
+
+def test_a_schedule_that_people_set_runs_beside_those_of_the_settings(scheduled: World) -> None:
+    told_all(scheduled, make.at("05-02"))
+    put(scheduled, Schedule(edition="leadership", workday=5, review=True))
+    go(scheduled, "2026-05-07T08:00")
+    assert seen(scheduled) == {"monthly newsletter-2026-04": "proof", "own leadership-2026-04": "review"}
+    with pytest.raises(MailError, match="TANDEM_SCHEDULES"):
+        put(scheduled, MONTHLY, "monthly")
+    with pytest.raises(MailError, match="such as month"):
+        put(scheduled, MONTHLY, "Ours!")
+    with pytest.raises(MailError, match='not made of a week; write "workday"'):
+        put(scheduled, Schedule(edition="newsletter", weekday="monday"))
+    with pytest.raises(MailError, match="no edition 'gossip'"):
+        put(scheduled, Schedule(edition="gossip", workday=5))
+
+
+def test_another_day_is_no_new_schedule_but_another_edition_is(world: World, relay: Relay) -> None:
+    world.people(listed(2))
+    world.people(EDITOR)
+    world.to(relay)
+    told_all(world, make.at("05-02"))
+    world.now = at("2026-04-20T12:00")
+    put(world, MONTHLY)
+    go(world, "2026-05-07T08:00")
+    confirm(world.store, "own", world.now, who="e-1")
+    put(world, MONTHLY.model_copy(update={"workday": 6}))
+    go(world, "2026-05-08T08:00")
+    assert seen(world) == {"own newsletter-2026-04": "completed"}
+    assert relay.recipients == {"editor@example.com": 2, "p1@example.com": 1, "p2@example.com": 1}
+    put(world, Schedule(edition="leadership", workday=7))
+    go(world, "2026-05-11T08:00")
+    assert seen(world)["own leadership-2026-04"] == "proof"
+
+
+def test_what_was_due_before_a_schedule_was_set_is_not_made_up_for(world: World, relay: Relay) -> None:
+    world.people(EDITOR)
+    world.to(relay)
+    told_all(world, make.at("05-02"))
+    world.now = at("2026-05-07T08:01")
+    put(world, MONTHLY)
+    go(world, "2026-05-07T08:02")
+    assert seen(world) == {}
+
+
+def test_a_removed_schedule_leaves_out_what_waits_and_is_new_when_it_comes_back(
+    world: World, relay: Relay
+) -> None:
+    world.people(listed(1))
+    world.people(EDITOR)
+    world.to(relay)
+    told_all(world, make.at("05-02"))
+    world.now = at("2026-04-20T12:00")
+    put(world, MONTHLY)
+    go(world, "2026-05-07T08:00")
+    scheduling.remove(world.store, {}, "own", world.now, who="e-1")
+    go(world, "2026-05-07T09:00")
+    assert seen(world) == {"own newsletter-2026-04": "skipped"}
+    assert relay.recipients == {"editor@example.com": 1}
+    for name, fixed, said in (("own", {}, "no schedule own"), ("own", {"own": MONTHLY}, "TANDEM_SCHEDULES")):
+        with pytest.raises(MailError, match=said):
+            scheduling.remove(world.store, fixed, name, world.now, who="e-1")
+    put(world, MONTHLY)
+    told_all(world, make.at("06-02"))
+    go(world, "2026-06-05T08:00")
+    assert seen(world)["own newsletter-2026-05"] == "proof"
+
+
+def test_mails_on_their_way_go_on_without_their_schedule(world: World, relay: Relay) -> None:
+    world.people(listed(1))
+    world.to(relay)
+    told_all(world, make.at("05-02"))
+    world.now = at("2026-04-20T12:00")
+    put(world, MONTHLY)
+    with world.store.noting() as connection:
+        runs.confirm(connection, "own", world.now)
+    world.now = at("2026-05-07T08:00")
+    tick(world.store, world.chosen, world.now)
+    assert seen(world) == {"own newsletter-2026-04": "released"}
+    scheduling.remove(world.store, {}, "own", world.now, who="e-1")
+    go(world, "2026-05-07T08:01")
+    assert seen(world) == {"own newsletter-2026-04": "completed"}
+    assert relay.recipients == {"p1@example.com": 1}

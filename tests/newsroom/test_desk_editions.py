@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from shared import publishing, tables
+from shared.schedules import Schedule
 from shared.store import ledger, runs
 from tests.newsroom.test_pages import APRIL, asked, tell
 from tests.newsroom.visiting import sign_in
@@ -250,3 +251,64 @@ def test_who_was_not_seen_for_a_quarter(editor: Browser) -> None:
     unseen = page.partition("Not seen for a quarter")[2].partition("</p>")[0]
     assert "procurement" in unseen
     assert "finance" not in unseen, "only the two sides are credited"
+
+
+def scheduled(newsroom: Newsroom) -> dict[str, str]:
+    return {row["name"]: row["rule"] for row in newsroom.rows(tables.schedules)}
+
+
+def test_a_publisher_sets_changes_and_removes_a_schedule(newsroom: Newsroom, editor: Browser) -> None:
+    publisher = sign_in(newsroom, "publisher")
+    told = {"name": "month", "edition": "newsletter", "on": "5", "at": "08:00"}
+    assert post(publisher, "/desk/schedules", **told).status_code == 303
+    page = publisher.get("/desk/editions").text
+    assert "On working day 5 of each month at 08:00, about the month before." in page
+    assert "Its first run goes to editors alone" in page
+    assert "/desk/schedules/month/remove" not in editor.get("/desk/editions").text
+    changed = {**told, "edition": "leadership", "on": "monday", "at": "07:30", "review": "yes"}
+    for _ in range(2):
+        assert post(publisher, "/desk/schedules", **changed).status_code == 303
+    page = publisher.get("/desk/editions").text
+    assert "Each Monday at 07:30, about the week before. It waits until a publisher releases it." in page
+    assert '<option value="monday" selected>' in page
+    assert post(publisher, "/desk/schedules/month/remove").status_code == 303
+    assert post(publisher, "/desk/schedules/month/remove").status_code == 409
+    assert scheduled(newsroom) == {}
+    done = [(row["who"], row["what"]) for row in newsroom.rows(tables.decisions) if row["about"] == "month"]
+    assert done == [("publisher", "schedule")] * 2 + [("publisher", "unschedule")]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"name": "No!"}, "such as month or team-week"),
+        ({"on": "monday"}, "not made of a week"),
+        ({"on": "16"}, "from 1 to 15"),
+        ({"on": "someday"}, "write one of monday"),
+        ({"at": "25:00"}, "such as 08:00"),
+        ({"edition": "gossip"}, "there is no edition"),
+    ],
+)
+def test_a_wrong_schedule_is_said_and_typed_again(
+    newsroom: Newsroom, wrong: dict[str, str], said: str
+) -> None:
+    publisher = sign_in(newsroom, "publisher")
+    told = {"name": "month", "edition": "newsletter", "on": "5", "at": "08:15", **wrong}
+    answer = post(publisher, "/desk/schedules", **told)
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert f'value="{told["name"]}"' in answer.text
+    assert scheduled(newsroom) == {}
+
+
+def test_a_schedule_of_the_settings_is_not_changed_at_the_desk(
+    newsroom: Newsroom, editor: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fixed = {"monthly": Schedule(edition="newsletter", workday=5)}
+    monkeypatch.setattr(
+        newsroom.app.state, "settings", newsroom.settings.model_copy(update={"schedules": fixed})
+    )
+    publisher = sign_in(newsroom, "publisher")
+    assert "Set in TANDEM_SCHEDULES" in publisher.get("/desk/editions").text
+    assert post(publisher, "/desk/schedules/monthly/remove").status_code == 409
+    assert "Set in TANDEM_SCHEDULES" in editor.get("/desk/editions").text

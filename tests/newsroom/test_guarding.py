@@ -75,6 +75,8 @@ WHO_MAY: dict[tuple[str, str], str] = {
     ("GET", "/desk/editions/{edition_id}/doubtful"): "editor publisher admin auditor",
     ("POST", "/desk/editions/{edition_id}/doubtful/{mail_id}"): "publisher",
     ("POST", "/desk/runs/{schedule}/{day}/{what}"): "publisher",
+    ("POST", "/desk/schedules"): "publisher",
+    ("POST", "/desk/schedules/{name}/remove"): "publisher",
     ("POST", "/desk/schedules/{name}/confirm"): "publisher",
     ("GET", "/tell"): ALL,
     ("POST", "/tell"): ALL,

@@ -342,25 +342,29 @@ def test_a_house_with_its_own_colours_and_logo() -> None:
     assert brand.on_colour == "#000000"
 
 
-def test_a_restated_figure_is_in_every_mail_and_page() -> None:
-    then, now = Decimal("94.8"), Decimal("93.9")
-    was = Restated(
+def test_restated_figures_are_in_every_mail_and_page_by_month_with_their_basis() -> None:
+    figure = Restated(
         key="otif",
         basis="first_commit",
         unit="percent",
         period="2025-11",
-        told=then,
+        told=Decimal("94.8"),
         told_final=True,
-        now=now,
+        now=Decimal("93.9"),
         now_final=True,
         told_in="newsletter-2025-11",
     )
-    said = "On time, in full of November 2025 was given as 94.8% and is 93.9%."
+    requested = figure.model_copy(update={"basis": "requested", "now": Decimal("81.2")})
+    earlier = figure.model_copy(update={"period": "2025-10", "now": None})
     for name in EDITIONS:
-        found = compose(name, material(restated=(was,)))
+        found = compose(name, material(restated=(earlier, figure, requested)))
         mail = render_email(found, BRAND)
         for source in (mail.text, Text(mail.html).shown, Text(render_page(found, BRAND)).shown):
-            assert said in " ".join(source.split())
+            said = " ".join(source.split())
+            assert "October 2025: On time, in full no data (given as 94.8%)." in said
+            one = "On time, in full 93.9% (given as 94.8%)"
+            other = "On time, in full, requested date 81.2% (given as 94.8%)"
+            assert f"November 2025: {one}; {other}." in said
 
 
 @pytest.mark.parametrize(
