@@ -175,7 +175,8 @@ async def come_back_judged(request: Request, _error: Exception) -> Response:
     """Say that all is judged anew, and how far; the browser asks again by itself, but sends no form again."""
     if request.method not in SAFE:
         return problem_page(request, unjudged())
-    response = page(request, "unjudged", code=HTTPStatus.SERVICE_UNAVAILABLE)
+    again = f"{request.url.path}?{request.url.query}"
+    response = page(request, "unjudged", code=HTTPStatus.SERVICE_UNAVAILABLE, again=again)
     response.headers["Refresh"] = response.headers["Retry-After"] = f"{_JUDGED_SECONDS}"
     return response
 
