@@ -55,14 +55,14 @@ def choose(request: Request, token: str, body: Body) -> Response:
     if person is None:
         return _page(request, None, edition)
     one_click = all(part in body for part in _ONE_CLICK)
-    wanted: dict[str, Any] = {"subscriptions": {edition: "never"}} if one_click else _wanted(body)
     store: Store = request.app.state.store
     before = person.wants(edition)
     try:
+        wanted = {"subscriptions": {edition: "never"}} if one_click else _wanted(body)
         chosen = prefer(
             store, person.person_id, datetime.now(UTC), who=f"{person.person_id} by link", **wanted
         )
-    except PeopleError:
+    except (PeopleError, ValueError):  # more fields than any form of ours has
         return _page(request, person, edition, done="refused", code=HTTPStatus.UNPROCESSABLE_ENTITY)
     undo = "every" if before == "never" else before
     return _page(request, chosen, edition, done="unsubscribed" if one_click else "saved", undo=undo)

@@ -144,5 +144,11 @@ def test_of_the_forgotten_nothing_is_shown(newsroom: Newsroom, link: str) -> Non
     assert anonymous(newsroom, "POST", link, data=CLICK).status_code == 404
 
 
+def test_a_form_of_countless_fields_is_refused(newsroom: Newsroom, link: str) -> None:
+    told = "&".join(f"edition.{number}=never" for number in range(500))
+    answer = anonymous(newsroom, "POST", link, content=told.encode())
+    assert (answer.status_code, "Nothing was changed" in answer.text) == (422, True)
+
+
 def test_a_body_without_end_is_refused(newsroom: Newsroom, link: str) -> None:
     assert anonymous(newsroom, "POST", link, content=b"x" * 100_000).status_code == 413
