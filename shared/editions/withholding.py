@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from shared.languages import ENGLISH, translations
 from shared.stories.languages import phrases
-from shared.stories.redaction import Hidden, folded, redacted
+from shared.stories.redaction import Hidden, folded, redacted, stands_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
     from shared.editions.model import Edition, Highlight, Story, StoryText
     from shared.stories.model import Deed
 
-_WORD: Final = re.compile(r"\w+")
 _PARTS: Final = ("kicker", "headline", "short", "full")
 
 
@@ -27,8 +25,8 @@ class Withheld(NamedTuple):
     story_id: str | None = None
 
     def stands_in(self, told: str) -> bool:
-        """Whether every word of it is in a text, which is folded; marks may be written otherwise there."""
-        return all(word in told for word in _WORD.findall(folded(self.name)))
+        """Whether every word of it is in a text, which is folded."""
+        return stands_in(self.name, told)
 
     def hidden(self, language: str, *, parts: bool) -> Hidden:
         """What is said instead; a part of a name gives away only who is in the story."""
