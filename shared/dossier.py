@@ -70,6 +70,11 @@ class Dossier:
     printed: Written
     """As readers will see it: without the names of those who are not to be named."""
 
+    @property
+    def pattern(self) -> str:
+        """That of its win; what people told themselves is to become one of this pattern."""
+        return self.win.pattern if self.win else "team_told"
+
 
 def dossier(
     connection: Connection, story: Story, as_of: datetime, rules: Rules, hosts: Collection[str]

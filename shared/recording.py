@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from shared.events.catalogue import Rejected
+from shared.events.envelope import SIMULATED
 from shared.events.sources import EventRetracted
 from shared.failpoints import reach
 from shared.history.folding import can_change
@@ -85,14 +86,13 @@ def record(
     With `origins`, one for each input, what cannot be read is kept as a dead letter.
     """
     legible, rejects = _read(store, raws, backfill=backfill, intake=intake)
-    invented = simulated.marked(raws)
+    invented = {index for index, entry in legible.items() if entry.invented}
 
     def write(connection: Connection) -> Report:
         report, entries = Report(rejects=list(rejects)), legible
         if invented and not simulated.admits(connection):
-            refused = legible.keys() & set(invented)
-            entries = {index: entry for index, entry in legible.items() if index not in refused}
-            report.rejects += [Reject(index, simulated.SIMULATED, simulated.REASON) for index in refused]
+            entries = {index: entry for index, entry in legible.items() if index not in invented}
+            report.rejects += [Reject(index, SIMULATED, simulated.REASON) for index in invented]
         now = instant(connection, as_of)
         behind = _behind(connection, store, now, rules)
         waiting = behind or set()

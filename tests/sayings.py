@@ -35,7 +35,7 @@ MODULES: Final = frozenset(
     (
         "shared/editions/reasons.py", "shared/history/timeline.py", "shared/patterns/contradictions.py",
         "shared/events/scalars.py", "shared/mailing/slowing.py", "shared/periods.py",
-        "shared/people/addresses.py", "shared/people/placing.py",
+        "shared/people/addresses.py", "shared/people/placing.py", "shared/patterns/conditions.py",
     )
 )  # fmt: skip
 """Whatever these modules say, a reader is told."""

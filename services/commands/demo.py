@@ -22,6 +22,7 @@ from services.simulator.year import write as write_simulation
 from shared import publishing, tables
 from shared.editing import Desk, EditingError
 from shared.editions.model import Edition
+from shared.events.envelope import SIMULATED
 from shared.periods import Period
 from shared.recording import record
 from shared.rendering.writing import render_index
@@ -31,7 +32,6 @@ from shared.settings import Settings, load
 from shared.settling import settle
 from shared.store.engine import Store, put_fact
 from shared.store.rows import win_of
-from shared.store.simulated import SIMULATED
 
 _YEAR = 2025
 _EDITIONS = ("newsletter", "leadership")

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from services.commands.context import moment, say
 from shared.explaining import timeline
 from shared.history.timeline import tell
+from shared.patterns.conditions import condition
 from shared.patterns.model import Win
 from shared.projecting.reading import Reading
 from shared.rules import Rules
@@ -53,7 +54,7 @@ def show(win: Win, headline: str, about: str, told: dict[str, Any], zone: ZoneIn
     say(f"{about} ({win.customer_id or win.subject}), {win.win_id}")
     say("\nWhat had to hold")
     for gate in win.gates:
-        say(f"  {'yes' if gate.passed else 'NO '}  {_plain(gate.name)}")
+        wrapped(condition(win.pattern, gate.name), " " * 7, f"  {'yes' if gate.passed else 'NO '}  ")
         for text in paragraphs(gate.values, zone):
             wrapped(text, " " * 7)
     say("\nWho did what, and its weight")

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from services.commands.context import answer, day, opened, say
 from services.commands.explaining import paragraphs, wrapped
+from shared.patterns.conditions import condition
 from shared.patterns.model import Gate
 from shared.patterns.nearly import NearMiss
 from shared.periods import Period
@@ -44,7 +45,7 @@ def list_near_misses(at: datetime, month: str | None, *, as_json: bool) -> None:
 def _show(miss: NearMiss, label: str, zone: ZoneInfo) -> None:
     named = "" if label in _words(miss.subject) else f", {label}"
     say(f"{day(miss.day) or '':<10}  {miss.pattern}: {miss.subject}{named}")
-    say(f"{'':<12}stopped by {_words(miss.stopped.name)}")
+    wrapped(condition(miss.pattern, miss.stopped.name), " " * 14, f"{'':<12}did not hold: ")
     for text in paragraphs(miss.stopped.values, zone):
         wrapped(text, " " * 14)
 

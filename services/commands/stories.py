@@ -13,6 +13,7 @@ import typer
 from services.commands.context import AsJson, UsageError, answer, day, moment, opened, say
 from shared.dossier import Dossier
 from shared.editing import Desk, Waiting
+from shared.patterns.conditions import condition
 from shared.roles import Actor
 from shared.settings import Settings
 from shared.stories.review import STATES, State, Story
@@ -282,7 +283,7 @@ def _print(waiting: Waiting, dossier: Dossier, desk: Desk) -> None:
         say("  Nothing to look at.")
     say("\nWhat has to hold before it is told")
     for gate in dossier.gates:
-        say(f"  {'yes' if gate.passed else 'NO '}  {gate.name.replace('_', ' ')}")
+        say(f"  {'yes' if gate.passed else 'NO '}  {condition(dossier.pattern, gate.name)}")
     say("\nEvidence")
     for event in dossier.evidence:
         say(f"  {moment(event.at.astimezone(zone))}  {event.order_id}  {event.text}")

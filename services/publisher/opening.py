@@ -9,10 +9,10 @@ from services.publisher.folder import Folder
 from services.publisher.marks import Marks
 from services.publisher.sender import Sender
 from services.publisher.smtp import Relay
+from shared.events.envelope import SIMULATED
 from shared.mailing.freezing import check_headers
 from shared.mailing.post import MailError
 from shared.store.engine import fact
-from shared.store.simulated import SIMULATED
 
 if TYPE_CHECKING:
     from collections.abc import Callable

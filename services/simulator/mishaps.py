@@ -62,6 +62,16 @@ def short(plan: Plan, dice: Dice) -> None:
     plan.turns.append(Turn("order.line_closed", at, data, plan.planner))
 
 
+def damaged(plan: Plan) -> None:
+    """A little of a line is damaged on its way and refused at the dock; the same comes again."""
+    line, first = plan.lines[0], plan.receipts[0]
+    first.damaged[line.line_id] = refused = part(line.qty, 2)
+    left, at = (when + timedelta(weeks=1) for when in (first.shipped_at, first.at))
+    plan.receipts.append(
+        replace(first, qty={line.line_id: refused}, shipped_at=left, at=at, damaged={}, planned=False)
+    )
+
+
 def out_of_stock(plan: Plan, dice: Dice) -> None:
     """We cancel, for lack of stock."""
     cancelled(plan, _before_due(plan, dice), "no_stock", "us", plan.planner)

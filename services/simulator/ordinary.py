@@ -177,8 +177,7 @@ def _aftermath(plan: Plan, dice: Dice, trouble: float) -> None:
         cause = dice.weighted(_RETURN_CAUSES)
         returned(plan, dice, dice.between(3, 26), cause if dice.chance(0.96) else None)
     if dice.chance(0.008):
-        line = plan.lines[0]
-        plan.receipts[0].damaged[line.line_id] = mishaps.part(line.qty, 2)
+        mishaps.damaged(plan)
     if dice.chance(0.018):
         document = dice.pick(tuple(DOCUMENT_ERRORS))
         at = plan.closed_at + timedelta(days=1, hours=1)

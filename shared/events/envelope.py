@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Generic, Literal, TypeVar
+from typing import Any, Final, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
 from shared.events.payload import Payload
 from shared.events.scalars import Id, Line, Time
 
+SIMULATED: Final = "simulated"
+"""The attribute by which an event of a simulation says so."""
 P_co = TypeVar("P_co", bound=Payload, covariant=True)
 
 
@@ -24,6 +26,12 @@ class Envelope(BaseModel):
     type: Id
     time: Time
     subject: Line | None = None
+
+
+def is_invented(document: dict[str, Any]) -> bool:
+    """Whether an event says that it is of a simulation; the same word in its data says nothing."""
+    said = document.get(SIMULATED)
+    return said is True or said == "true"  # headers hold only text
 
 
 class Event(Envelope, Generic[P_co]):

@@ -26,6 +26,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from shared import tables
 from shared.events.catalogue import UnknownEvent, reread, validate
 from shared.events.decoding import canonical, decode
+from shared.events.envelope import is_invented
 from shared.events.sources import SourceHeartbeat
 from shared.instants import microseconds, moment
 from shared.intake import INTAKE
@@ -72,6 +73,8 @@ class Entry(NamedTuple):
     body: bytes
     """As it came, but for what is kept apart."""
     apart: Apart
+    invented: bool
+    """Whether it says that it is of a simulation."""
 
 
 def read(raw: bytes, secret: bytes, *, backfill: bool, most_bytes: int = INTAKE.event_most_bytes) -> Entry:
@@ -81,8 +84,9 @@ def read(raw: bytes, secret: bytes, *, backfill: bool, most_bytes: int = INTAKE.
     event = validate(raw, document)
     (hasher := _hasher(secret).copy()).update(text)
     digest = hasher.digest()
+    invented = is_invented(document)
     if isinstance(event, UnknownEvent):
-        return _entry(event, digest, raw, Apart())
+        return _entry(event, digest, raw, Apart(), invented=invented)
     apart, body = redact(type(event.data), document["data"], secret), raw
     if backfill:
         document["data"]["backfill"] = True
@@ -90,7 +94,7 @@ def read(raw: bytes, secret: bytes, *, backfill: bool, most_bytes: int = INTAKE.
         body = orjson.dumps(document)
     if backfill or (apart.texts and apart.texts.keys() & {"contact", "new"}):
         event = reread(event.type, body)  # as it will be read back
-    return _entry(event, digest, body, apart)
+    return _entry(event, digest, body, apart, invented=invented)
 
 
 @cache
@@ -99,13 +103,13 @@ def _hasher(secret: bytes) -> blake2b:
     return blake2b(digest_size=16, key=secret)
 
 
-def _entry(event: AnyEvent, digest: bytes, body: bytes, apart: Apart) -> Entry:
+def _entry(event: AnyEvent, digest: bytes, body: bytes, apart: Apart, *, invented: bool) -> Entry:
     data, time = event.data, microseconds(event.time)
     corrects, recorded_at = data.corrects, data.recorded_at
     target = None if corrects is None else (corrects.source, corrects.id)
     known = Known(event.type, data.subject, digest, target)
     known_at = time if recorded_at is None else max(time, microseconds(recorded_at))
-    return Entry(event, (event.source, event.id), known, time, known_at, body, apart)
+    return Entry(event, (event.source, event.id), known, time, known_at, body, apart, invented)
 
 
 _KNOWN = select(_J.source, _J.id, _J.type, _J.subject, _J.digest, _J.corrects_source, _J.corrects_id)
@@ -165,7 +169,7 @@ def add(connection: Connection, entries: Sequence[Entry]) -> None:
 
 def row(entry: Entry) -> Stored:
     """The row of an event in the journal, as the database keeps it."""
-    _, (source, event_id), (kind, subject, digest, corrects), time, known_at, body, _ = entry
+    _, (source, event_id), (kind, subject, digest, corrects), time, known_at, body, _, _ = entry
     target_source, target_id = corrects or (None, None)
     return (source, event_id, kind, subject, time, known_at, target_source, target_id, digest, body)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from services.simulator.year import simulate
-from shared.store.simulated import SIMULATED
+from shared.events.envelope import SIMULATED
 from tests.kafka.broker import ELSEWHERE, PARTITIONS
 from tests.kafka.client import Sent
 

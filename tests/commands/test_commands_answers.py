@@ -131,7 +131,7 @@ def test_why_a_win_is_true_in_words(tandem: Tandem, spring: str) -> None:
     out = tandem("wins", "--explain", spring, *LATER, TANDEM_ZONE="Europe/Berlin").out
     for words in (
         "joint win, final since 2026-04-11 00:00, score",
-        "  yes  new customer\n",
+        "  yes  It is the customer’s first order, and the records reach back far enough to say so.\n",
         "first order yes, placed at 2026-03-01 13:00, prior order at none",
         "order value 0, min order value 0, strategic no",
         "  1.00  sales: sales as communicator",

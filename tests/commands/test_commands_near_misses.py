@@ -44,9 +44,8 @@ def test_near_misses_in_words(tandem: Tandem, events: Events) -> None:
     late = order(delivered=make.delivered(100, at("03-13")))
     tandem("import", events(make.registered(), *late), *LATER)
     out = tandem("wins", "--near-misses", *LATER).out
-    assert (
-        "2026-03-13  roadblock_beaten: order/SO-1, C-1 Ltd\n            stopped by otif first commit\n" in out
-    )
+    assert "2026-03-13  roadblock_beaten: order/SO-1, C-1 Ltd\n" in out
+    assert "            did not hold: Every line came on time and in full, by the first promise.\n" in out
     assert "on time no, in full yes" in out
     assert "1 nearly were: 1 by otif first commit." in out
     assert tandem("wins", "--near-misses", "--month", "2026-05", *LATER).out.startswith("Nothing nearly was")
@@ -75,5 +74,5 @@ def test_why_a_win_of_a_customer_is_true(tandem: Tandem, events: Events) -> None
     assert "longer_than_luck" in {gate["name"] for gate in explained["gates"]}
     out = tandem("wins", "--explain", win["win_id"], *LATER).out
     assert "C-1 Ltd (C-1), perfect_order_streak:C-1:2026-03" in out
-    assert "  yes  longer than luck\n" in out
+    assert "  yes  So many perfect orders in a row are no luck.\n" in out
     assert "intervention: process fix" in out

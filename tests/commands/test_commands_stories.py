@@ -158,7 +158,7 @@ def test_from_the_queue_to_an_approval(tandem: Tandem, story: str) -> None:
     assert tandem("stories", "--state", "submitted", "--json").json == []
     text = tandem("stories", "show", story)
     assert "approve by p-ed: counted (let stand: figure 7)" in text.out
-    assert "yes  confirmed by the other side" in text.out
+    assert "yes  Someone else, of the other side, confirmed it within days." in text.out
 
 
 @pytest.mark.usefixtures("traded")

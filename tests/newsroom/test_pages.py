@@ -218,7 +218,13 @@ def test_the_board_has_a_table_for_each_chart_and_no_ranking(newsroom: Newsroom)
 def test_a_win_is_shown_with_gates_picture_and_events(newsroom: Newsroom) -> None:
     tell(newsroom, 1)
     page = sign_in(newsroom, "auditor").get("/wins/roadblock_beaten:SO-1").text
-    for part in ("otif first commit", "R-SO-1", "promised 2026-03-12", "ordered 100 of line 1", "<svg"):
+    for part in (
+        "on time and in full, by the first promise.",
+        "R-SO-1",
+        "promised 2026-03-12",
+        "ordered 100 of line 1",
+        "<svg",
+    ):
         assert part in page
 
 

@@ -18,6 +18,7 @@ from services.newsroom.web.telling_photos import photos_of
 from services.newsroom.web.values import described
 from shared.consent import called, consents
 from shared.editing import EditingError, OtherwiseError, ReasonNeededError
+from shared.patterns.conditions import condition
 from shared.rendering.markdown import MarkdownError, to_html
 from shared.store import stories
 from shared.stories.review import PAST
@@ -145,7 +146,14 @@ def _shown(request: Request, case: Case, code: int = HTTPStatus.OK, **told: Any)
         waiting=waiting,
         dossier=dossier,
         text=as_html(dossier.printed.body, desk.hosts),
-        gates=[(gate, described(gate.values, desk.rules.zone, language(request))) for gate in dossier.gates],
+        gates=[
+            (
+                gate,
+                condition(dossier.pattern, gate.name),
+                described(gate.values, desk.rules.zone, language(request)),
+            )
+            for gate in dossier.gates
+        ],
         people=people,
         photos=shown,
         names=names,

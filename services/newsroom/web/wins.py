@@ -22,6 +22,7 @@ from shared.explaining import timeline
 from shared.exploring import STATUSES, Wanted
 from shared.history.timeline import tell
 from shared.instants import microseconds, moment
+from shared.patterns.conditions import condition
 from shared.patterns.registry import names as all_patterns
 from shared.periods import Period
 from shared.projecting.naming import names_of
@@ -90,7 +91,12 @@ def nearly(request: Request, _visit: Explores) -> Response:
         called = names_of(Reading(connection, now, settings.rules), found.misses)
     said = language(request)
     rows = [
-        (miss, about(miss, called), described(miss.stopped.values, settings.rules.zone, said))
+        (
+            miss,
+            about(miss, called),
+            condition(miss.pattern, miss.stopped.name),
+            described(miss.stopped.values, settings.rules.zone, said),
+        )
         for miss in found.misses
     ]
     return page(
@@ -131,7 +137,10 @@ def one(request: Request, _visit: Explores, win_id: str) -> Response:
         told=headline(facts_of(win, called), 0, said),
         subject=about(win, called),
         status=win.status(now),
-        gates=[(gate, described(gate.values, zone, said)) for gate in win.gates],
+        gates=[
+            (gate, condition(win.pattern, gate.name), described(gate.values, zone, said))
+            for gate in win.gates
+        ],
         picture=picture(win, zone),
         lanes=LANES,
         width=WIDTH,
