@@ -95,7 +95,8 @@ def _replay(
 ) -> Replayed:
     store.claim()
     with bench.opened(store, key) as made:
-        tell = advance if key is None else _shown(made, clock(), advance)
+        since = datetime.fromisoformat(made.notes.setdefault("since", clock().isoformat()))
+        tell = advance if key is None else _shown(made, since, advance)
         work = _Work(made, rules, clock, step, tell)
         work.fill()
         while work.catch_up() > step:
