@@ -119,8 +119,11 @@ def _events(report: Report) -> Iterator[str]:
 
 
 def _unused(report: Report) -> None:
-    lines = (f"{file}: {', '.join(names)}" for file, names in report.columns_unused.items() if names)
-    _list("Columns not used", lines)
+    for title, unused in (
+        ("Columns not used", report.columns_unused),
+        ("Activities not read", report.activities_unused),
+    ):
+        _list(title, (f"{file}: {', '.join(names)}" for file, names in unused.items() if names))
 
 
 def _summary(report: Report, files: Sequence[Path], zone: str | None) -> None:

@@ -131,8 +131,12 @@ def _check(file: Path) -> None:
     """Look at a file before anything is recorded; a pipe can be read only once, so it is not looked at."""
     if file.is_file():
         with _opened(file) as bytes_:
-            if bytes_.read(len(_GZIP)) == _GZIP:
+            first = bytes_.readline().strip()
+            if first.startswith(_GZIP):
                 raise UsageError(f"{file} is compressed; unpack it first, such as with gunzip")
+            if first in (b"[", b"{") or (first.startswith(b"[") and not any(map(bytes.strip, bytes_))):
+                wanted = "write one event on each line (JSON Lines)"
+                raise UsageError(f"{file} is one JSON document; {wanted}, as jq -c '.[]' does of an array")
 
 
 @contextmanager

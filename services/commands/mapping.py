@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from services.commands.checked import show
+from services.commands import checked
 from services.commands.context import AsJson, UsageError, Zone, answer, note, say
 from shared import mapping
 from shared.checking import Report
@@ -42,7 +42,7 @@ def check(
     if as_json:
         answer(vars(report))
     else:
-        show(report, files, zone)
+        checked.show(report, files, zone)
     if not report.sound:
         raise typer.Exit(1)
 
@@ -73,6 +73,19 @@ def guess(
         say(text.rstrip())
     else:
         _next_steps(guesses, text, out)
+
+
+@app.command()
+def show(
+    name: Annotated[str, typer.Argument(metavar="MAPPING", help="A built-in mapping, such as erpnext.")],
+    as_json: AsJson = False,
+) -> None:
+    """Print a built-in mapping, to make one of your own from it."""
+    text = mapping.text_of(name)
+    if as_json:
+        answer({"name": name, "mapping": text})
+    else:
+        say(text.rstrip())
 
 
 def _write(out: Path, text: str) -> None:

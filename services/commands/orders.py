@@ -105,7 +105,8 @@ def _print(order: Order, first: bool | None, at: datetime) -> None:
         say(f"  put aside: {order.quarantined}")
     for line in order.lines.values():
         closed = f", closed {moment(line.closed_at.astimezone(order.zone))}" if line.closed_at else ""
-        say(f"  line {line.placed.line_id}: {line.accepted:f} of {line.ordered:f} {line.placed.uom}{closed}")
+        came, ordered = line.accepted.normalize(), line.ordered.normalize()  # as sums keep each zero
+        say(f"  line {line.placed.line_id}: {came:f} of {ordered:f} {line.placed.uom}{closed}")
         for basis in BASES:
             outcome = order.outcomes[line.placed.line_id][basis]
             name = basis.replace("_", " ")

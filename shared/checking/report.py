@@ -59,6 +59,7 @@ class Report:
     last: str | None = None
     columns_missing: list[dict[str, str]] = field(default_factory=list)
     columns_unused: dict[str, list[str]] = field(default_factory=dict)
+    activities_unused: dict[str, list[str]] = field(default_factory=dict)
     questions: list[dict[str, str]] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
     silences: list[str] = field(default_factory=list)
@@ -78,6 +79,7 @@ def check(mapping: Mapping, paths: Sequence[Path], rows: int) -> Report:
     report.columns_missing = [dict(zip(names, each, strict=True)) for each in run.missing]
     if not run.missing:
         _try(run, report)
+        report.activities_unused = run.unheard
         report.doubts = doubts(mapping.spec, mapping.columns, run.trace.values)
     return report
 

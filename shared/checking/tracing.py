@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from shared.events.catalogue import Rejected
+from shared.mapping.ocel import activities
 from shared.mapping.relations import Source
 from shared.mapping.run import Making, Run
 
@@ -104,6 +105,17 @@ class TracedRun(Run):
     trace: Trace = field(default_factory=lambda: Trace(0))
     missing: list[tuple[str, str, str, str]] = field(default_factory=list)
     unused: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def unheard(self) -> dict[str, list[str]]:
+        """Of each log the activities that no file of the mapping reads."""
+        logs = [source for source in self.sources.values() if source.spec.activities]
+        heard = {name for source in logs for name in source.spec.activities}
+        each = {path: source for source in logs for path in self.paths[source.name]}
+        return {
+            str(path): [name for name in activities(source, path) if name not in heard]
+            for path, source in each.items()
+        }
 
     def _source(self, name: str, spec: File) -> Source:
         source = TracedSource(name, spec, self.sources)

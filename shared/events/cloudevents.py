@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from codecs import BOM_UTF8
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -16,6 +17,8 @@ _STRUCTURED = b"application/cloudevents"
 
 def structured(value: bytes | None, headers: Sequence[tuple[str, bytes | None]]) -> bytes:
     """Return the whole event; what cannot be one keeps its bytes and is rejected where it is read."""
+    if value is not None:
+        value = value.removeprefix(BOM_UTF8)  # as files and HTTP do without it
     attributes = _attributes(headers) if headers else {}
     if not attributes or _says_structured(headers):
         return value or b""
@@ -23,14 +26,18 @@ def structured(value: bytes | None, headers: Sequence[tuple[str, bytes | None]])
 
 
 def _says_structured(headers: Sequence[tuple[str, bytes | None]]) -> bool:
-    return any(name == "content-type" and (text or b"").startswith(_STRUCTURED) for name, text in headers)
+    return any(
+        name.lower() == "content-type" and (text or b"").lower().startswith(_STRUCTURED)
+        for name, text in headers
+    )
 
 
 def _attributes(headers: Sequence[tuple[str, bytes | None]]) -> dict[str, Any]:
     found: dict[str, list[Any]] = {}
     for name, value in headers:
-        if name.startswith(_PREFIX):
-            found.setdefault(name.removeprefix(_PREFIX), []).append(_text(value))
+        plain = name.lower()  # as in HTTP, some producers write CE_Id
+        if plain.startswith(_PREFIX):
+            found.setdefault(plain.removeprefix(_PREFIX), []).append(_text(value))
     return {name: _single(texts) for name, texts in found.items()}
 
 

@@ -20,10 +20,13 @@ _SHAPE = re.compile(
 )
 _COMPACT = re.compile(r"(19|20)\d\d[01]\d[0-3]\d", re.ASCII)
 _NAMED = re.compile(
-    r"(?P<first>\d{1,2})(?P<sep>[ -])(?P<month>[A-Za-z]{3,9})(?P=sep)(?P<year>\d{4}|\d\d)", re.ASCII
+    r"(?P<day>\d{1,2})(?P<a>\.? |[-./])(?P<month>[^\W\d_]{3,10})(?P<b>\.?[-. /])(?P<year>\d{4}|\d\d)"
+    r"|(?P<month_>[^\W\d_]{3,10})(?P<a_>\.? )(?P<day_>\d{1,2})(?P<b_>,? )(?P<year_>\d{4}|\d\d)"
 )
 _MANY = 20
+_FEW, _MONTHS = 3, 12
 _YEARS_APART = 15  # a two-digit number that runs wider is a day, not the year of a living order book
+_AGE = range(1990, 2050)
 ORDERS = {"day": "%d{s}%m{s}", "month": "%m{s}%d{s}", "year": "{y}{s}%m{s}%d"}
 """What may stand first in a date."""
 WORDS = {"day": "day first", "month": "month first", "year": "year first"}
@@ -79,8 +82,19 @@ def days_of(texts: Iterable[str]) -> Days | None:
     readings = tuple(_reading(first, dates, fits, firsts) for first in firsts)
     count = sum(told[text] for text in dates)
     decisive = _decisive(readings, open_, fits)
-    swapped = _swapped(readings[0].first, open_, fits) if decisive else ""
+    swapped = decisive and (_swapped(readings[0].first, open_, fits) or _taken(dates, open_, fits))
     return Days(readings, decisive, count, odd, _contrary(open_, fits), swapped)
+
+
+def serials_of(texts: Iterable[str]) -> Days | None:
+    """The texts as the days of a spreadsheet that lost their format; None unless all are, of this age."""
+    told = Counter(texts)
+    found = {text: moments.moment(text, (moments.SERIAL,)) for text in told}
+    days = [day for day in found.values() if day is not None and day.year in _AGE]
+    if not days or len(days) < len(told):
+        return None
+    reading = Reading("year", (moments.SERIAL,), next(iter(told)), days[0])
+    return Days((reading,), "", told.total(), ())
 
 
 def _swapped(first: str, open_: list[str], fits: dict[str, dict[str, str]]) -> str:
@@ -96,6 +110,13 @@ def _swapped(first: str, open_: list[str], fits: dict[str, dict[str, str]]) -> s
         texts for texts in by_format.values() if len(texts) >= _MANY and all(other in fits[t] for t in texts)
     ]
     return doubtful[0][0] if doubtful and len(by_format) > 1 else ""
+
+
+def _taken(dates: list[str], open_: list[str], fits: dict[str, dict[str, str]]) -> str:
+    """A real date of a sheet, if all of them are of days up to 12 and all that stayed text of later ones."""
+    real = [text for text in dates if fits[text] == {"year": ""}]
+    apart = all(_at(text, "").day <= _MONTHS for text in real) and all(len(fits[text]) == 1 for text in open_)
+    return real[0] if apart and len(real) >= _FEW and len(open_) >= _FEW else ""
 
 
 def _decisive(readings: tuple[Reading, ...], open_: list[str], fits: dict[str, dict[str, str]]) -> str:
@@ -118,9 +139,7 @@ def _formats(text: str) -> dict[str, str]:
     if _COMPACT.fullmatch(text):
         return {"year": "%Y%m%d"}
     if named := _NAMED.fullmatch(text):
-        month = "%b" if len(named["month"]) == 3 else "%B"  # noqa: PLR2004 # as in Oct
-        year = "%Y" if len(named["year"]) == 4 else "%y"  # noqa: PLR2004 # a full year
-        return {"day": f"%d{named['sep']}{month}{named['sep']}{year}"}
+        return {"day": _worded(named)}
     match = _SHAPE.fullmatch(text)
     if match is None:
         return {}
@@ -129,6 +148,15 @@ def _formats(text: str) -> dict[str, str]:
     padded = len(match["a"]) == len(match["b"]) == len(match["c"])  # as years of two digits are when first
     firsts = ["year"] if long_first else ["day", "month"] if long_last or not padded else list(ORDERS)
     return {first: _day(first, match["sep"], year) + _clock(match) for first in firsts}
+
+
+def _worded(named: re.Match[str]) -> str:
+    """The format of a date that names its month."""
+    part = {name.rstrip("_"): text for name, text in named.groupdict().items() if text is not None}
+    month = "%b" if len(part["month"]) == 3 else "%B"  # noqa: PLR2004 # as in Oct
+    year = "%Y" if len(part["year"]) == 4 else "%y"  # noqa: PLR2004 # a full year
+    first, second = ("%d", month) if named["day"] else (month, "%d")
+    return f"{first}{part['a']}{second}{part['b']}{year}"
 
 
 def _day(first: str, separator: str, year: str) -> str:

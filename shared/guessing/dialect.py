@@ -41,12 +41,21 @@ def of_csv(path: Path) -> tuple[dict[str, Any], dict[str, str]]:
         raise MappingError(f"{path}: no line names the columns; put one above the table")
     if line != -1:
         keys["header"] = -line
+    if short := _short(_records(lines, separator), -line):
+        keys["short"] = True
     reasons = {
         "encoding": why,
         "delimiter": f"a {_SEPARATORS[separator]} stands between cells",
         "header": "the line that names the columns",
+        "short": f"line {short} lacks its last cells, as spreadsheets save empty ones: is that so?",
     }
     return keys, {name: reasons[name] for name in keys}
+
+
+def _short(records: list[tuple[int, list[str]]], header: int) -> int:
+    """The first line of the table that ends before its last column, though it is no label; 0 without one."""
+    width = next(len(cells) for line, cells in records if line == header)
+    return next((line for line, cells in records if line > header and 2 * len(cells) > width > len(cells)), 0)
 
 
 def _encoding(path: Path) -> tuple[str, str]:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from shared.guessing.names import WEAK, roles
+from shared.guessing.names import WEAK, roles, words_of
 from shared.mapping import MappingError, moments
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _CURRENCY = re.compile("[A-Z]{3}")
 _FLOOR, _NEAR, _PULL = 0.4, 0.15, 0.2
 CERTAIN, LIKELY = 0.95, 0.7
+_OF_LINES = {"item", "line", "ligne", "pos", "position"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def guesses_of(table: Table) -> Guesses:
     guesses = Guesses(table)
     open_ = {pair: score for pair, (score, _) in scores.items() if score >= _FLOOR}
     while open_:
-        role, column = max(open_, key=lambda pair: (open_[pair], _rank(pair[0]), pair[1]))
+        role, column = max(open_, key=lambda pair: (open_[pair], *_claim(pair, open_)))
         score, evidence = scores[role, column]
         taken = set(guesses.found)
         others = [
@@ -82,6 +83,13 @@ def guesses_of(table: Table) -> Guesses:
             "or write a mapping by hand (docs/mapping.md)"
         )
     return guesses
+
+
+def _claim(pair: tuple[str, str], open_: dict[tuple[str, str], float]) -> tuple[float, int, str]:
+    """Of equals first the column that can be the least else: `Kd.-Nr.` before `Kunde`, maybe a name."""
+    role, column = pair
+    otherwise = [score for (other, name), score in open_.items() if name == column and other != role]
+    return -max(otherwise, default=0.0), _rank(role), column
 
 
 def _rank(role: str) -> int:
@@ -109,7 +117,7 @@ def _fits(role: Role, column: Column) -> bool:
     if not column.filled:
         return True
     if role.kind == "date":
-        return column.days is not None
+        return column.dates is not None
     if role.kind == "number":
         return column.amounts is not None and column.days is None
     if role.name == "currency":
@@ -140,7 +148,12 @@ def _values(role: Role, column: Column, table: Table) -> tuple[float, str]:
         return (
             _PULL if small and not column.unique else -_PULL
         ), "small numbers that repeat" if small else ""
-    if role.name == "order_id" and column.unique and column.filled:
+    if (
+        role.name == "order_id"
+        and column.unique
+        and column.filled
+        and not _OF_LINES & set(words_of(column.name))
+    ):
         return _PULL / 2, "all its values differ"
     return 0.0, _shape(role, column)
 
@@ -162,14 +175,14 @@ def _is_arrival(column: Column, table: Table) -> tuple[bool | None, str]:
 
 
 def _best(role: str, table: Table) -> Column | None:
-    named = [(roles()[role].score(c.name), c.name) for c in table.columns.values() if c.days is not None]
+    named = [(roles()[role].score(c.name), c.name) for c in table.columns.values() if c.dates is not None]
     score, name = max(named, default=(0.0, ""))
     return table.columns[name] if score else None
 
 
 def _times(column: Column) -> list[datetime | None]:
     """Each row's date, by the first reading of the column."""
-    days = column.days
+    days = column.dates
     formats = days.readings[0].formats if days and days.readings else ()
     found = (moments.moment(text, formats or moments.ISO) if text else None for text in column.texts)
     return [at.replace(tzinfo=None) if at else None for at in found]

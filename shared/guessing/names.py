@@ -14,6 +14,47 @@ _NUMBER = re.compile(r"\bn\.?\s*[°º]|[#№]", re.IGNORECASE)
 _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _NO = {"nr", "no", "num", "nbr", "nb", "numero", "nummer", "number", "nro"}
 _EMPTY = {"the", "of", "de", "du", "des", "la", "der", "die", "das", "del", "el", "d", "l"}
+_LONG = {
+    short: long
+    for long, shorts in {
+        "actual": "act",
+        "amount": "amt",
+        "artikel": "art",
+        "auftrags": "auftr",
+        "bestaetigter": "bestaet",
+        "bezeichnung": "bez",
+        "code": "cd",
+        "commande": "cde cmd cmde",
+        "committed": "commit",
+        "confirmed": "conf",
+        "currency": "curr",
+        "customer": "cust",
+        "date": "dt dte",
+        "datum": "dat",
+        "delivery": "deliv dlv dlvy dely",
+        "description": "desc descr",
+        "document": "doc",
+        "estimated": "est",
+        "expected": "exp",
+        "kunden": "kd",
+        "liefer": "lief",
+        "liefertermin": "lt",
+        "ligne": "lig",
+        "line": "ln",
+        "livraison": "liv livr",
+        "marchandise": "march marchandises",
+        "order": "ord",
+        "product": "prod",
+        "promised": "promise",
+        "quantite": "qte",
+        "quantity": "qty qnty qtty quan",
+        "requested": "req request",
+        "required": "reqd",
+        "scheduled": "sched",
+        "waehrung": "waehrg whg",
+    }.items()
+    for short in shorts.split()
+}
 EXACT, WEAK, PART = 1.0, 0.6, 0.7
 
 
@@ -27,13 +68,14 @@ def words_of(name: str) -> tuple[str, ...]:
 
 
 def _split(token: str) -> list[str]:
-    """A token, with German compounds such as `auftragsnummer` as `auftrags no`."""
+    """A token at full length, with German compounds such as `auftragsnummer` as `auftrags no`."""
     if token in _NO:
         return ["no"]
     for ending in ("nummer", "nr"):
         if token.endswith(ending) and len(token) > len(ending) + 1:
-            return [token.removesuffix(ending).removesuffix("s").removesuffix("en"), "no"]
-    return [token]
+            stem = token.removesuffix(ending)
+            return [_LONG.get(stem) or stem.removesuffix("s").removesuffix("en"), "no"]
+    return [_LONG.get(token, token)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +109,17 @@ def _known(role: str) -> tuple[frozenset[tuple[str, ...]], frozenset[tuple[str, 
     return frozenset(map(words_of, found.words)), frozenset(map(words_of, found.weak))
 
 
+def _joined(words: tuple[str, ...]) -> str:
+    """The words without what divides them: `Wunsch-Liefer-Datum` says the same as `Wunschlieferdatum`."""
+    return "".join(words)
+
+
 @cache
 def _score(role: str, words: tuple[str, ...]) -> float:
     strong, weak = _known(role)
-    if words in strong:
+    if _joined(words) in map(_joined, strong):
         return EXACT
-    if words in weak:
+    if _joined(words) in map(_joined, weak):
         return WEAK
     parts = [len(each) for each in strong if len(each) > 1 and set(each) <= set(words)]
     return PART - 0.05 * (len(words) - max(parts)) if parts else 0.0

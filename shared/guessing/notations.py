@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from shared.guessing.days import WORDS
 from shared.guessing.names import roles
+from shared.mapping.moments import SERIAL
 
 if TYPE_CHECKING:
     from shared.guessing.amounts import Reading
+    from shared.guessing.days import Reading as DateReading
     from shared.guessing.guess import Guesses
     from shared.guessing.table import Column
 
@@ -44,7 +46,7 @@ def _hint(column: Column) -> str:
 
 
 def _dates(column: Column, hint: str) -> str:
-    days = column.days
+    days = column.dates
     if days is None or (len(days.readings) == 1 and not days.readings[0].formats):
         return ""
     if days.contrary:
@@ -53,12 +55,18 @@ def _dates(column: Column, hint: str) -> str:
             f"? {one!r} is day first, {other!r} month first: mend the export, then write {{ format = … }}"
         )
     if len(days.readings) == 1:
-        said = f"{days.decisive!r} decides" if days.decisive else "it can be read in no other way"
+        said = f"{days.decisive!r} decides" if days.decisive else _only(days.readings[0])
         short = f"; {days.readings[0].words}: check the century" if days.two_digit else ""
         doubt = f"; LOOK: none like {days.swapped!r} has a day over 12, as if swapped" if days.swapped else ""
         return f"{_formats(days.readings[0].formats)}  # {said}{short}{doubt}"
     ways = "; ".join(f"if {each.words}, write {_formats(each.formats)}" for each in days.readings)
     return _text(f"? {ways}{hint}")
+
+
+def _only(reading: DateReading) -> str:
+    if reading.formats == (SERIAL,):
+        return f"a spreadsheet's own numbers of days: {reading.words}"
+    return "it can be read in no other way"
 
 
 def _formats(formats: tuple[str, ...]) -> str:

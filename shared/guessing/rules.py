@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _CANCELLED = ("cancel", "storn", "annul", "anul", "void", "abgesagt", "geloescht", "gelöscht", "rejected")
 _SHOWN = 8
+_PARTS = "some rows share a line, each with another delivery of it: its first row is the line"
 _NO_LINE = "? what names a line within its order: some rows share it, as if a line were delivered in parts"
 
 
@@ -57,6 +58,9 @@ class _Rules:
         self.guesses = guesses
         self.order = self._in("order_id")
         self.line, self.line_why = self._line()
+        self.part = ""
+        if self.line == _NO_LINE:
+            self.line, self.part = self._in_parts()
 
     def _in(self, role: str, prefix: str = "", *, optional: bool = False) -> str:
         """The placeholder of a role's column; empty where there is none."""
@@ -85,6 +89,19 @@ class _Rules:
             return "1", "  # each order has one row"
         return _NO_LINE, ""
 
+    def _in_parts(self) -> tuple[str, str]:
+        """What names a line of which each row is a delivery, and what tells these apart."""
+        orders, ordered = self._texts("order_id"), self._texts("qty")
+        for role in ("line_id", "product_id") if self._in("delivered_qty") else ():
+            lines = list(zip(orders, self._texts(role), strict=False))
+            if not lines or len(set(zip(lines, ordered, strict=True))) > len(set(lines)):
+                continue  # a quantity that differs is that of a delivery
+            for apart in ("shipment_id", "delivered_on", "shipped_on"):
+                rows = list(zip(lines, self._texts(apart), strict=False))
+                if rows and len(set(rows)) == len(rows):
+                    return self._in(role), self._in(apart)
+        return _NO_LINE, ""
+
     def _texts(self, role: str) -> list[str]:
         column = self.guesses.column(role)
         return column.texts if column else []
@@ -107,7 +124,7 @@ class _Rules:
 
     def _since(self) -> str:
         """A time before all orders."""
-        days = column.days if (column := self.guesses.column("ordered_on")) else None
+        days = column.dates if (column := self.guesses.column("ordered_on")) else None
         years = [reading.day.year for reading in days.readings] if days else []
         return f"{min(years, default=2000) - 10}-01-01T00:00:00Z"
 
@@ -124,13 +141,14 @@ class _Rules:
             *self._taker(),
             "[events.data.lines]",
             'each = "line"',
+            *([f"once_per = {_text(_prefixed(self.line))}  # {_PARTS}"] if self.part else []),
             "[events.data.lines.make]",
             f"line_id = {_text(_prefixed(self.line))}{self.line_why}",
             f"product_id = {self._value('product_id', 'line.')}",
             f"qty = {self._number('qty')}",
             *([f"uom = {self._value('uom', 'line.', optional=True)}"] if self._in("uom") else []),
             *(
-                [f"unit_price = {self._number('unit_price', optional=True)}"]
+                [f"unit_price = {self._number('unit_price', optional=True)}{self._discount()}"]
                 if self._in("unit_price")
                 else []
             ),
@@ -143,6 +161,15 @@ class _Rules:
 
     def _number(self, role: str, *, optional: bool = False) -> str:
         return f"{{ number = {self._value(role, 'line.', optional=optional)} }}"
+
+    def _discount(self) -> str:
+        """How to take a discount off, which no column says to be in the price already or not."""
+        off = self._in("discount", "line.")
+        if not off:
+            return ""
+        said = f"discount = {_text(off)}, decimals = 4"
+        percent = f"{{ number = {_text(off)}, divided_by = 100 }}"
+        return f"  # does {off} come off it? Then add: {said}; where it is percent, discount = {percent}"
 
     def _currency(self) -> str:
         if self._in("currency"):
@@ -184,7 +211,7 @@ class _Rules:
         """The promise: told by a column, or a policy to choose."""
         line = [f"line_id = {_text(self.line)}", f"committed_qty = {{ number = {self._value('qty')} }}"]
         if self._in("promised_on"):
-            rule = self._row_rule("order.confirmed", "confirmed", "ordered_on", when="promised_on")
+            rule = self._confirming(when="promised_on")
             data = [
                 *self._whose(),
                 "[[events.data.lines]]",
@@ -193,7 +220,7 @@ class _Rules:
             ]
             return _live("No column says when it was promised: the day of the order.", rule, data)
         asked = self._requested().replace("{line.", "{").partition("  #")[0]
-        rule = self._row_rule("order.confirmed", "confirmed", "ordered_on")
+        rule = self._confirming()
         data = [*self._whose(), "[[events.data.lines]]", *line, f"committed_on = {asked}"]
         return _commented(
             "Policy you may choose: every order was promised as asked. No column tells a promise; without "
@@ -202,9 +229,17 @@ class _Rules:
             data,
         )
 
-    def _row_rule(self, kind: str, verb: str, role: str, when: str = "") -> str:
+    def _confirming(self, when: str = "") -> str:
+        once = _text(f"{self.order}/{self.line}") if self.part else ""
+        return self._row_rule("order.confirmed", self._id("confirmed"), "ordered_on", when, once)
+
+    def _sending(self, verb: str, role: str) -> str:
+        part = f"{self.part}/" if self.part else ""
+        return self._row_rule(f"delivery.{verb}", self._id(f"{part}{verb}"), role, role)
+
+    def _row_rule(self, kind: str, id_: str, role: str, when: str, once_per: str = "") -> str:
         condition = f"{{ {_text(self.guesses.found[when].column)} = true }}" if when else ""
-        return _rule(kind, self._id(verb), self._time(role), when=condition)
+        return _rule(kind, id_, self._time(role), when=condition, once_per=once_per)
 
     def _id(self, verb: str) -> str:
         return self.line if self.line == _NO_LINE else f"order/{self.order}/{self.line}/{verb}"
@@ -214,6 +249,7 @@ class _Rules:
 
     def _shipment(self) -> str:
         made = self.line if self.line == _NO_LINE else f"{self.order}-{self.line}"
+        made += f"-{self.part}" if self.part else ""
         return _text(self._in("shipment_id") or made)
 
     def sent(self) -> Iterator[str]:
@@ -227,13 +263,13 @@ class _Rules:
             if self._in("ops_person"):
                 person = self._value("ops_person", optional=True)
                 who = [f'actor = {{ person_id = {person}, department = "warehouse", role = "shipper" }}']
-            rule = self._row_rule("delivery.shipped", "shipped", "shipped_on", when="shipped_on")
+            rule = self._sending("shipped", "shipped_on")
             yield _live("", rule, [*base, *who, *line, f"qty = {{ number = {qty} }}"])
         if came:
-            rule = self._row_rule("delivery.delivered", "delivered", "delivered_on", when="delivered_on")
+            rule = self._sending("delivered", "delivered_on")
             yield _live("", rule, [*base, *line, f"qty_delivered = {{ number = {qty} }}"])
         elif left:
-            rule = self._row_rule("delivery.delivered", "delivered", "shipped_on", when="shipped_on")
+            rule = self._sending("delivered", "shipped_on")
             data = [*base, 'evidence = "estimated"', *line, f"qty_delivered = {{ number = {qty} }}"]
             yield _commented(
                 "Policy you may choose: the day of shipment stands for the day of receipt.", rule, data

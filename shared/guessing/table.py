@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from shared.guessing import dialect
 from shared.guessing.amounts import Amounts, amounts_of
-from shared.guessing.days import Days, days_of
+from shared.guessing.days import Days, days_of, serials_of
 from shared.guessing.names import roles
 from shared.mapping import MappingError
 from shared.mapping.model import File
@@ -67,6 +67,11 @@ class Column:
     def days(self) -> Days | None:
         """What it is as dates."""
         return days_of(self.filled)
+
+    @cached_property
+    def dates(self) -> Days | None:
+        """What it is as dates, where its name says that it is some: plain numbers may be, too."""
+        return self.days or serials_of(self.filled)
 
     @cached_property
     def amounts(self) -> Amounts | None:
@@ -205,14 +210,14 @@ def likeness(cells: list[str]) -> float:
 
 def _without_totals(table: Table) -> None:
     """Take rows out that sum the others up."""
-    totals: dict[str, list[str]] = {}
-    for name, column in list(table.columns.items())[:4]:
-        said = {text for text in column.filled[-3:] if text.casefold().rstrip(" :").startswith(_TOTALS)}
-        if said:
-            totals[name] = sorted(said)
+    totals = {
+        name: sorted(filter(_sums, set(column.filled)))
+        for name, column in list(table.columns.items())[:4]
+        if any(map(_sums, column.filled[-3:]))
+    }
     if not totals:
         return
-    table.keys["unless"] = totals
+    table.keys["unless"] = {name: _pattern_of(said) for name, said in totals.items()}
     table.why["unless"] = "a line that sums the others up is no order"
     drop = {
         at
@@ -224,3 +229,14 @@ def _without_totals(table: Table) -> None:
         name: Column(name, [text for at, text in enumerate(column.texts) if at not in drop])
         for name, column in table.columns.items()
     }
+
+
+def _sums(text: str) -> bool:
+    """Whether a cell is the label of a sum."""
+    return text.casefold().startswith(_TOTALS)
+
+
+def _pattern_of(labels: list[str]) -> list[str] | dict[str, str]:
+    """The labels; of sums for each order, such as `Total 4711`, how they begin."""
+    words = {label[: len(word)] for label in labels for word in _TOTALS if label.casefold().startswith(word)}
+    return {"like": f"{words.pop()}*"} if len(labels) > len(words) == 1 else labels

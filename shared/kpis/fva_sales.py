@@ -2,9 +2,9 @@
 
 The forecast error (WAPE) of the reference minus that of the Sales step, over the products for which Sales
 spoke; above 0 Sales helped. The reference is the step before: the statistical forecast, else the naive one as
-told; where neither was, the mean of the demand known when the forecast had to stand, of at most the last
-twelve periods. So nobody is praised for beating what could not be known yet. Products without demand or
-reference are left out and counted apart. Differences of a few points are chance.
+told; where neither was, the mean demand of the last twelve periods that had ended when the forecast had to
+stand, of as many as there are. So nobody is praised for beating what could not be known yet. Products
+without demand or reference are left out and counted apart. Differences of a few points are chance.
 
 Source: Gilliland (SAS), forecast value added; Morlidge on naive forecasts.
 """

@@ -3,7 +3,8 @@
 Saved means raised and resolved `on_original_promise` before the due day began, in the ship-to's time zone.
 The due day is the first one promised first of the lines the roadblock names, or of all lines of the order.
 What was raised from that day on was noticed too late and is no save; what nobody resolved is none, either.
-False alarms stood in no way and do not count, nor do roadblocks before lines that were never promised.
+False alarms stood in no way and do not count, nor do roadblocks before lines that were never promised, or
+that the customer cancelled in time.
 
 Source: the field's jeopardy management (Oracle, ServiceNow, TMF622).
 """

@@ -30,11 +30,10 @@ def csv_rows(
     wanted = [(index, name) for index, name in enumerate(names) if name in columns]
     with source.spec.open(path) as stream:
         records = _records(_Lines(stream, (source.spec.header or 1) - 1), source.spec.separator)
-        if not source.spec.headless:
-            next(records, None)
+        _, header = (0, None) if source.spec.headless else next(records, (0, None))
         for line, cells in records:
-            if only and isinstance(cells, list) and not _meant(cells, column, texts):
-                continue
+            if cells == header or (only and isinstance(cells, list) and not _meant(cells, column, texts)):
+                continue  # the names again, as where exports were put together, are no row
             yield _row(source, path, line, cells, wanted=wanted, width=len(names))
 
 
@@ -54,12 +53,13 @@ def _row(
     if isinstance(cells, Rejected):
         return Row(source, path, line, {}, problem=cells)
     problem = None
-    if len(cells) != width:
+    if len(cells) > width or (len(cells) < width and not source.spec.short):
         more = "more" if len(cells) > width else "fewer"
         problem = Rejected(
             "",
             f"the row has {len(cells)} cells, {more} than the {width} columns; "
-            f"quote cells that hold {source.spec.separator!r}, or add what is missing",
+            f"quote cells that hold {source.spec.separator!r}, or add what is missing"
+            + (", or write `short = true` where the last ones may be" if more == "fewer" else ""),
         )
     named = {name: source.spec.clean(cells[index]) for index, name in wanted if index < len(cells)}
     return Row(source, path, line, named, problem=problem)

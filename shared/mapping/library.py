@@ -81,18 +81,22 @@ def find(name: str, zone: str | None = None) -> Mapping:
     `zone` is the time zone of a mapping that leaves it open.
     """
     if not name.endswith(".toml"):
-        built_in = names()
-        if name not in built_in:
-            raise MappingError(
-                f"{name!r} is no mapping; write one of {', '.join(built_in)}, or a path to a .toml"
-            )
-        return _read(f"{name}.toml", (_BUILT_IN / f"{name}.toml").read_bytes(), zone)
+        return _read(f"{name}.toml", text_of(name).encode(), zone)
     try:
         return _read(name, Path(name).read_bytes(), zone)
     except OSError as error:
         raise MappingError(
             f"{name}: cannot be read ({error.strerror}); check the path, or write one of {', '.join(names())}"
         ) from None
+
+
+def text_of(name: str) -> str:
+    """A built-in mapping as it stands, to be copied from; raises MappingError."""
+    if name not in (built_in := names()):
+        raise MappingError(
+            f"{name!r} is no mapping; write one of {', '.join(built_in)}, or a path to a .toml"
+        )
+    return (_BUILT_IN / f"{name}.toml").read_text(encoding="utf-8")
 
 
 def names() -> list[str]:

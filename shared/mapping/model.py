@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from pathlib import PurePosixPath
 from typing import IO, TYPE_CHECKING, Annotated, Literal, Self
 
@@ -44,6 +45,12 @@ def _zone(name: str) -> str:
     return name
 
 
+def _marked(path: Path) -> str:
+    """UTF-8, unless the file's byte order mark says UTF-16, as a spreadsheet's "Unicode text" does."""
+    with path.open("rb") as file:
+        return "utf-16" if file.read(2) in (BOM_UTF16_LE, BOM_UTF16_BE) else "utf-8-sig"
+
+
 class One(Section):
     """The row of another file that a row belongs to."""
 
@@ -79,6 +86,7 @@ class File(Filter):
     columns: list[str] = Field(default_factory=list)
     fill_down: list[str] = Field(default_factory=list)
     notation: dict[str, Notation] = Field(default_factory=dict)
+    short: bool = False
     trim: bool = False
     empty: list[str] = Field(default_factory=list)
     at: str | None = None
@@ -112,8 +120,8 @@ class File(Filter):
 
     def open(self, path: Path) -> IO[str]:
         """The text of one such file; bytes its encoding lacks are kept apart, for the cell to tell."""
-        encoding = "utf-8-sig" if self.encoding == "utf-8" else self.encoding
         try:
+            encoding = _marked(path) if self.encoding == "utf-8" else self.encoding
             return path.open(encoding=encoding, errors="surrogateescape", newline="\n")
         except OSError as error:
             raise MappingError(f"{path}: cannot be read ({error.strerror}); check the path") from None

@@ -8,15 +8,23 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from shared.mapping.months import in_english
+
 _ISO = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?([Zz]|[+-]\d\d:\d\d)?)?")
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?")
 _PROBE = datetime(2003, 2, 1, 4, 5, 6)  # noqa: DTZ001 # each part another number
 ISO = ("ISO 8601",)
+SERIAL = "serial"
+"""The days since the end of 1899, as spreadsheets count them; the part after the point is the time of day."""
+_SERIAL = re.compile(r"[1-9]\d{1,5}(\.\d{1,15})?")
+_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 # the wall clock of the sheet
 _FRIDAY = 4
 
 
 def format_problem(text: str) -> str:
     """What is wrong with a date format, empty if nothing is."""
+    if text == SERIAL:
+        return ""
     if "%Y" not in text and "%y" not in text:
         return f"{text!r} reads no year; write one such as %d/%m/%Y"
     try:
@@ -51,8 +59,13 @@ def moment(text: str, formats: tuple[str, ...]) -> datetime | None:
         except ValueError:
             return None
     for each in formats:
+        if each == SERIAL:
+            if _SERIAL.fullmatch(text):
+                return _EPOCH + timedelta(seconds=round(float(text) * 86_400))
+            continue
+        named = in_english(text, each) if "%b" in each.lower() else text
         try:
-            return datetime.strptime(text, each)  # noqa: DTZ007 # the zone is declared apart
+            return datetime.strptime(named, each)  # noqa: DTZ007 # the zone is declared apart
         except ValueError:
             continue
     return None

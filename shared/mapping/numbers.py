@@ -37,7 +37,7 @@ class Number(Spelling):
     def read(self, scope: Scope) -> str | None:
         """A decimal string; rounding is half up."""
         number = self.value(scope)
-        return None if number is None else numerals.plain(number)
+        return None if number is None else numerals.shortest(number)
 
     def value(self, scope: Scope) -> Decimal | None:
         """The number itself; None where a column it may lack is empty."""

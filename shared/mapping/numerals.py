@@ -36,3 +36,9 @@ def decimal(text: str, point: str = ".", thousands: str = "", strip: tuple[str, 
 def plain(number: Decimal) -> str:
     """Its digits without an exponent; there is no minus zero."""
     return format(number + 0 if number else abs(number), "f")
+
+
+def shortest(number: Decimal) -> str:
+    """The same without zeros that say nothing, so that `1`, `1.0` and `1.00` become one text."""
+    text = plain(number)
+    return text.rstrip("0").rstrip(".") if "." in text else text

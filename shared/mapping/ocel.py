@@ -56,6 +56,18 @@ def ocel_rows(source: Source, path: Path, columns: Collection[str]) -> Iterator[
     return (each if isinstance(each, Row) else _row(source, path, each, columns) for each in found)
 
 
+def activities(source: Source, path: Path) -> list[str]:
+    """What the events of a log are called, for whoever looked for others."""
+    if path.suffix in (".json", ".jsonocel"):
+        names = {row.cells.get("type", "") for row in json_array(source, path, "events")}
+    elif path.suffix in SUFFIXES:
+        names = {str(kind) for (kind,) in selected(path, "SELECT ocel_type FROM event_map_type")}
+    else:
+        column = first_cells(source.spec, path) or []
+        names = {row.cells.get(_EVENT[1], "") for row in csv_rows(source, path, column, _EVENT[1:2])}
+    return sorted(names - {""})
+
+
 def _row(source: Source, path: Path, event: _Event, columns: Collection[str]) -> Row:
     lists: dict[str, list[Any]] = {}
     for kind, name, qualifier in sorted(set(event.related)):

@@ -11,6 +11,7 @@ import orjson
 from shared.events.catalogue import Rejected, parse
 from shared.mapping.errors import CellRejected, MappingError, under
 from shared.mapping.moments import zone_named
+from shared.mapping.ocel import activities
 from shared.mapping.readers import header, rows
 from shared.mapping.relations import Source
 from shared.mapping.rows import Scope
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from shared.mapping.checks import Columns
     from shared.mapping.model import File, MappingFile, Rule, Snapshot
     from shared.mapping.rows import Row
+
+
+_ALONE = "; if these are several columns, write their `delimiter`; if it is a title, write `header`"
 
 
 class Mapped(NamedTuple):
@@ -45,6 +49,7 @@ class Run:
     exported_at: datetime | None = None
     sources: dict[str, Source] = field(default_factory=dict)
     told: set[tuple[Path, str | None, int]] = field(default_factory=set)
+    heard: set[Path] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         for name, spec in self.spec.files.items():
@@ -88,10 +93,25 @@ class Run:
             yield from self._stream(source)
         for source in self.sources.values():
             yield from self._left_over(source)
+        self._heard_anything()
 
     def _rows(self, source: Source) -> Iterator[Row]:
         for path in self.paths[source.name]:
-            yield from rows(source, path, self.columns.used[source.name])
+            for row in rows(source, path, self.columns.used[source.name]):
+                self.heard.add(path)
+                yield row
+
+    def _heard_anything(self) -> None:
+        """Refuse a log of which nothing was read, as one whose activities have other names."""
+        logs = [source for source in self.sources.values() if source.spec.activities]
+        for source in logs:
+            for path in self.paths[source.name]:
+                if path not in self.heard and (names := activities(source, path)):
+                    wanted = sorted({name for each in logs for name in each.spec.activities})
+                    raise MappingError(
+                        f"{self.name}: {path} tells of none of {_listed(wanted)}; write its names as "
+                        f"`activity` in a copy of the mapping: {_listed(names)}"
+                    )
 
     def _index(self, source: Source) -> Iterator[Mapped]:
         for row in self._rows(source):
@@ -155,7 +175,7 @@ class Run:
                     if names is not None and column not in names:
                         raise MappingError(
                             f"{self.name}: {where}: {path} has no column `{column}`; write one of "
-                            f"{', '.join(names)}"
+                            f"{', '.join(names)}{_ALONE * (len(names) == 1)}"
                         )
 
 
@@ -267,3 +287,7 @@ def _columns(origin: Any) -> set[str]:
     if isinstance(origin, Template):
         return {column.name for column in origin.columns}
     return set().union(*(_columns(child) for _, child in origin.children())) if origin is not None else set()
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(map(repr, names))

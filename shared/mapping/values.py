@@ -93,6 +93,7 @@ class Each(Filter):
 
     each: Annotated[str, Field(min_length=1)]
     make: Value
+    once_per: Text | None = None
     _needed: bool = PrivateAttr(default=False)
 
     def need(self) -> None:
@@ -100,16 +101,19 @@ class Each(Filter):
         self._needed = True
 
     def children(self) -> Iterable[tuple[str, Value]]:
-        """The item."""
+        """The item, and what it is made once of."""
         yield "make", self.make
+        if self.once_per is not None:
+            yield "once_per", self.once_per
 
     def read(self, scope: Scope) -> list[Any]:
         """The items, in file order."""
         items: list[Any] = []
+        made: set[str | None] = set()
         for row in scope.row.source.many(scope.row, self.each):
             bound = scope.bind(self.each, row)
             try:
-                item = self.make.read(bound) if self.admits(bound) else None
+                item = self.make.read(bound) if self.admits(bound) and self._first(bound, made) else None
             except Rejected as rejected:
                 raise under(len(items), rejected) from None
             if item is not None:
@@ -118,6 +122,14 @@ class Each(Filter):
         if self._needed and not items:
             raise Rejected("", f"no {self.each} goes with this row; add one, or narrow `when`")
         return items
+
+    def _first(self, bound: Scope, made: set[str | None]) -> bool:
+        """Whether this row is the first of its text; without `once_per` each one is."""
+        if self.once_per is None:
+            return True
+        text, before = self.once_per.read(bound), len(made)
+        made.add(text)
+        return len(made) > before
 
 
 class Items(RootModel[list["Value"]]):

@@ -6,7 +6,6 @@ import datetime as dt
 import warnings
 from contextlib import contextmanager
 from decimal import Decimal
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
 
@@ -83,7 +82,10 @@ def xlsx_rows(source: Source, path: Path, names: Sequence[str], columns: Collect
     spec = source.spec
     first = spec.header or 1
     found = (record for record in records(path, spec.sheet) if record[0] >= first)
-    for number, cells in islice(found, 0 if spec.headless else 1, None):
+    top = [] if spec.headless else [cell.value for cell in next(found, (0, []))[1]]
+    for number, cells in found:
+        if top and [cell.value for cell in cells] == top:
+            continue  # the names again, as where exports were put together, are no row
         row = Row(source, path, number, {})
         if any(cell.value not in (None, "") for cell in cells[len(names) :]):
             row.problem = Rejected("", f"a cell stands right of the {len(names)} columns; name its column")

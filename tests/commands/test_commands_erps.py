@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -136,6 +137,60 @@ def test_what_changed_by_the_next_export_becomes_events(tandem: Tandem, tmp_path
         "last_commit": ("2026-03-24", True),
     }
     assert shown["promise_slips"] == 1
+
+
+def through_a_german_spreadsheet(file: Path, into: Path) -> None:
+    """Semicolons, decimal commas, days first, another encoding: as it saves what it opened."""
+    rows = list(csv.reader(file.read_text(encoding="utf-8").splitlines()))
+    cells = [[re.sub(r"^(\d+)-(\d\d)-(\d\d)$", r"\3.\2.\1", cell) for cell in row] for row in rows]
+    cells = [[re.sub(r"^(-?\d+)\.0$", r"\1,00", cell) for cell in row] for row in cells]
+    cells = [[re.sub(r"^(-?\d+)\.(\d+)$", r"\1,\2", cell) for cell in row] for row in cells]
+    with (into / file.name).open("w", encoding="cp1252", newline="") as out:
+        csv.writer(out, delimiter=";").writerows(cells)
+
+
+def test_a_copy_of_a_mapping_reads_what_a_spreadsheet_has_saved(tandem: Tandem, tmp_path: Path) -> None:
+    for file in (DATA / "erpnext").glob("*.csv"):
+        through_a_german_spreadsheet(file, tmp_path)
+    numbers = ("Quantity (Items)", "UOM Conversion Factor (Items)", "Net Rate (Items)")
+    written = 'delimiter = ";"\nencoding = "windows-1252"\n'
+    of_orders = "".join(f'notation."{name}".decimal = ","\n' for name in numbers) + "".join(
+        f'notation."{name}".format = "%d.%m.%Y"\n' for name in ("Date", "Delivery Date (Items)")
+    )
+    of_notes = "".join(f'notation."{name}".decimal = ","\n' for name in numbers[:2])
+    ours = (
+        tandem("mapping", "show", "erpnext")
+        .out.replace("[files.orders]\n", f"[files.orders]\n{written}{of_orders}")
+        .replace("[files.notes]\n", f"[files.notes]\n{written}{of_notes}")
+        .replace("%Y-%m-%d", "%d.%m.%Y")
+    )
+    (tmp_path / "ours.toml").write_text(ours, encoding="utf-8")
+    at = ("--exported-at", "2026-03-26T18:00:00Z", "--json", *THEN)
+    answer = tandem("import", tmp_path, "--format", "ours.toml", *ZONE, *at)
+    assert (answer.code, answer.json["rejected"]) == (0, 0)
+    assert {order: first_commit(tandem, order) for order in ERPNEXT} == ERPNEXT
+    again = imported(tandem, "erpnext").json
+    assert (again["accepted"], again["conflicts"]) == (0, 0), "the files say the same"
+
+
+def test_a_mapping_is_shown_as_it_stands(tandem: Tandem) -> None:
+    assert find("odoo", "UTC").spec.source in tandem("mapping", "show", "odoo", "--json").json["mapping"]
+    answer = tandem("mapping", "show", "sap")
+    assert (answer.code, answer.out) == (2, "")
+    assert "'sap' is no mapping; write one of erpnext, northwind" in answer.err
+
+
+@pytest.mark.parametrize("name", ["erpnext", "odoo"])
+def test_numbers_written_otherwise_are_no_change(tandem: Tandem, tmp_path: Path, name: str) -> None:
+    """As a spreadsheet writes 4 for 4.0, and another version of the system 4.00."""
+    before = imported(tandem, name, at="2026-03-26T18:00:00Z").json
+    for day, written in (("27", ""), ("28", ".00")):
+        folder = tmp_path / day
+        folder.mkdir()
+        other = changed(folder, name, plain=('.0"', f'{written}"'), bare=(".0,", f"{written},"))
+        again = imported(tandem, name, other, f"2026-03-{day}T18:00:00Z").json
+        heartbeat = int(not again["rejected"])
+        assert (again["accepted"], again["duplicates"]) == (heartbeat, before["accepted"] - heartbeat)
 
 
 @pytest.mark.parametrize("name", ["erpnext", "odoo"])

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 from typing import TYPE_CHECKING
 
 import orjson
@@ -125,6 +126,28 @@ def test_a_compressed_file_is_seen_before_anything_is_recorded(
     assert (answer.code, answer.out) == (2, "")
     assert answer.err == "b.jsonl is compressed; unpack it first, such as with gunzip\n"
     assert tandem("import", "a.jsonl", "--json").json["accepted"] == 1
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+@pytest.mark.parametrize("several", [False, True])
+def test_one_json_document_is_no_list_of_lines(
+    tandem: Tandem, tmp_path: Path, *, several: bool, indent: int | None
+) -> None:
+    told = [make.placed(), make.confirmed()] if several else make.placed()
+    (tmp_path / "b.json").write_text(json.dumps(told, indent=indent), encoding="utf-8")
+    answer = tandem("import", "b.json")
+    if not several and indent is None:
+        assert answer.code == 0
+    else:
+        assert (answer.code, answer.out) == (2, "")
+        assert "b.json is one JSON document; write one event on each line" in answer.err
+
+
+def test_an_array_among_events_is_one_bad_line(tandem: Tandem, events: Callable[..., Path]) -> None:
+    file = events(make.placed())
+    file.write_bytes(b"[{}]\n" + file.read_bytes())
+    answer = tandem("import", file, "--json")
+    assert (answer.json["accepted"], answer.json["rejects"][0]["line"]) == (1, 1)
 
 
 def test_a_name_that_is_no_utf8(tandem: Tandem, tmp_path: Path) -> None:

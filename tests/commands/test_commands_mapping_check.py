@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.mapping.examples import FLAT, HEADER, ROW
+from tests.mapping.ocel_forms import FORMS
+from tests.mapping.test_mapping_ocel import LOG
 from tests.mapping.test_mapping_tables import LINES
 
 if TYPE_CHECKING:
@@ -105,6 +107,14 @@ def test_columns_that_are_missing_or_not_used(check: Check) -> None:
     ]
     assert answer.json["columns_unused"] == {"orders.csv": ["customers"]}
     assert "did you mean 'customers'?" in check(FLAT, HEADER.replace("customer", "customers") + ROW).out
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_activities_that_nothing_reads(tandem: Tandem, tmp_path: Path, form: str) -> None:
+    log = FORMS[form](tmp_path / f"log.{form}", LOG)
+    answer = tandem("mapping", "check", "ocel_orders", log, "--json")
+    assert answer.json["activities_unused"] == {str(log): ["pay order"]}
+    assert f"Activities not read\n  {log}: pay order" in tandem("mapping", "check", "ocel_orders", log).out
 
 
 def test_open_questions_are_listed(check: Check) -> None:

@@ -30,6 +30,16 @@ def test_binary_mode_is_the_same_event_as_structured_mode() -> None:
     assert event == parse(orjson.dumps({**ATTRIBUTES, "data": {"customer_id": "C-1", "name": "Alba"}}))
 
 
+def test_headers_are_heard_in_any_case_as_over_http() -> None:
+    loud = tuple((name.upper(), value) for name, value in BINARY)
+    assert parse(structured(DATA, loud)) == parse(structured(DATA, BINARY))
+    kind = ("Content-Type", b"Application/CloudEvents+JSON")
+    assert structured(b'{"id":"inside"}', (kind, *loud)) == b'{"id":"inside"}'
+    with pytest.raises(Rejected) as rejected:
+        parse(structured(DATA, (*BINARY, ("CE_ID", b"another"))))
+    assert rejected.value.field == "id"
+
+
 def test_binary_mode_leaves_every_digit_of_the_data_alone() -> None:
     assert DATA in structured(DATA, BINARY)
 
@@ -74,3 +84,8 @@ def test_data_that_is_no_object_is_rejected_by_name_and_its_bytes_are_kept(value
 
 def test_the_bytes_of_unreadable_data_can_be_had_again() -> None:
     assert orjson.loads(structured(b"\xff\x00", BINARY))["data_base64"] == "/wA="
+
+
+@pytest.mark.parametrize("headers", [(), BINARY])
+def test_a_byte_order_mark_is_no_part_of_a_value(headers: tuple[tuple[str, bytes], ...]) -> None:
+    assert structured(b"\xef\xbb\xbf" + DATA, headers) == structured(DATA, headers)

@@ -67,6 +67,11 @@ def test_both_readings_are_shown_on_a_date_where_they_differ() -> None:
         (["20261001"], ["year"], ("%Y%m%d",)),
         (["13/4/26 5:30 PM"], ["day"], ("%d/%m/%y %I:%M %p",)),
         (["01-Oct-2026"], ["year"], ("%d-%b-%Y",)),
+        (["15. März 2026", "1. Mai 2026"], ["year"], ("%d. %B %Y", "%d. %b %Y")),
+        (["15-Mrz-26", "3-Dez-26"], ["year"], ("%d-%b-%y",)),
+        (["15.Okt.26"], ["year"], ("%d.%b.%y",)),
+        (["3 août 2026", "14 févr. 2026"], ["year"], ("%d %B %Y", "%d %B. %Y")),
+        (["Mar 5, 2026", "March 15 2026"], ["year"], ("%b %d, %Y", "%B %d %Y")),
     ],
 )
 def test_formats(texts: list[str], firsts: list[str], formats: tuple[str, ...]) -> None:
@@ -76,11 +81,28 @@ def test_formats(texts: list[str], firsts: list[str], formats: tuple[str, ...]) 
     assert found.readings[0].formats == formats
 
 
+@pytest.mark.parametrize("text", ["5 Foo 2026", "32. Mai 2026", "30 Feb 2026", "Mai 2026"])
+def test_words_that_name_no_day(text: str) -> None:
+    assert days_of([text]) is None
+
+
 def test_a_column_of_both_has_no_reading() -> None:
     found = days_of(["25/01/2026", "01/25/2026", "01/02/2026"])
     assert found is not None
     assert found.readings == ()
     assert found.contrary == ("25/01/2026", "01/25/2026")
+
+
+def test_real_dates_of_a_sheet_beside_those_that_stayed_text() -> None:
+    """03/04/2026 became the 4th of March where the sheet was American; 13/04/2026 could not be taken."""
+    real, text = ["2026-03-04", "2026-05-04", "2026-12-04"], ["13/04/2026", "14/04/2026", "30/04/2026"]
+    found = days_of([*real, *text])
+    assert found is not None
+    assert (found.decisive, found.swapped) == ("13/04/2026", "2026-03-04")
+    for texts in ([*real, "2026-03-13", *text], [*real, *text, "05/04/2026"], real[:2] + text):
+        found = days_of(texts)
+        assert found is not None
+        assert found.swapped == ""
 
 
 def test_dates_that_a_spreadsheet_may_have_swapped() -> None:

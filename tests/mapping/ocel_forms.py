@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-TYPES = ("items", "orders", "packages")
+TYPES = ("customers", "items", "orders", "packages", "products")
 HEAD = ["ocel:eid", "ocel:activity", "ocel:timestamp", *(f"ocel:type:{name}" for name in TYPES), "price"]
 Told = dict[str, Any]
 

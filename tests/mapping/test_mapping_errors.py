@@ -165,11 +165,12 @@ def test_a_file_no_one_reads(tmp_path: Path) -> None:
     [
         (b"", r"orders\.csv: line 1 names no columns; put their names there, or write `header`"),
         (
-            HEADER.encode("utf-16"),
+            HEADER.encode("utf-16-le"),
             r"orders\.csv: line 1 is not readable as utf-8; save it so, or set `encoding`",
         ),
         (b"order,order\n", r"orders\.csv: line 1 names the column 'order' twice; rename one"),
-        (HEADER.replace(",", ";").encode(), r"no column `order`; write one of order;customer"),
+        (HEADER.replace(",", ";").encode(), r"order;customer.*write their `delimiter`"),
+        (b"Orders of May\n\n" + HEADER.encode(), r"one of Orders of May;.*if it is a title, write `header`"),
     ],
 )
 def test_a_csv_without_the_right_columns(run: Run, content: bytes, message: str) -> None:

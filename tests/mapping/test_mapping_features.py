@@ -104,7 +104,7 @@ def test_rows_of_one_order_are_its_lines(by_id: dict[str, dict[str, Any]]) -> No
         {
             "line_id": "10",
             "product_id": "Tau",
-            "qty": "14406.0",
+            "qty": "14406",
             "uom": "each",
             "unit_price": "83.43",
             "requested_on": "2026-10-09",
@@ -114,7 +114,7 @@ def test_rows_of_one_order_are_its_lines(by_id: dict[str, dict[str, Any]]) -> No
             "product_id": "Boje; groß",
             "qty": "36",
             "uom": "each",
-            "unit_price": "1.00",
+            "unit_price": "1",
             "requested_on": "2026-10-10",
         },
     ]

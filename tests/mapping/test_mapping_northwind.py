@@ -76,9 +76,9 @@ def test_an_order_in_full(events: dict[str, Event[Any]]) -> None:
             "role": "order_taker",
         },
         "lines": [
-            _line("41", "10", "7.7000"),
-            _line("51", "35", "36.0400"),  # 42.40 less 15 %
-            _line("65", "15", "14.2800"),
+            _line("41", "10", "7.7"),
+            _line("51", "35", "36.04"),  # 42.40 less 15 %
+            _line("65", "15", "14.28"),
         ],
     }
 

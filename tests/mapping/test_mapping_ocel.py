@@ -105,6 +105,21 @@ def test_roadblocks_end_as_the_promise_stood(by_id: dict[str, Json]) -> None:
     assert by_id["package/P1/order/O2/failed/11"]["data"]["line_ids"] == ["C"]
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_customers_and_products_that_the_log_names(form: str, tmp_path: Path) -> None:
+    log = [
+        {**each, "objects": each["objects"] | {"customers": ["Acme"]}}
+        if each["activity"] == "place order"
+        else each
+        for each in LOG
+    ]
+    log[4] = {**log[4], "objects": log[4]["objects"] | {"products": ["Lamp"]}}
+    found = events(mapped(FORMS[form](tmp_path / f"log.{form}", log)))
+    assert {event["data"]["customer_id"] for event in found} == {"Acme"}
+    placed = next(event for event in found if event["id"] == "order/O1/placed")
+    assert [line["product_id"] for line in placed["data"]["lines"]] == ["Lamp", "unspecified"]
+
+
 def test_the_forms_give_the_same_events(tmp_path: Path) -> None:
     found = [
         sorted(repr(each.event) for each in mapped(write(tmp_path / f"log.{form}", LOG)))
@@ -138,6 +153,13 @@ def test_a_file_that_is_no_log(tmp_path: Path, name: str, content: bytes, messag
     (tmp_path / name).write_bytes(content)
     with pytest.raises(MappingError, match=message):
         mapped(tmp_path / name)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_log_of_other_activities_is_refused_by_name(form: str, tmp_path: Path) -> None:
+    log = [told("1", "Create Order", "2026-03-02 08:00:00Z", orders=["O1"], items=["A"])]
+    with pytest.raises(MappingError, match=r"tells of none of 'confirm order', .*: 'Create Order'$"):
+        mapped(FORMS[form](tmp_path / f"log.{form}", log))
 
 
 def test_an_object_that_the_log_does_not_list(tmp_path: Path) -> None:

@@ -113,9 +113,55 @@ def test_a_total_is_no_row(run: Run, total: str) -> None:
     assert len(run(mapping, orders_csv=HEADER + ROW + total)) == 1
 
 
+def test_rows_that_end_early_are_refused_unless_they_may(run: Run) -> None:
+    rows = HEADER.replace("\n", ",note\n") + ROW
+    assert "write `short = true` where the last ones may be" in rejects(run(FLAT, orders_csv=rows))[0][2]
+    assert len(events(run(with_file("short = true"), orders_csv=rows))) == 1
+    more = HEADER + ROW.replace("\n", ",x\n")
+    assert "7 cells, more than the 6" in rejects(run(with_file("short = true"), orders_csv=more))[0][2]
+
+
 def test_a_broken_row_is_told_of_whatever_the_filter(run: Run) -> None:
     mapped = run(with_file("when = { order = true }"), orders_csv=HEADER + ROW + '"O-2,C\n')
     assert [line for line, _, _ in rejects(mapped)] == [3]
+
+
+def test_the_names_once_more_are_no_row(run: Run) -> None:
+    """Exports that were put together repeat them, maybe in the middle of an order."""
+    rows = ROW + HEADER + ",,P-2,6,,2026-10-10\n" + HEADER
+    (placed,) = events(run(FILLED, orders_csv=HEADER + rows))
+    assert [line["product_id"] for line in placed["data"]["lines"]] == ["P-1", "P-2"]
+    cells = [line.split(",") for line in (HEADER + ROW + HEADER + ROW.replace("O-1", "O-2")).splitlines()]
+    sheet = events(run(SHEET, orders_xlsx=book(*cells)))
+    assert [each["data"]["order_id"] for each in sheet] == ["O-1", "O-2"]
+
+
+def test_dates_that_a_spreadsheet_left_as_numbers(run: Run) -> None:
+    mapping = with_file('notation.placed.format = ["serial", "%d.%m.%Y"]\nnotation.due.format = "serial"')
+    rows = (
+        "O-1,C-1,P-1,5,46300.395833333336,46304\nO-2,C-1,P-1,5,05.10.2026,46304.0\nO-3,C-1,P-1,5,46300,-1\n"
+    )
+    mapped = run(mapping, orders_csv=HEADER + rows)
+    assert [(each["time"], each["data"]["lines"][0]["requested_on"]) for each in events(mapped)] == [
+        ("2026-10-05T09:30:00+02:00", "2026-10-09"),
+        ("2026-10-05T00:00:00+02:00", "2026-10-09"),
+    ]
+    assert "holds '-1', no date in the format serial" in rejects(mapped)[0][2]
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("9. Oktober 2026", "10-09"),
+        ("09. MÄR 2026", "03-09"),
+        ("9. août 2026", "08-09"),
+        ("9. ene 2026", "01-09"),
+    ],
+)
+def test_months_by_their_names(run: Run, written: str, day: str) -> None:
+    mapping = with_file('notation.due = { format = "%d. %B %Y" }').replace("2026-10-01", "2026-01-01")
+    (placed,) = events(run(mapping, orders_csv=HEADER + f"O-1,C-1,P-1,5,2026-01-01,{written}\n"))
+    assert placed["data"]["lines"][0]["requested_on"] == f"2026-{day}"
 
 
 def test_rows_without_any_content_are_none(run: Run) -> None:
@@ -180,9 +226,12 @@ def test_rows_by_what_a_text_looks_like(run: Run) -> None:
     assert [each["data"]["order_id"] for each in events(run(mapping, orders_csv=rows))] == ["O-1"]
 
 
-def test_utf_16(run: Run) -> None:
-    rows = (HEADER + ROW.replace("C-1", "Čapek")).encode("utf-16")
-    (placed,) = events(run(with_file('encoding = "utf-16"'), orders_csv=rows))
+@pytest.mark.parametrize("mapping", [FLAT, with_file('encoding = "utf-16"')])
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be"])
+def test_a_byte_order_mark_says_utf_16(run: Run, mapping: str, encoding: str) -> None:
+    text = HEADER + ROW.replace("C-1", "Čapek")
+    rows = ("\ufeff" * (encoding == "utf-16-be") + text).encode(encoding)
+    (placed,) = events(run(mapping, orders_csv=rows))
     assert placed["data"]["customer_id"] == "Čapek"
 
 
