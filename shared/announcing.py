@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from shared import news, tables
 from shared.editions.model import Edition
-from shared.projecting.built import instant, stale
+from shared.projecting.built import by_other_rules, instant, stale
 from shared.quoting import quotable
 from shared.recording import record
 from shared.store import announced, outbox, people, stories, thanks
@@ -49,8 +49,11 @@ def announce(store: Store, *, as_of: datetime, rules: Rules, most: int = _MOST) 
 
     Looks at no more than `most` of each kind: ask again until nothing comes. Wins that
     were final, editions composed and stories decided more than `story_max_age_days` ago are no news; what was
-    said once is followed up however old.
+    said once is followed up however old. What stands by other rules is no news before a replay.
     """
+    with store.reading() as connection:
+        if by_other_rules(connection, rules):
+            return 0
     _catch_up(store, as_of, rules)
     horizon = as_of - timedelta(days=rules.story_max_age_days)
     with store.reading() as connection:
@@ -98,9 +101,9 @@ class Announcer:
 
 
 def _catch_up(store: Store, as_of: datetime, rules: Rules) -> None:
-    """Rebuild what other rules, or events whose time has come, make different."""
+    """Rebuild what events whose time has come make different."""
     with store.reading() as connection:
-        behind = bool(stale(connection, instant(connection, as_of), rules))
+        behind = bool(stale(connection, instant(connection, as_of)))
     if behind:
         record(store, [], as_of=as_of, rules=rules)
 

@@ -9,22 +9,23 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, func, or_, select, true
+from sqlalchemy import and_, or_, select, true
 
 from shared import tables
 from shared.editions.model import Edition
 from shared.editions.withholding import without
 from shared.gathering.quoted import as_wished
 from shared.people.withheld import withheld
+from shared.periods import Period
+from shared.store.chunks import Among, chunks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import ColumnElement, Connection
 
     from shared.editions.model import Story
     from shared.editions.withholding import Withheld
-    from shared.periods import Period
 
 _E = tables.editions.c
 
@@ -49,12 +50,26 @@ def page_of(
 ) -> tuple[list[Edition], int]:
     """So many editions from the `first` on that tell of a text, the newest first, and how many there are."""
     names = withheld(connection)
-    query = select(_E.body).where(shelf.holds()).order_by(_E.period.desc(), _E.name.desc())
+    ids = _newest_first(connection, shelf)
     if not text:
-        total = connection.scalar(select(func.count()).select_from(tables.editions).where(shelf.holds())) or 0
-        return [_read(body, names) for body in connection.scalars(query.limit(most).offset(first))], total
-    found = [one for body in connection.scalars(query) if tells(one := _read(body, names), text)]
+        return [_read(body, names) for body in _bodies(connection, ids[first : first + most])], len(ids)
+    found = [one for body in _bodies(connection, ids) if tells(one := _read(body, names), text)]
     return found[first : first + most], len(found)
+
+
+def _newest_first(connection: Connection, shelf: Shelf) -> list[str]:
+    """By the end of the period: a week's name does not sort among those of months."""
+    rows = connection.execute(select(_E.period, _E.name, _E.edition_id).where(shelf.holds()))
+    found = sorted(((Period.parse(row.period).end, *row) for row in rows), reverse=True)
+    return [edition_id for *_, edition_id in found]
+
+
+def _bodies(connection: Connection, ids: Sequence[str]) -> Iterator[str]:
+    """Of these editions, in their order."""
+    for some in chunks(ids):
+        query = select(_E.edition_id, _E.body).where(Among(_E.edition_id, some))
+        found = {row.edition_id: row.body for row in connection.execute(query)}
+        yield from (found[each] for each in some)
 
 
 def tells(edition: Edition, text: str) -> bool:
@@ -75,10 +90,9 @@ def one_of(connection: Connection, shelf: Shelf, edition_id: str) -> Edition | N
 
 
 def latest(connection: Connection, name: str) -> Edition | None:
-    """The newest edition of a name that was released, of the longest period where several ended together."""
-    query = select(_E.body).where(_E.name == name, _E.state == "released")
-    body = connection.scalar(query.order_by(_E.period.desc()).limit(1))
-    return None if body is None else _read(body, withheld(connection))
+    """The newest edition of a name that was released."""
+    found, _ = page_of(connection, Shelf(frozenset({name})), "", 0, 1)
+    return found[0] if found else None
 
 
 def composed(connection: Connection) -> list[str]:

@@ -14,7 +14,16 @@ from shared.history.folding import can_change
 from shared.instants import microseconds
 from shared.intake import INTAKE
 from shared.projecting.agenda import first_told
-from shared.projecting.built import instant, latest, mark, mark_beside_others, stale, turn_back
+from shared.projecting.built import (
+    by_other_rules,
+    instant,
+    latest,
+    leave_behind,
+    mark,
+    mark_beside_others,
+    stale,
+    turn_back,
+)
 from shared.projecting.desk import follow
 from shared.projecting.projector import project, touch
 from shared.projecting.reading import Reading
@@ -73,7 +82,8 @@ def record(
     """Record structured CloudEvents; when this returns, all their effects are committed.
 
     Recording again is harmless: `source` and `id` name an event for ever. Projections are built as of
-    `as_of`. With `origins`, one for each input, what cannot be read is kept as a dead letter.
+    `as_of`; where they stand by other rules they stay as they are, for a replay to make all of them anew.
+    With `origins`, one for each input, what cannot be read is kept as a dead letter.
     """
     legible, rejects = _read(store, raws, backfill=backfill, intake=intake)
     invented = {index for index, entry in legible.items() if entry.invented}
@@ -84,8 +94,8 @@ def record(
             entries = {index: entry for index, entry in legible.items() if index not in invented}
             report.rejects += [Reject(index, SIMULATED, simulated.REASON) for index in invented]
         now = instant(connection, as_of)
-        turn_back(connection, now, rules)
-        waiting = stale(connection, now, rules)
+        behind = _behind(connection, store, now, rules)
+        waiting = behind or set()
         held = _hold(connection, entries.values(), waiting)
         until = journal.newest(connection)
         hot = store.hot
@@ -101,8 +111,9 @@ def record(
         of_order, grown, quiet = _divide(hot, fresh, whole, microseconds(now))
         told_from = first_told(fresh, reached, rules)
         reading = Reading(connection, now, rules, hot, of_order, until, told_from=told_from)
-        project(reading, whole, grown)
-        touch(reading, quiet)
+        if behind is not None:
+            project(reading, whole, grown)
+            touch(reading, quiet)
         if held is not None:
             recorders.take_turns(connection)
         reading.write_shared()
@@ -113,17 +124,35 @@ def record(
             follow(Reading(connection, latest(connection, now), rules), told)
         seen = {entry.key[0] for entry in entries.values()}
         sources.note(connection, fresh, seen, as_of)
-        if held is None:
-            mark(connection, now, rules)
-        else:
+        if held is not None:
             held.check(connection, reached)
-            mark_beside_others(connection, now, rules, whole)
+        if behind is None:
+            leave_behind(connection, fresh)
+        else:
+            _mark(connection, now, rules, None if held is None else whole)
         reach("before_sql_commit")
         return report
 
     report = recorders.run(store, write)
     reach("after_sql_commit")
     return report
+
+
+def _behind(connection: Connection, store: Store, now: datetime, rules: Rules) -> set[str] | None:
+    """The subjects whose rows are to be others by now; None where all stand by other rules, for a replay."""
+    if by_other_rules(connection, rules):
+        store.forget()
+        return None
+    turn_back(connection, now, rules)
+    return stale(connection, now)
+
+
+def _mark(connection: Connection, now: datetime, rules: Rules, beside: set[str] | None) -> None:
+    """Note as of when all stands, `beside` others only where that is true of what they rebuilt, too."""
+    if beside is None:
+        mark(connection, now, rules)
+    else:
+        mark_beside_others(connection, now, rules, beside)
 
 
 def _read(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from shared.projecting.built import instant, stale
+from shared.projecting.built import by_other_rules, instant, stale
 from shared.projecting.judging import anything_due, judge_due
 from shared.projecting.reading import Reading
 from shared.recording import record
@@ -20,12 +20,16 @@ if TYPE_CHECKING:
 def settle(store: Store, *, as_of: datetime, rules: Rules) -> int:
     """Judge what is due as of an instant; return how many subjects were looked at.
 
+    What stands by other rules is left to a replay.
+
     Asking again costs next to nothing. Some subjects at a time, so that whoever records waits for these
     alone; what ends it before all are judged leaves the rest for the next time.
     """
     with store.reading() as connection:
+        if by_other_rules(connection, rules):
+            return 0
         now = instant(connection, as_of)
-        behind = bool(stale(connection, now, rules))
+        behind = bool(stale(connection, now))
         if not behind and not anything_due(connection, now, rules):
             return 0
     if behind:

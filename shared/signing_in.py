@@ -52,6 +52,7 @@ def link_on_console(
 ) -> str:
     """A link for a person, whom it may make an administrator: the first has nobody to ask. PeopleError."""
     with store.noting() as connection:
+        people.take_turns(connection)
         person = one(connection, person_id)
         if person.erased_at is not None:
             raise PeopleError(f"{person_id} was erased; name somebody else")

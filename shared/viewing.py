@@ -39,7 +39,7 @@ def view(store: Store, as_of: datetime, rules: Rules) -> Iterator[Connection]:
 
 def _move(connection: Connection, as_of: datetime, rules: Rules) -> None:
     """Go from the instant of which the projections stand to another, and judge what has ended by then."""
-    subjects = stale(connection, as_of, rules)
+    subjects = stale(connection, as_of)
     back = goes_back(connection, as_of)
     if not subjects and not back and not anything_due(connection, as_of, rules):
         return

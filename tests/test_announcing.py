@@ -17,7 +17,7 @@ from shared.events.catalogue import decode
 from shared.news import dump, of_win
 from shared.periods import Period
 from shared.recording import record
-from shared.replaying import replay
+from shared.replaying import judge_anew, replay
 from shared.roles import Actor
 from shared.rules import DEFAULTS
 from tests import folded, make, seen
@@ -137,6 +137,8 @@ def test_a_replay_says_nothing_again(store: Store) -> None:
 def test_other_rules_are_other_news(store: Store) -> None:
     told(store, saved_order(), instant("03-11"))
     strict = replace(DEFAULTS, min_order_value=Decimal(10))
+    assert folded.announced(store, instant("03-12"), strict) == [], "not before all is judged by them"
+    judge_anew(store, clock=lambda: instant("03-12"), rules=strict)
     assert folded.kinds(folded.announced(store, instant("03-12"), strict)) == ["win.revoked"]
 
 

@@ -6,8 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import select
 
-from shared import manuscripts
+from shared import handing_in, manuscripts, tables
+from shared.people.choosing import erase
 from shared.people.importing import import_people
 from shared.people.reading import one
 from shared.recording import record
@@ -39,7 +41,8 @@ def test_a_manuscript_goes_its_way(store: Store, weber: Person) -> None:
     id_ = begun.manuscript_id
     saved = manuscripts.save(store, weber, id_, replace(WORDS, witness="p-ruiz"), NOW)
     assert saved is not None
-    shown = manuscripts.add_photo(store, weber, saved, jpeg(), NOW)
+    shown = manuscripts.add_photo(store, weber, id_, jpeg(), NOW)
+    assert shown is not None
     [photo] = shown.words.photos
     with store.noting() as connection:
         assert kept.put_aside(connection, id_, replace(WORDS, title="Signed out"), NOW)
@@ -52,7 +55,7 @@ def test_a_manuscript_goes_its_way(store: Store, weber: Person) -> None:
     words = replace(WORDS, photos=(replace(photo, alt="A crate"),))
     ready = manuscripts.save(store, weber, id_, words, NOW)
     assert ready is not None
-    made = [manuscripts.hand_in(store, weber, ready, NOW, DEFAULTS) for _ in range(2)]
+    made = [handing_in.hand_in(store, weber, ready, NOW, DEFAULTS) for _ in range(2)]
     assert [each.outcome for each in made] == ["submitted", "known"]
     with store.reading() as connection:
         [story] = stories.of_author(connection, "p-weber")
@@ -66,8 +69,20 @@ def test_a_manuscript_goes_its_way(store: Store, weber: Person) -> None:
         assert kept.content(connection, photo.photo_id) is None
 
 
+@pytest.mark.parametrize("gone", ["discarded", "erased"])
+def test_a_photo_for_what_is_gone_meanwhile_is_not_kept(store: Store, weber: Person, gone: str) -> None:
+    begun = manuscripts.begin(store, weber, "SO-1", NOW, DEFAULTS, "en")
+    if gone == "discarded":
+        assert manuscripts.discard(store, weber, begun.manuscript_id)
+    else:
+        erase(store, weber.person_id, NOW, who="test")
+    assert manuscripts.add_photo(store, weber, begun.manuscript_id, jpeg(), NOW) is None
+    with store.reading() as connection:
+        assert connection.execute(select(tables.photos)).first() is None
+
+
 def test_what_is_not_ready_names_each_field(store: Store, weber: Person) -> None:
     begun = manuscripts.begin(store, weber, "SO-1", NOW, DEFAULTS, "en")
-    with pytest.raises(manuscripts.NotReadyError) as caught:
-        manuscripts.hand_in(store, weber, replace(begun, words=Words(witness="p-lin")), NOW, DEFAULTS)
+    with pytest.raises(handing_in.NotReadyError) as caught:
+        handing_in.hand_in(store, weber, replace(begun, words=Words(witness="p-lin")), NOW, DEFAULTS)
     assert set(caught.value.wrong) == {"order", "title", "answer-2", "witness"}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import String, delete, insert, select, update
 
 from shared import tables
 from shared.recording import record
@@ -106,14 +106,14 @@ def test_whatever_was_damaged_is_mended(year: Store) -> None:
 def add(connection: Connection, table: Any) -> None:
     """A row that nothing tells of."""
     keys = list(table.primary_key.columns)
-    key = next((c for c in keys if isinstance(c.type, tables.String)), keys[0])
-    other = "made up" if isinstance(key.type, tables.String) else make.LATER
+    key = next((c for c in keys if isinstance(c.type, String)), keys[0])
+    other = "made up" if isinstance(key.type, String) else make.LATER
     one = dict(connection.execute(select(table).limit(1)).mappings().one())
     connection.execute(insert(table).values({**one, key.name: other}))
 
 
 def spoil(connection: Connection, table: Any) -> None:
-    texts = [column for column in table.columns if isinstance(column.type, tables.String)]
+    texts = [column for column in table.columns if isinstance(column.type, String)]
     others = [c for c in texts[::-1] if not c.primary_key or table is tables.drafts]
     wrong = {others[0]: "wrong"} if others else {next(c for c in table.columns if not c.primary_key): -1}
     connection.execute(update(table).values(wrong))

@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import pytest
+
+from shared.announcing import announce
 from shared.recording import record
+from shared.replaying import judge_anew, rules_changed
 from shared.rules import Rules
+from shared.settling import settle
+from shared.store import progress
 from shared.viewing import view
-from tests import seen
+from tests import databases, make, seen
 from tests.make import raw
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
     from shared.store.engine import Store
 
+YEAR = [
+    *make.win(),
+    *make.win("SO-2"),
+    make.registered(first_won_at=make.at("02-20")),
+    make.demand(90, make.at("04-02")),
+]
+MORE = make.win("SO-3")
+EARLY = datetime(2026, 3, 12, tzinfo=UTC)
 AS_OF = datetime(2026, 6, 1, tzinfo=UTC)
 STRICT, LENIENT = Rules(), Rules(late_tolerance_days=2)
 
@@ -45,10 +64,110 @@ def test_a_view_judges_by_the_rules_of_now(store: Store) -> None:
     strict.close()
 
 
-def test_recording_rebuilds_what_stood_by_other_rules(store: Store) -> None:
+def test_recording_leaves_what_stands_by_other_rules_to_be_judged_anew(store: Store) -> None:
+    record(store, raw(EVENTS[:2]), as_of=AS_OF, rules=STRICT)
+    stood = dump(store)
+    report = record(store, raw(EVENTS), as_of=AS_OF, rules=LENIENT)
+    assert (report.accepted, report.duplicates) == (1, 2)
+    assert dump(store) == stood, "a mixture of both would be true of neither"
+    assert settle(store, as_of=AS_OF, rules=LENIENT) == announce(store, as_of=AS_OF, rules=LENIENT) == 0
+    assert rules_changed(store, LENIENT)
+    assert rules_changed(store, STRICT), "an event is missing in what stands by the old ones"
+    judge_anew(store, clock=lambda: AS_OF, rules=LENIENT)
+    assert not rules_changed(store, LENIENT)
+    assert dump(store) == recorded(EVENTS, LENIENT)
+
+
+def test_rules_that_are_put_back_cost_nothing_where_nothing_came_in(store: Store) -> None:
     record(store, raw(EVENTS), as_of=AS_OF, rules=STRICT)
-    record(store, [], as_of=AS_OF, rules=LENIENT)
-    lenient = seen.recorded(EVENTS, AS_OF, LENIENT)
-    with store.reading() as now, lenient.reading() as fresh:
-        assert list(seen.differences(seen.dump(now), seen.dump(fresh))) == []
-    lenient.close()
+    record(store, raw(EVENTS), as_of=AS_OF, rules=LENIENT)
+    assert not rules_changed(store, STRICT)
+
+
+@pytest.fixture
+def shared(database: str, tmp_path: Path) -> Iterator[Store]:  # noqa: ARG001 - decides which kind
+    """A database that others may use, too."""
+    with closing(databases.opened_for_all(tmp_path)) as store:
+        yield store
+
+
+@pytest.mark.parametrize("stop", [1, 3, 5])
+def test_judging_anew_goes_on_where_it_was_broken_off(shared: Store, stop: int) -> None:
+    """Whatever came in or came true meanwhile: the end is as if all had been recorded by the new rules."""
+    record(shared, make.raw(YEAR), as_of=EARLY, rules=STRICT)
+    stood, done = dump(shared), 0
+
+    def advance(_: int) -> None:
+        nonlocal done
+        done += 1
+        if done == stop:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        judge_anew(shared, clock=lambda: EARLY, rules=LENIENT, advance=advance, step=1)
+    with shared.reading() as connection:
+        assert progress.found(connection) is not None
+    assert dump(shared) == stood
+    record(shared, make.raw(MORE), as_of=EARLY, rules=LENIENT)
+    assert dump(shared) == stood
+    told: list[int] = []
+    since: list[datetime | None] = []
+
+    def look(orders: int) -> None:
+        told.append(orders)
+        with shared.reading() as connection:
+            known = progress.found(connection)
+            since.append(known and known.since)
+
+    judged = judge_anew(shared, clock=lambda: make.LATER, rules=LENIENT, advance=look, step=2)
+    kept = stop > 1 and shared.dialect == "sqlite"
+    assert since[0] == (EARLY if kept else make.LATER), "since when it has been going on, over all starts"
+    assert sum(told) == judged.orders
+    assert dump(shared) == recorded([*YEAR, *MORE], LENIENT, make.LATER)
+    with shared.reading() as connection:
+        assert progress.found(connection) is None
+
+
+def test_what_was_left_is_no_use_for_yet_other_rules_or_another_journal(shared: Store) -> None:
+    record(shared, make.raw(YEAR), as_of=make.LATER, rules=STRICT)
+
+    def fail(orders: int) -> None:
+        if orders:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        judge_anew(shared, clock=lambda: make.LATER, rules=LENIENT, advance=fail, step=1)
+    other = Rules(late_tolerance_days=9)
+    judge_anew(shared, clock=lambda: make.LATER, rules=other, step=1)
+    assert dump(shared) == recorded(YEAR, other, make.LATER)
+
+
+def test_others_write_while_all_is_judged_anew(shared: Store) -> None:
+    """Between any two steps, also on SQLite, where one writes at a time."""
+    record(shared, make.raw(YEAR), as_of=make.LATER, rules=STRICT)
+    report: list[int] = []
+
+    def advance(_: int) -> None:
+        if not report:
+            others = threading.Thread(target=lambda: report.append(note(shared)))
+            others.start()
+            others.join(timeout=20)
+
+    judge_anew(shared, clock=lambda: make.LATER, rules=LENIENT, advance=advance, step=1)
+    assert report == [len(MORE)]
+    assert dump(shared) == recorded([*YEAR, *MORE], LENIENT, make.LATER)
+
+
+def note(store: Store) -> int:
+    return record(store, make.raw(MORE), as_of=make.LATER, rules=LENIENT).accepted
+
+
+def dump(store: Store) -> dict[str, list[str]]:
+    with store.reading() as connection:
+        return seen.dump(connection)
+
+
+def recorded(events: list[dict[str, object]], rules: Rules, as_of: datetime = AS_OF) -> dict[str, list[str]]:
+    with closing(seen.recorded(events, as_of, rules)) as fresh:
+        settle(fresh, as_of=as_of, rules=rules)
+        return dump(fresh)

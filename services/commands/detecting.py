@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from services.commands.clock import erasing, ticking
 from services.commands.context import UsageError, opened
-from services.commands.rebuilding import rebuild_by
 from shared import failpoints
 
 if TYPE_CHECKING:
@@ -35,7 +34,6 @@ def detect() -> None:
             failpoints.arm(point)
         log_to_stderr()
         store.claim()
-        rebuild_by(settings.rules, store)
         with erasing(store, settings.intake), ticking(store, settings.rules):
             asyncio.run(detect_and_relay(settings, store))
 

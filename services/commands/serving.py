@@ -13,7 +13,6 @@ import typer
 from services.commands.clock import erasing, ticking
 from services.commands.context import UsageError, note, opened
 from services.commands.detecting import check_url, detect_and_relay, log_to_stderr
-from services.commands.rebuilding import rebuild_by
 from services.publisher.serving import publishing
 
 if TYPE_CHECKING:
@@ -50,7 +49,6 @@ def serve(
             import services.detector.app  # noqa: PLC0415 - takes a second, in which no signal is heard
             import services.relay.app  # noqa: F401, PLC0415 - the same
         store.claim()
-        rebuild_by(settings.rules, store)
         log_to_stderr()
         kafka = _Kafka()
         server = _server(settings, store, host, port, kafka)

@@ -15,8 +15,9 @@ from services.newsroom.problems import handle_problems
 from services.newsroom.recorder import Recorder
 from services.newsroom.web.faults import SignInNeededError
 from services.newsroom.web.guard import actions
+from services.newsroom.web.judged import UnjudgedError
 from services.newsroom.web.kept import Kept, PendingError
-from services.newsroom.web.pages import Guarded, Look, come_back, problem_page, to_sign_in
+from services.newsroom.web.pages import Guarded, Look, come_back, come_back_judged, problem_page, to_sign_in
 from services.newsroom.web.provider import Provider
 from services.newsroom.web.routers import ROUTERS
 from services.newsroom.web.tries import Tries
@@ -60,6 +61,7 @@ def create_app(
     handle_problems(app, problem_page)
     app.exception_handler(SignInNeededError)(to_sign_in)
     app.exception_handler(PendingError)(come_back)
+    app.exception_handler(UnjudgedError)(come_back_judged)
     app.add_middleware(Guarded)
     for router in (
         posting.router,

@@ -14,6 +14,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from services.newsroom.bodies import read_body
 from services.newsroom.web.guard import anyone
+from services.newsroom.web.pages import page
 from shared.editions.registry import EDITIONS
 from shared.languages import languages
 from shared.mailing.audiences import AUDIENCES
@@ -21,7 +22,6 @@ from shared.mailing.links import read
 from shared.people.choosing import prefer
 from shared.people.model import QUESTIONS, PeopleError
 from shared.people.reading import those
-from shared.rendering.environment import template
 
 if TYPE_CHECKING:
     from shared.people.model import Person
@@ -30,14 +30,6 @@ if TYPE_CHECKING:
 _MOST = 65_536
 _CHOICE = "edition."
 _ONE_CLICK = (b"List-Unsubscribe", b"One-Click")
-_HEADERS = {
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Robots-Tag": "noindex",
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src https:; "
-    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-}
-"""The page carries its style in itself, as the mails do."""
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(anyone)])
 
@@ -63,15 +55,17 @@ def choose(request: Request, token: str, body: Body) -> Response:
     if person is None:
         return _page(request, None, edition)
     one_click = all(part in body for part in _ONE_CLICK)
-    wanted: dict[str, Any] = {"subscriptions": {edition: "never"}} if one_click else _wanted(body)
     store: Store = request.app.state.store
+    before = person.wants(edition)
     try:
+        wanted = {"subscriptions": {edition: "never"}} if one_click else _wanted(body)
         chosen = prefer(
             store, person.person_id, datetime.now(UTC), who=f"{person.person_id} by link", **wanted
         )
-    except PeopleError:
-        return _page(request, person, edition, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    return _page(request, chosen, edition, done="unsubscribed" if one_click else "saved")
+    except (PeopleError, ValueError):  # more fields than any form of ours has
+        return _page(request, person, edition, done="refused", code=HTTPStatus.UNPROCESSABLE_ENTITY)
+    undo = "every" if before == "never" else before
+    return _page(request, chosen, edition, done="unsubscribed" if one_click else "saved", undo=undo)
 
 
 def _reader(request: Request, token: str) -> tuple[Person | None, str]:
@@ -98,21 +92,23 @@ def _page(
     edition: str,
     *,
     done: str = "",
-    status: HTTPStatus = HTTPStatus.OK,
+    undo: str = "every",
+    code: HTTPStatus = HTTPStatus.OK,
 ) -> Response:
-    context = {
-        "brand": request.app.state.settings.brand,
-        "person": person,
-        "edition": edition,
-        "editions": [] if person is None else _for(person),
-        "languages": languages(),
-        "done": done,
-    }
-    language = person.language if person else languages()[0]
-    html = template("web/preferences.html.j2", language).render(context)
-    return Response(
-        html, HTTPStatus.NOT_FOUND if person is None else status, _HEADERS, "text/html; charset=utf-8"
+    response = page(
+        request,
+        "preferences",
+        code=HTTPStatus.NOT_FOUND if person is None else code,
+        speaks=person.language if person else None,
+        person=person,
+        edition=edition,
+        editions=[] if person is None else _for(person),
+        languages=languages(),
+        done=done,
+        undo=undo,
     )
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
 def _for(person: Person) -> list[str]:

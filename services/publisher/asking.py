@@ -6,6 +6,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from shared.asking.asking import Asker, ask
+from shared.replaying import rules_changed
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,7 +23,9 @@ def asker(settings: Settings, store: Store) -> Asker:
 
 
 def ask_on(store: Store, settings: Settings, now: datetime) -> None:
-    """Ask what can be asked now; again is harmless."""
+    """Ask what can be asked now; again is harmless. Nobody is asked about a win that is to be judged anew."""
+    if rules_changed(store, settings.rules):
+        return
     found = ask(asker(settings, store), now)
     if found.asked:
         log.info("%d people are asked something", len(found.asked))

@@ -18,6 +18,7 @@ from shared.people.model import PeopleError
 from shared.periods import Period
 from shared.publishing import EditionError
 from shared.rendering.writing import RenderError
+from shared.replaying import rules_changed
 from shared.schedules import days, due_at, period_told
 from shared.store import generation, ledger, runs
 
@@ -127,6 +128,8 @@ def _missing(store: Store, settings: Settings, run: Row[Any], now: datetime) -> 
 def _composed(
     store: Store, settings: Settings, run: Row[Any], now: datetime, *, review: bool
 ) -> tuple[str, str]:
+    if rules_changed(store, settings.rules):
+        return "waiting", "waits until all is judged by the rules of now"
     period = Period.parse(run.period)
     edition = publishing.compose(
         store, run.edition, period, now, settings.rules, settings.targets, settings.choice

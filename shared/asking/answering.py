@@ -40,6 +40,8 @@ ANSWERS: Final[Mapping[Kind, Mapping[str, State]]] = {
     "silent": {"told": "answered", "nothing": "declined"},
 }
 """What may be answered to a question of each kind, and what becomes of it."""
+NAMINGS: Final = ("named", "team", "never")
+"""Each allows less than the one before."""
 MOST_OF_A_LINE: Final = 500
 
 
@@ -55,6 +57,12 @@ class Opened:
     person: Person
     told: About | None
     is_open: bool
+
+    @property
+    def namings(self) -> tuple[str, ...]:
+        """How one may still be named: never more than one has allowed, for an objection stands."""
+        given = {"not_me": "team"}.get(self.question.answer or "", self.question.answer)
+        return NAMINGS[NAMINGS.index(given) :] if given in NAMINGS else NAMINGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +136,12 @@ def _confirm(asker: Asker, found: Opened, reply: Reply, now: datetime) -> None:
 
 
 def _name(asker: Asker, found: Opened, reply: Reply, now: datetime) -> None:
-    if reply.answer == "named":
-        return
     if reply.answer == "not_me":
         _dispute(asker, found, reply, now)
+        return
+    if reply.answer not in found.namings:
+        raise Rejected("answer", "It was said before that this story names less; that stands")
+    if reply.answer == "named":
         return
     desk, person_id = Desk(asker.store, now, asker.rules), found.person.person_id
     desk.object(found.question.subject, Actor(person_id), reply.line)

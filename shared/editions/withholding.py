@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from shared.languages import ENGLISH, translations
 from shared.stories.languages import phrases
-from shared.stories.redaction import Hidden, redacted
+from shared.stories.redaction import Hidden, folded, redacted, stands_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,8 +25,8 @@ class Withheld(NamedTuple):
     story_id: str | None = None
 
     def stands_in(self, told: str) -> bool:
-        """Whether every word of it is in a text, which is in small letters."""
-        return all(word in told for word in self.name.casefold().split())
+        """Whether every word of it is in a text, which is folded."""
+        return stands_in(self.name, told)
 
     def hidden(self, language: str, *, parts: bool) -> Hidden:
         """What is said instead; a part of a name gives away only who is in the story."""
@@ -42,7 +42,7 @@ class Withheld(NamedTuple):
 
 def without(edition: Edition, names: Sequence[Withheld]) -> Edition:
     """The edition in which a colleague stands where these names were; without one of them the same."""
-    told = edition.to_json().casefold()
+    told = folded(edition.to_json())
     found = [each for each in names if each.stands_in(told)]
     if not found:
         return edition
@@ -62,7 +62,7 @@ def without(edition: Edition, names: Sequence[Withheld]) -> Edition:
 
 
 def _story(story: Story, names: Sequence[Withheld]) -> Story:
-    told = story.model_dump_json().casefold()
+    told = folded(story.model_dump_json())
     own = [each for each in names if each.story_id in (None, story.story_id) and each.stands_in(told)]
     if not own:
         return story

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from sqlalchemy import select
 
 from shared import tables
+from shared.periods import Period
 from shared.store import ledger, runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import date
 
     from sqlalchemy import Connection, Row
 
@@ -77,6 +79,7 @@ def _sent(connection: Connection, sending: Row[Any]) -> Progress:
     return Progress(sending.edition_id, step, held, sending.candidates, counts)
 
 
-def _newest(edition_id: str) -> tuple[str, str]:
+def _newest(edition_id: str) -> tuple[date, str, str]:
+    """By the end of the period: a week's name does not sort among those of months."""
     name, _, period = edition_id.partition("-")
-    return period, name
+    return Period.parse(period).end, period, name

@@ -47,6 +47,7 @@ def prefer(
     wanted = dict(subscriptions or {})
     _check(language, naming, wanted)
     with store.noting() as connection:
+        people.take_turns(connection)
         person = _here(connection, person_id)
         chose = {"language": language, "naming": naming}
         chose = {name: value for name, value in chose.items() if value is not None}
@@ -83,6 +84,7 @@ def erase(store: Store, person_id: str, now: datetime, *, who: str) -> Person:
     The row stays, so that no later list or event brings the name back. Raises PeopleError.
     """
     with store.writing(alone=True) as connection:
+        people.take_turns(connection)
         person = one(connection, person_id)
         if person.erased_at is not None:
             return person

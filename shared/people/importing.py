@@ -86,6 +86,7 @@ def import_people(
     `as_seen` is the digest of the changes that `who` looked at: where they are others, nothing is done.
     """
     with store.noting() as connection:
+        people.take_turns(connection)
         plan = planned(connection, raw, now)
         if as_seen not in {None, plan.digest}:
             raise OtherwiseError("The list would change something else by now; look at it again")

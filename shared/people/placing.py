@@ -59,6 +59,7 @@ def place(
     if unknown := sorted(roles - set(ROLES)):
         raise PeopleError(f"There is no role {unknown[0]!r}; write one of {', '.join(ROLES)}")
     with store.noting() as connection:
+        people.take_turns(connection)
         person = one(connection, person_id)
         if person.erased_at is not None:
             raise PeopleError(f"{person_id} was erased; there is nobody left to change")

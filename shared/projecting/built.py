@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING
@@ -14,6 +14,8 @@ from shared.store.engine import facts, put_facts
 from shared.store.recorders import CrowdedError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Connection
 
     from shared.rules import Rules
@@ -30,18 +32,13 @@ def instant(connection: Connection, as_of: datetime) -> datetime:
 def by_other_rules(connection: Connection, rules: Rules) -> bool:
     """Whether what stands was judged by other rules than these."""
     built, built_by = _built(connection)
-    return built is not None and built_by != _fingerprint(rules)
+    return built is not None and built_by != fingerprint(rules)
 
 
-def stale(connection: Connection, as_of: datetime, rules: Rules) -> set[str]:
-    """The subjects whose rows would be others as of this instant, by these rules; raises CrowdedError."""
-    built, built_by = _built(connection)
-    if built is None:
-        return set()
-    if built_by != _fingerprint(rules):
-        recorders.must_be_alone(connection)
-        return journal.all_subjects(connection)
-    if built == as_of:
+def stale(connection: Connection, as_of: datetime) -> set[str]:
+    """The subjects whose rows would be others as of this instant, by the same rules; raises CrowdedError."""
+    built, _ = _built(connection)
+    if built is None or built == as_of:
         return set()
     if as_of < built:
         recorders.must_be_alone(connection)
@@ -61,21 +58,21 @@ def latest(connection: Connection, as_of: datetime) -> datetime:
 
 
 def turn_back(connection: Connection, as_of: datetime, rules: Rules) -> None:
-    """Where time goes back, take out the wins of periods that have not ended; by other rules, of all.
-
-    Raises CrowdedError.
-    """
-    if by_other_rules(connection, rules):
-        recorders.must_be_alone(connection)
-        agenda.rewind(connection, date.min)
-    elif goes_back(connection, as_of):
+    """Where time goes back, take out the wins of periods that have not ended; raises CrowdedError."""
+    if goes_back(connection, as_of):
         recorders.must_be_alone(connection)
         agenda.rewind(connection, as_of.astimezone(rules.zone).date())
 
 
 def mark(connection: Connection, as_of: datetime, rules: Rules) -> None:
     """Note as of when, and by which rules, the projections stand."""
-    put_facts(connection, {"projected_at": as_of.isoformat(), "projected_by": _fingerprint(rules)})
+    put_facts(connection, {"projected_at": as_of.isoformat(), "projected_by": fingerprint(rules)})
+
+
+def leave_behind(connection: Connection, events: Sequence[object]) -> None:
+    """Note that of these events the projections know nothing: they stand by no rules at all."""
+    if events:
+        put_facts(connection, {"projected_by": ""})
 
 
 def mark_beside_others(connection: Connection, as_of: datetime, rules: Rules, rebuilt: set[str]) -> None:
@@ -90,9 +87,7 @@ def mark_beside_others(connection: Connection, as_of: datetime, rules: Rules, re
         return
     between = journal.subjects_known_between(connection, min(built, as_of), max(built, as_of))
     different = between - rebuilt if built < as_of else between & rebuilt
-    if built_by != _fingerprint(rules) or any(
-        subject.partition("/")[0] in PROJECTED for subject in different
-    ):
+    if built_by != fingerprint(rules) or any(subject.partition("/")[0] in PROJECTED for subject in different):
         raise CrowdedError
     if built < as_of:
         mark(connection, as_of, rules)
@@ -106,7 +101,7 @@ def _built(connection: Connection) -> tuple[datetime | None, str | None]:
 
 
 @lru_cache(maxsize=16)
-def _fingerprint(rules: Rules) -> str:
+def fingerprint(rules: Rules) -> str:
     """Other rules, other outcomes: every number of them counts."""
     told = "|".join(f"{name}={getattr(rules, name)}" for name in sorted(rules.__dataclass_fields__))
     return blake2b(told.encode(), digest_size=16).hexdigest()

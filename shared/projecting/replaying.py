@@ -17,12 +17,15 @@ if TYPE_CHECKING:
     from shared.rules import Rules
 
 
-def fill(connection: Connection, as_of: datetime, rules: Rules, step: int) -> Iterator[int]:
-    """Fill empty projections, `step` subjects at a time; yield how many of them were orders."""
-    for kind in PROJECTED:
-        for subjects in journal.subjects(connection, kind, step):
+def fill(
+    connection: Connection, as_of: datetime, rules: Rules, step: int, after: str = ""
+) -> Iterator[list[str]]:
+    """Fill empty projections, `step` subjects at a time, and yield these; go on `after` the last of them."""
+    begun = after.partition("/")[0]
+    for kind in PROJECTED[PROJECTED.index(begun) if begun else 0 :]:
+        for subjects in journal.subjects(connection, kind, step, after if kind == begun else ""):
             rebuild(connection, as_of, rules, subjects)
-            yield len(subjects) if kind == "order" else 0
+            yield subjects
 
 
 def rebuild(connection: Connection, as_of: datetime, rules: Rules, subjects: Iterable[str]) -> None:

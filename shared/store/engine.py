@@ -30,6 +30,9 @@ class StoreError(Exception):
     """The database cannot be used; the message says what to change."""
 
 
+_ATTACH = "ATTACH DATABASE ? AS standing"
+
+
 class Store:
     """One database; writing on SQLite is for one process at a time."""
 
@@ -133,15 +136,31 @@ class Store:
             yield connection
 
     @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Be the only one who writes to the file of an SQLite database; raises BusyError, StoreError."""
+        with self._turn():
+            self._check_file()
+            yield
+
+    def behind(self, file: Path) -> Engine:
+        """An engine on another SQLite file, behind which this database is attached as `standing`."""
+        engine = _engine(make_url(f"sqlite:///{file}"))
+        event.listen(engine, "connect", lambda connection, _: connection.execute(_ATTACH, [str(self._file)]))
+        return engine
+
+    @contextmanager
     def _transaction(self, *, beside: bool = False) -> Iterator[Connection]:
+        self._check_file()
+        options = {"writes": True, "beside": beside and self._engine.dialect.name == "postgresql"}
+        with self._engine.connect().execution_options(**options) as connection, connection.begin():
+            yield connection
+
+    def _check_file(self) -> None:
         if _identity(self._file) != self._identity:
             raise StoreError(
                 f"The database file {self._file} was removed or replaced while Tandem used it; "
                 "put it back and start Tandem again"
             )
-        options = {"writes": True, "beside": beside and self._engine.dialect.name == "postgresql"}
-        with self._engine.connect().execution_options(**options) as connection, connection.begin():
-            yield connection
 
 
 def fact(connection: Connection, name: str) -> str | None:

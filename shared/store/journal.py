@@ -300,14 +300,9 @@ def named(connection: Connection, keys: Iterable[Key]) -> dict[Key, AnyEvent]:
     return {(row[0], row[1]): reread(row[2], row[3]) for row in by_key(connection, _CALLED, keys)}
 
 
-def all_subjects(connection: Connection) -> set[str]:
-    """Everything that events say something of."""
-    return set(connection.scalars(select(_J.subject).distinct()))
-
-
-def subjects(connection: Connection, kind: str, step: int) -> Iterator[list[str]]:
-    """Whatever of a kind (`order`, `customer`) events say something of, `step` at a time."""
-    last = f"{kind}/"
+def subjects(connection: Connection, kind: str, step: int, after: str = "") -> Iterator[list[str]]:
+    """Whatever of a kind (`order`, `customer`) events say something of, `step` at a time, `after` one."""
+    last = after or f"{kind}/"
     while True:
         query = (
             select(_J.subject)

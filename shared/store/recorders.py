@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING, TypeVar
 
-from sqlalchemy import ARRAY, BigInteger, String, cast, func, literal, select
+from sqlalchemy import ARRAY, BigInteger, String, Text, cast, func, literal, select
 from sqlalchemy.exc import DBAPIError
 
 from shared.store import journal, postgres, projections
@@ -132,7 +132,8 @@ def take_turns(connection: Connection) -> None:
 def settle(connection: Connection) -> int:
     """The number of an event up to which no recorder is still at work; raises ReplayingError."""
     if connection.dialect.name == "postgresql":
-        if not connection.scalar(select(func.pg_try_advisory_xact_lock(_REPLAYING))):
+        here = func.hashtextextended(cast(func.current_schema(), Text), _REPLAYING)
+        if not connection.scalar(select(func.pg_try_advisory_xact_lock(here))):
             raise ReplayingError("Another replay is at work; wait for it to end")
         connection.execute(select(func.pg_advisory_lock(_RECORDING)))
         connection.execute(select(func.pg_advisory_unlock(_RECORDING)))

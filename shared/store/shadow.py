@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Column, ColumnElement, Connection, Table
 
 
+IN_FRONT = "in_front"
+"""The option of a connection on which the shadows are a database of their own, in front of the real one."""
+
+
 class Exchanged(NamedTuple):
     """How many rows went, and how many came in their places; a row that changed is one of each."""
 
@@ -34,7 +38,7 @@ def cast_shadow(connection: Connection, of: Sequence[Table] = tables.REBUILT) ->
 
 
 def cast_empty_shadow(connection: Connection) -> None:
-    """The same without any rows, to be filled anew."""
+    """The same without any rows, to be filled anew; in front those that are there already stay."""
     _created(connection, tables.REBUILT)
 
 
@@ -54,8 +58,14 @@ def take_over(connection: Connection) -> Exchanged:
         columns = [column.name for column in real.columns]
         came = connection.execute(insert(real).from_select(columns, missing)).rowcount
         removed, written = removed + gone * counts, written + came * counts
-        shadow.drop(connection)
+        if not is_in_front(connection):
+            shadow.drop(connection)
     return Exchanged(removed, written)
+
+
+def is_in_front(connection: Connection) -> bool:
+    """Whether the shadows are a database of their own."""
+    return bool(connection.get_execution_options().get(IN_FRONT))
 
 
 def _created(connection: Connection, of: Sequence[Table]) -> list[tuple[Table, Table]]:
@@ -70,13 +80,13 @@ def _created(connection: Connection, of: Sequence[Table]) -> list[tuple[Table, T
         connection.execute(select(func.set_config("search_path", path, True)))  # noqa: FBT003 - for this transaction
     else:
         for _, shadow in pairs:
-            shadow.create(connection)
+            shadow.create(connection, checkfirst=is_in_front(connection))
     return pairs
 
 
 def _pairs(connection: Connection, of: Sequence[Table]) -> list[tuple[Table, Table]]:
     """Each projection with its shadow."""
-    real, temporary = "main", "temp"
+    real, temporary = ("standing", "main") if is_in_front(connection) else ("main", "temp")
     if connection.dialect.name == "postgresql":
         searched = connection.scalars(select(func.unnest(func.current_schemas(False))))  # noqa: FBT003 - no implicit ones
         real, temporary = next(name for name in searched if not name.startswith("pg_temp")), "pg_temp"

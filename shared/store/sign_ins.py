@@ -58,10 +58,9 @@ def link(store: Store, person_id: str, now: datetime) -> str:
 
 def redeem(store: Store, secret: str, now: datetime) -> str | None:
     """Whom this link signs in; it never does again."""
-    own = _L.digest == digest(secret)
+    taken = delete(sign_in_links).where(_L.digest == digest(secret)).returning(_L.person_id, _L.expires_at)
     with store.noting() as connection:
-        row = connection.execute(select(sign_in_links).where(own)).first()
-        connection.execute(delete(sign_in_links).where(own))
+        row = connection.execute(taken).first()  # at once, or two at the same time would both have it
     return None if row is None or row.expires_at <= now else row.person_id
 
 
@@ -129,9 +128,9 @@ def ask(store: Store, browser: str, asked: OpenidRequest, now: datetime) -> str:
 def answered(store: Store, browser: str, state: str, now: datetime) -> OpenidRequest | None:
     """What this browser, and no other, was sent with; the state is good once."""
     own = (_O.digest == digest(state), _O.browser == digest(browser))
+    taken = delete(openid_requests).where(*own).returning(_O.verifier, _O.nonce, _O.person_id, _O.expires_at)
     with store.noting() as connection:
-        row = connection.execute(select(openid_requests).where(*own)).first()
-        connection.execute(delete(openid_requests).where(*own))
+        row = connection.execute(taken).first()
     if row is None or row.expires_at <= now:
         return None
     return OpenidRequest(row.verifier, row.nonce, row.person_id)

@@ -12,6 +12,7 @@ from shared.stories.sentences import sentence
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_WORD: Final = re.compile(r"\w+")
 _SHORTEST: Final = 3
 """Letters of a part of a name that gives it away."""
 
@@ -30,16 +31,29 @@ def redacted(text: str, people: Iterable[Hidden], language: str = ENGLISH) -> st
     Of those whose department is known, the parts of their names go, too: they are in the story, so that a
     first name gives them away.
     """
-    whole = {" ".join(each.name.casefold().split()): each for each in people if each.name.strip()}
-    parts = {part: each for each in whole.values() if each.department for part in _parts(each.name)}
-    if not whole:
-        return text
-    spelt = {" ".join(each.name.split()) for each in whole.values()}  # small letters of ß are two
-    text = _any(whole.keys() | spelt).sub(
-        lambda match: _instead(whole[" ".join(match[0].casefold().split())], text, match.start(), language),
-        text,
-    )
+    told, known = folded(text), [each for each in people if each.name.strip()]
+    whole = {folded(each.name): each for each in known if stands_in(each.name, told)}
+    parts = {part: each for each in known if each.department for part in _parts(each.name) if part in text}
+    if whole:
+        spelt = {" ".join(each.name.split()) for each in whole.values()}  # small letters of ß are two
+        text = _any(whole.keys() | spelt).sub(
+            lambda match: _instead(whole[folded(match[0])], text, match.start(), language),
+            text,
+        )
     return _replaced(text, parts, language) if parts else text
+
+
+def stands_in(name: str, told: str) -> bool:
+    """Whether every word of a name is in a text, which is folded; marks may be written otherwise there.
+
+    It costs little to ask of everyone, of whom few are in any text.
+    """
+    return all(word in told for word in _WORD.findall(folded(name)))
+
+
+def folded(name: str) -> str:
+    """A text as names are looked up in it: in small letters, with i for ı and İ as patterns take them."""
+    return " ".join(name.casefold().replace("i\u0307", "i").replace("ı", "i").split())
 
 
 def _replaced(text: str, parts: dict[str, Hidden], language: str) -> str:

@@ -11,6 +11,7 @@ import pytest
 from shared import publishing, thanking
 from shared.choosing import choose
 from shared.mailing import scheduling
+from shared.mailing.links import sign
 from shared.people.choosing import prefer
 from shared.people.importing import import_people
 from shared.people.reading import one
@@ -42,6 +43,7 @@ PATHS = (
     "/desk", "/desk/stories/story-team_told:D-1", "/desk/edit/story-team_told:D-1", "/desk/editions",
     "/desk/editions/leadership-2026-04", "/desk/editions/leadership-2026-04/look?as=text",
     "/desk/editions/newsletter-2026-04/doubtful", "/import/people", "/erase/editor",
+    "/preferences/{token}",
 )  # fmt: skip
 OPEN = ("/sign-in", "/sign-in/link?secret=x")
 LOOKS = [
@@ -117,6 +119,7 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Page]]:
             thank(newsroom, role)
         edition = admin.get("/archive/newsletter-2026-04").text
         story = re.findall(r'href="/archive/(newsletter-2026-04/story[^"]+)"', edition)[0]
+        token = sign(newsroom.store.secret, "preferences", "admin", "newsletter")
         found = [Page(f"en {path}", whole(stranger, path)) for path in OPEN]
         for language in ("en", "de"):
             for person_id in ("admin", "chief"):
@@ -124,7 +127,9 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Page]]:
             found += [
                 Page(
                     f"{language} {path}",
-                    whole(chief if path.startswith("/desk") else admin, path.replace("{story}", story)),
+                    whole(
+                        chief if path.startswith("/desk") else admin, path.format(story=story, token=token)
+                    ),
                 )
                 for path in PATHS
             ]

@@ -83,6 +83,27 @@ def test_the_page_offers_to_undo_it_and_does(newsroom: Newsroom, link: str) -> N
     assert person(newsroom).wants("newsletter") == "every"
 
 
+def test_to_undo_it_gives_back_what_was_chosen_before(newsroom: Newsroom, link: str) -> None:
+    anonymous(newsroom, "POST", link, data={"edition.newsletter": "monthly"})
+    page = anonymous(newsroom, "POST", link, data=CLICK).text
+    assert 'name="edition.newsletter" value="monthly"' in page
+    again = anonymous(newsroom, "POST", link, data=CLICK).text
+    assert 'name="edition.newsletter" value="every"' in again, "what was before is not known any more"
+
+
+def test_it_speaks_to_readers_in_words_of_their_language(newsroom: Newsroom, link: str) -> None:
+    page = anonymous(newsroom, "POST", link, data={"language": "de"}).text
+    for said in ("Was ankommt", "Bericht für den Vertrieb", "Deutsch", "Abbestellen: Newsletter"):
+        assert said in page
+    assert "sales" not in re.sub(r"<[^>]*>", "", page)
+
+
+def test_what_nobody_gets_is_not_unsubscribed_again(newsroom: Newsroom, link: str) -> None:
+    assert "List-Unsubscribe" in anonymous(newsroom, "GET", link).text
+    anonymous(newsroom, "POST", link, data=CLICK)
+    assert "List-Unsubscribe" not in anonymous(newsroom, "GET", link).text
+
+
 def test_the_form_saves_what_it_shows(newsroom: Newsroom, link: str) -> None:
     page = anonymous(newsroom, "GET", link).text
     assert set(re.findall(r'select id="([^"]+)"', page)) >= {"edition.newsletter", "naming"}
@@ -95,7 +116,8 @@ def test_the_form_saves_what_it_shows(newsroom: Newsroom, link: str) -> None:
 
 @pytest.mark.parametrize("told", [{"naming": "loud"}, {"edition.gazette": "never"}, {"language": "xx"}])
 def test_what_the_form_does_not_offer_is_refused(newsroom: Newsroom, link: str, told: dict[str, str]) -> None:
-    assert anonymous(newsroom, "POST", link, data=told).status_code == 422
+    answer = anonymous(newsroom, "POST", link, data=told)
+    assert (answer.status_code, "Nothing was changed" in answer.text) == (422, True)
     assert person(newsroom).chosen == frozenset()
 
 
@@ -120,6 +142,12 @@ def test_of_the_forgotten_nothing_is_shown(newsroom: Newsroom, link: str) -> Non
     erase(newsroom.store, "p-1", make.LATER, who="test")
     assert anonymous(newsroom, "GET", link).status_code == 404
     assert anonymous(newsroom, "POST", link, data=CLICK).status_code == 404
+
+
+def test_a_form_of_countless_fields_is_refused(newsroom: Newsroom, link: str) -> None:
+    told = "&".join(f"edition.{number}=never" for number in range(500))
+    answer = anonymous(newsroom, "POST", link, content=told.encode())
+    assert (answer.status_code, "Nothing was changed" in answer.text) == (422, True)
 
 
 def test_a_body_without_end_is_refused(newsroom: Newsroom, link: str) -> None:

@@ -5,18 +5,25 @@ from __future__ import annotations
 import shutil
 import socket
 import sqlite3
+import subprocess
+import sys
 import threading
 import time
 from contextlib import closing
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
 from services.commands.app import run
+from shared.recording import record
+from shared.replaying import replay, rules_changed
+from shared.rules import DEFAULTS, Rules
+from shared.store.engine import Store
 from tests import make
 from tests.http.newsroom import BATCH, PATIENCE
-from tests.http.serving import Served, post
+from tests.http.serving import ROOT, Served, post
 from tests.kafka.broker import free_port, running_broker
 from tests.kafka.client import Sent, publish
 
@@ -133,6 +140,46 @@ def test_told_to_end_it_answers_what_was_begun(folder: Path, token: str) -> None
         assert (process.wait(), [answer.status_code for answer in answers]) == (0, [202])
     assert ids(folder) == ["before", "late"]
     assert "Traceback" not in process.log
+
+
+def test_it_listens_at_once_and_judges_by_changed_rules_beside(folder: Path, token: str) -> None:
+    """Killed in the middle of it, the next start goes on; all ends as a replay would have it."""
+    with closing(Store.open(f"sqlite:///{folder}/tandem.db")) as store:
+        for number in range(4):
+            events = make.raw(make.win(f"SO-{number}"))
+            record(store, events, as_of=datetime.now(UTC), rules=DEFAULTS)
+    begun = [sys.executable, "-c", BROKEN_OFF, f"sqlite:///{folder}/tandem.db"]
+    assert subprocess.run(begun, cwd=ROOT, check=False).returncode == KILLED
+    assert (folder / "tandem.db.anew").exists()
+    with Served(folder, TANDEM_LATE_TOLERANCE_DAYS="2") as process:
+        with process.client(token) as client:
+            assert post(client, *make.win("SO-9")).status_code == 202
+        wait_for(lambda: "orders are judged by the rules of now" in process.log, process)
+        assert process.stop() == 0
+    assert not (folder / "tandem.db.anew").exists()
+    with closing(Store.open(f"sqlite:///{folder}/tandem.db")) as store:
+        rules = Rules(late_tolerance_days=2)
+        assert not rules_changed(store, rules)
+        done = replay(store, as_of=datetime.now(UTC), rules=rules)
+    assert (done.orders, done.removed, done.written) == (5, 0, 0)
+
+
+BROKEN_OFF = """
+import os, sys
+from datetime import UTC, datetime
+from shared.replaying import judge_anew
+from shared.rules import Rules
+from shared.store.engine import Store
+done = 0
+def advance(orders):
+    global done
+    done += orders
+    if done == 2:
+        os.kill(os.getpid(), 9)
+rules = Rules(late_tolerance_days=2)
+judge_anew(Store.open(sys.argv[1]), clock=lambda: datetime.now(UTC), rules=rules, advance=advance, step=1)
+"""
+KILLED = -9
 
 
 def listens(url: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,9 @@ from shared.mailing import scheduling
 from shared.mailing.post import MailError
 from shared.mailing.releasing import release
 from shared.mailing.scheduling import confirm, decide
+from shared.projecting.built import mark
 from shared.recording import record
+from shared.replaying import judge_anew
 from shared.rules import DEFAULTS
 from shared.schedules import Schedule
 from shared.store import runs
@@ -82,6 +85,21 @@ def test_it_waits_for_data_and_then_goes_as_provisional(scheduled: World, relay:
     go(scheduled, "2026-05-08T08:00")
     assert states(scheduled) == {"2026-04": "proof"}
     assert "provisional" in note(scheduled)
+
+
+def test_it_waits_until_all_is_judged_by_the_rules_of_now(scheduled: World) -> None:
+    """However long: an edition of wins by other rules would be wrong, a late one is late."""
+    told_all(scheduled, make.at("05-02"))
+    rules = scheduled.chosen.rules
+    with scheduled.store.writing() as connection:
+        mark(connection, make.LATER, replace(rules, late_tolerance_days=2))
+    for now in ("2026-05-07T08:00", "2026-05-09T08:00"):
+        go(scheduled, now)
+        assert states(scheduled) == {"2026-04": "waiting"}
+        assert "judged by the rules of now" in note(scheduled)
+    judge_anew(scheduled.store, clock=lambda: make.LATER, rules=rules)
+    go(scheduled, "2026-05-09T08:01")
+    assert states(scheduled) == {"2026-04": "proof"}
 
 
 def test_the_first_run_goes_to_editors_alone_until_someone_confirms(scheduled: World, relay: Relay) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared import tables
+from shared.asking.answering import NAMINGS
 from shared.mailing.links import sign
 from shared.people.choosing import prefer
 from shared.people.reading import one
@@ -163,6 +165,21 @@ def test_how_to_be_named_is_chosen_and_chosen_otherwise(newsroom: Newsroom, word
     with newsroom.store.reading() as connection:
         assert one(connection, "p-sales").naming == ("never" if word == "never" else "named")
     assert visitor.get(path).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("said", "left"), [("team", ["team", "never"]), ("not_me", ["team", "never"]), ("never", [])]
+)
+def test_what_was_objected_to_is_not_offered_again(newsroom: Newsroom, said: str, left: list[str]) -> None:
+    """An objection stands: "you may be named in it" would not be true."""
+    path, visitor = link(newsroom, naming(newsroom)), browser(newsroom)
+    assert re.findall(r'name="answer" value="(\w+)" required', visitor.get(path).text) == list(NAMINGS)
+    send(visitor, path, answer=said)
+    assert re.findall(r'name="answer" value="(\w+)" required', visitor.get(path).text) == left
+    late = send(visitor, path, answer="named")
+    assert late.status_code == 422
+    assert "You may be named in it" not in late.text
+    assert answered(newsroom) == [("declined" if said == "not_me" else "answered", said)]
 
 
 def test_the_page_speaks_the_language_of_who_is_asked(newsroom: Newsroom) -> None:

@@ -55,3 +55,28 @@ def test_no_name_is_left(name: str, before: str, after: str) -> None:
     left = redacted(f"{before} {name} {after}", [Hidden(name, "quality")])
     assert name not in left
     assert not any(part in left.split() for part in name.split())
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Ayşe Yılmaz", "Ayşe Yilmaz stayed."),
+        ("Ayşe Yilmaz", "AYŞE YILMAZ stayed."),
+        ("Ayşe Yilmaz", "Ayşe Yılmaz stayed."),
+        ("İnci Demir", "inci Demir stayed."),
+        ("Inci Demir", "İnci Demir stayed."),
+        ("Σίσυφος Σ", "ΣΊΣΥΦΟΣ Σ stayed."),
+    ],
+)
+def test_a_name_is_known_however_its_letters_are_made_small(name: str, text: str) -> None:
+    assert redacted(text, [Hidden(name)]) == "A colleague stayed."
+
+
+@given(
+    st.lists(st.text("iıİIſsSßẞςσΣµμKkﬁǅé \u0307", min_size=1, max_size=6), min_size=1, max_size=3),
+    st.text("iıİIſsSßẞςσΣµμKkﬁǅé \u0307", max_size=20),
+)
+def test_no_letters_break_it(names: list[str], text: str) -> None:
+    for name in names:
+        told = f"{text} {name} {name.upper()} {name.lower()}"
+        redacted(told, [Hidden(each) for each in names])

@@ -16,6 +16,7 @@ from services.newsroom.web import faults
 from services.newsroom.web.charts import trend
 from services.newsroom.web.forms import asked
 from services.newsroom.web.guard import Visit, may
+from services.newsroom.web.judged import must_be_judged
 from services.newsroom.web.pages import page
 from shared import roles, tables
 from shared.editions import figures
@@ -170,7 +171,11 @@ def _tally(
     only: tuple[str, ...] | None = None,
     key: str | None = None,
 ) -> Tally:
-    """What was counted since the journal last grew, else a moment ago, else now; raises PendingError."""
+    """What was counted since the journal last grew, else a moment ago, else now.
+
+    Raises PendingError, and UnjudgedError.
+    """
+    must_be_judged(request)
     kept: Kept[Tally] = request.app.state.tallies
     rules = request.app.state.settings.rules
     keys = None if key is None else frozenset({key})

@@ -12,6 +12,7 @@ from fastapi.responses import Response
 from services.newsroom.web import faults
 from services.newsroom.web.board import month_of
 from services.newsroom.web.guard import Sent, Visit, may, sends
+from services.newsroom.web.judged import must_be_judged
 from services.newsroom.web.pages import page, then
 from shared import archive, publishing
 from shared.editions.registry import EDITIONS
@@ -52,7 +53,8 @@ def compose(request: Request, sent: Annotated[Sent, Depends(sends("compose"))]) 
 
 
 def composed(request: Request, name: str, period: Period) -> str:
-    """Compose an edition as of now; its id. Raises EditionError, RenderError, ValueError."""
+    """Compose an edition as of now; its id. Raises EditionError, RenderError, UnjudgedError, ValueError."""
+    must_be_judged(request)
     settings: Settings = request.app.state.settings
     now = datetime.now(UTC)
     made = publishing.compose(

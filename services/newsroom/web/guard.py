@@ -15,6 +15,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 
 from services.newsroom.web import faults
 from services.newsroom.web.forms import Form, read_form
+from services.newsroom.web.judged import judging
 from shared import roles
 from shared.people.reading import those
 from shared.roles import Action, Role, Standing
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from shared.people.model import Person
     from shared.store.engine import Store
+    from shared.store.progress import Progress
 
 F = TypeVar("F", bound=Callable[..., object])
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -43,6 +45,8 @@ class Visit:
     roles: frozenset[Role]
     deputy: bool = False
     """Whether this person stands in for the editors where a story waits too long."""
+    judging: Progress | None = None
+    """How far all is judged anew, where the rules have changed."""
 
     def may(self, action: Action) -> bool:
         """Whether this visitor may do it."""
@@ -150,7 +154,8 @@ def _visit(request: Request) -> Visit:
     person = None if is_new else _person(store, secret)
     held = roles.roles_of(person.roles) if person else frozenset[Role]()
     deputy = person is not None and person.person_id in request.app.state.settings.deputies
-    return Visit(secret, csrf_of(store.secret, secret), is_new, person, held, deputy)
+    known = judging(request) if person else None
+    return Visit(secret, csrf_of(store.secret, secret), is_new, person, held, deputy, known)
 
 
 def _person(store: Store, secret: str) -> Person | None:

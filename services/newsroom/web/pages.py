@@ -11,8 +11,8 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from services.newsroom.problems import Problem
-from services.newsroom.web.faults import Fault, SignInNeededError, not_here
-from services.newsroom.web.guard import Visit, cookie_name, is_https
+from services.newsroom.web.faults import Fault, SignInNeededError, not_here, unjudged
+from services.newsroom.web.guard import SAFE, Visit, cookie_name, is_https
 from shared.editions.brand import Brand
 from shared.languages import ENGLISH, languages
 from shared.rendering.environment import template
@@ -47,6 +47,7 @@ _HEADERS: Final = (
 )
 _WEEK: Final = 7 * 24 * 3600
 _AGAIN_SECONDS: Final = 3
+_JUDGED_SECONDS: Final = 10
 
 
 class Look:
@@ -170,6 +171,16 @@ async def come_back(request: Request, _error: Exception) -> Response:
     return response
 
 
+async def come_back_judged(request: Request, _error: Exception) -> Response:
+    """Say that all is judged anew, and how far; the browser asks again by itself, but sends no form again."""
+    if request.method not in SAFE:
+        return problem_page(request, unjudged())
+    again = f"{request.url.path}?{request.url.query}"
+    response = page(request, "unjudged", code=HTTPStatus.SERVICE_UNAVAILABLE, again=again)
+    response.headers["Refresh"] = response.headers["Retry-After"] = f"{_JUDGED_SECONDS}"
+    return response
+
+
 async def to_sign_in(request: Request, _error: Exception) -> Response:
     """Ask who it is, then go on to where they wanted to go."""
     if request.method != "GET":
@@ -200,6 +211,7 @@ __all__ = [
     "Look",
     "SignInNeededError",
     "come_back",
+    "come_back_judged",
     "document",
     "page",
     "page_with_code",

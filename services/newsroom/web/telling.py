@@ -18,8 +18,9 @@ from services.newsroom.web.pages import language, page, page_with_code, then
 from services.newsroom.web.telling_forms import Written, written
 from services.newsroom.web.telling_shown import Found, about_order, customers, desk_of, shown
 from services.newsroom.web.tries import HANDED_IN, UPLOADED, WRITTEN, Tries
-from shared import manuscripts, seeking
-from shared.manuscripts import FullError, NotReadyError, Wrong
+from shared import handing_in, manuscripts, seeking
+from shared.handing_in import NotReadyError, Wrong
+from shared.manuscripts import FullError
 from shared.photos import PhotoError
 from shared.stories.manuscript import Manuscript
 
@@ -123,7 +124,9 @@ def add_photo(request: Request, sent: Form, manuscript_id: str) -> Response:
         tries.of_writer(UPLOADED, f"photo {me.person_id}")
         if not sent.fields.photo:
             raise PhotoError("Choose a photo first")  # noqa: TRY301 - told like what is wrong with one
-        manuscripts.add_photo(request.app.state.store, me, manuscript, sent.fields.photo, datetime.now(UTC))
+        photo, now = sent.fields.photo, datetime.now(UTC)
+        if manuscripts.add_photo(request.app.state.store, me, manuscript_id, photo, now) is None:
+            raise faults.not_here()
     except PhotoError as error:
         return _form(request, sent.visit, manuscript, wrong={"photo": Wrong("refused", str(error))})
     except FullError:
@@ -174,7 +177,7 @@ def _hand_in(request: Request, sent: Written, manuscript: Manuscript) -> Respons
     state, me = request.app.state, sent.visit.me
     try:
         state.tries.of_writer(HANDED_IN, f"story {me.person_id}")
-        made = manuscripts.hand_in(state.store, me, manuscript, datetime.now(UTC), state.settings.rules)
+        made = handing_in.hand_in(state.store, me, manuscript, datetime.now(UTC), state.settings.rules)
     except NotReadyError as error:
         return _form(request, sent.visit, manuscript, wrong=error.wrong, code=HTTPStatus.UNPROCESSABLE_ENTITY)
     except faults.Fault:

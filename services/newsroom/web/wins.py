@@ -13,6 +13,7 @@ from services.newsroom.web import faults
 from services.newsroom.web.board import last_month
 from services.newsroom.web.forms import asked, line, number
 from services.newsroom.web.guard import Visit, may
+from services.newsroom.web.judged import must_be_judged
 from services.newsroom.web.pages import language, page
 from services.newsroom.web.timeline import HEIGHT, LANES, WIDTH, picture
 from services.newsroom.web.values import described
@@ -80,6 +81,7 @@ def listed(request: Request, _visit: Explores) -> Response:
 @router.get("/wins/nearly")
 def nearly(request: Request, _visit: Explores) -> Response:
     """Orders that almost were a win, by the week in which they closed, and the one gate that stopped each."""
+    must_be_judged(request)
     settings, store, now = _all(request)
     after = _place(request)
     with store.reading() as connection:
