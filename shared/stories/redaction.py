@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _WORD: Final = re.compile(r"\w+")
+_DOTTED: Final = re.compile("i\u0307+")
+"""What İ is in small letters, and whatever dots somebody set upon it."""
 _SHORTEST: Final = 3
 """Letters of a part of a name that gives it away."""
 
@@ -53,7 +55,7 @@ def stands_in(name: str, told: str) -> bool:
 
 def folded(name: str) -> str:
     """A text as names are looked up in it: in small letters, with i for ı and İ as patterns take them."""
-    return " ".join(name.casefold().replace("i\u0307", "i").replace("ı", "i").split())
+    return " ".join(_DOTTED.sub("i", name.casefold().replace("ı", "i")).split())
 
 
 def _replaced(text: str, parts: dict[str, Hidden], language: str) -> str:

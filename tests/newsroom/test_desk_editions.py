@@ -301,14 +301,13 @@ def test_a_wrong_schedule_is_said_and_typed_again(
     assert scheduled(newsroom) == {}
 
 
-def test_a_schedule_of_the_settings_is_not_changed_at_the_desk(
-    newsroom: Newsroom, editor: Browser, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_schedule_of_the_settings_is_not_changed_at_the_desk(newsroom: Newsroom, editor: Browser) -> None:
     fixed = {"monthly": Schedule(edition="newsletter", workday=5)}
-    monkeypatch.setattr(
-        newsroom.app.state, "settings", newsroom.settings.model_copy(update={"schedules": fixed})
-    )
-    publisher = sign_in(newsroom, "publisher")
-    assert "Set in TANDEM_SCHEDULES" in publisher.get("/desk/editions").text
-    assert post(publisher, "/desk/schedules/monthly/remove").status_code == 409
-    assert "Set in TANDEM_SCHEDULES" in editor.get("/desk/editions").text
+    newsroom.app.state.settings = newsroom.settings.model_copy(update={"schedules": fixed})
+    try:
+        publisher = sign_in(newsroom, "publisher")
+        assert "Set in TANDEM_SCHEDULES" in publisher.get("/desk/editions").text
+        assert post(publisher, "/desk/schedules/monthly/remove").status_code == 409
+        assert "Set in TANDEM_SCHEDULES" in editor.get("/desk/editions").text
+    finally:
+        newsroom.app.state.settings = newsroom.settings
