@@ -95,7 +95,7 @@ def array(*events: Json) -> bytes:
 @contextmanager
 def running(database: Path, **settings: Any) -> Iterator[Newsroom]:
     store = Store.open(f"sqlite:///{database}")
-    told = Settings(**settings)
+    told = Settings(**{"mail_folder": str(database.parent / "mail"), **settings})
     server = Server(told, store, "127.0.0.1", 0)
     for kept in (server.app.state.tallies, server.app.state.nearly, server.app.state.called):
         kept.patience = PATIENCE
