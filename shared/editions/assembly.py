@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from shared.editions import figures
 from shared.editions.discretion import shows
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     PeriodUnit = Literal["month", "week", "quarter"]
 
 RISKS = 3
+BESIDES: Final = 5
+"""Figures that got worse and are named besides those shown, where readers want the news and not the board."""
 
 
 def assemble(
@@ -33,16 +35,15 @@ def assemble(
     stories: Sequence[Story],
     *,
     explanation: tuple[Chosen, ...] = (),
+    strip: Sequence[Figure],
     lines: tuple[Highlight, ...] | None = None,
-    strip: Sequence[Figure] | None = None,
     **parts: Any,
 ) -> Edition:
     """An edition of these stories with everything that the period's material says besides.
 
-    `lines` and `strip` replace the usual highlights and figures; `parts` are what not every edition has.
+    `strip` are the figures shown, `lines` replace the usual highlights, `parts` are what some editions have.
     """
     board = shown_board(material)
-    strip = figures.chosen(board) if strip is None else tuple(strip)
     lines = highlights(material) if lines is None else lines
     period = material.period
     joint = sum(win.kind == "joint" for win in material.wins)
@@ -58,7 +59,7 @@ def assemble(
         headline=headlines[ENGLISH],
         headlines=headlines,
         notes=dict(material.notes),
-        figures=strip,
+        figures=tuple(strip),
         board=board,
         worse=figures.gone_worse(board),
         stories=tuple(stories),

@@ -243,6 +243,8 @@ class Edition(Frozen):
     """Every KPI of the period."""
     worse: tuple[Figure, ...]
     """What moved the wrong way, the weightiest first; never left out."""
+    most_besides: int | None = None
+    """How many that got worse a mail names besides the figures it shows; None: all that got worse."""
     stories: tuple[Story, ...]
     highlights: tuple[Highlight, ...]
     risks: tuple[RiskLine, ...]
@@ -269,6 +271,25 @@ class Edition(Frozen):
     thanked: Thanked | None = None
     explanation: tuple[Chosen, ...] = ()
     """For the editor: every win that could be told, and why it is or is not."""
+
+    @property
+    def worse_named(self) -> tuple[Figure, ...]:
+        """What got worse, as a mail lists it: figures shown above the list say so in their own rows."""
+        return self.worse if self.most_besides is None else self._besides[: self.most_besides]
+
+    @property
+    def worse_counted(self) -> int:
+        """How many more got worse that a mail counts and the page names."""
+        return 0 if self.most_besides is None else len(self._besides) - len(self.worse_named)
+
+    @property
+    def _besides(self) -> tuple[Figure, ...]:
+        return tuple(figure for figure in self.worse if figure not in self.figures)
+
+    @property
+    def mailed(self) -> frozenset[SeriesKey]:
+        """The figures whose values a mail gave."""
+        return frozenset((figure.key, figure.basis) for figure in (*self.figures, *self.worse_named))
 
     def to_json(self) -> str:
         """The edition as one JSON document."""
