@@ -141,6 +141,11 @@ class Telling(ABC, Generic[F]):
         """The other side."""
         return self._part(OTHER[self.lead])
 
+    @property
+    def alike(self) -> bool:
+        """Whether the strongest deeds of both sides are one and the same kind."""
+        return self.first.thanks == self.second.thanks
+
     def figure(self, name: str) -> str | None:
         """A figure with its unit: `95%`, `12 days`, `EUR 12,400`, `40`."""
         found = self._measure(name)

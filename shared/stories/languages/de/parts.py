@@ -10,6 +10,7 @@ from shared.stories.sentences import sentence
 from shared.stories.telling import MAX_NAMED, Actor, Part, same_day
 
 if TYPE_CHECKING:
+    from shared.stories.languages.de.verbs import Verb
     from shared.stories.model import Deed
     from shared.stories.telling import Act
 
@@ -74,6 +75,11 @@ class GermanPart(Part):
         clauses = [_clause(start, start.actor.words), *map(_clause, more)]
         others = [f"{group[0].actor.words} {_plain(group)}" for group in rest]
         return _sentences([phrases.listing(clauses), *others])
+
+    @property
+    def done(self) -> Verb:
+        """The strongest deed, for subjects of one and of many."""
+        return verb(self.deeds[0].action, self.deeds[0].of)
 
     @property
     def strongest(self) -> str:

@@ -108,6 +108,23 @@ class EnglishTelling(Telling[F]):
     def _part(self, side: Side) -> EnglishPart:
         return EnglishPart(side, self.facts.deeds(side), self.room)
 
+    def both(self, between: str) -> str:
+        """The strongest deed of each side: `the sales team did this; the logistics team did that`."""
+        first, second = self.first, self.second
+        if self.alike:
+            return f"{first.team} and {second.team} both {first.strongest}"
+        return f"{first.team} {first.strongest}{between}{second.team} {second.strongest}"
+
+    @property
+    def thanks(self) -> str:
+        """Thanks both ways: `Sales thanks the logistics team for this; Operations thanks … for that`."""
+        first, second = self.first, self.second
+        what = "the same" if self.alike else first.thanks
+        return (
+            f"{first.label} thanks {second.team} for {second.thanks}; "
+            f"{second.label} thanks {first.team} for {what}"
+        )
+
     @property
     def customer(self) -> str | None:
         """The customer's display name, for use inside a sentence."""
@@ -161,8 +178,9 @@ class EnglishOrder(EnglishTelling[OrderFacts], OrderTelling):
 
     @property
     def lines(self) -> str:
-        """`1 order line`, `3 order lines`."""
-        return phrases.count(self.facts.order_lines, "order line")
+        """`one order line`, `3 order lines`."""
+        count = self.facts.order_lines
+        return "one order line" if count == 1 else phrases.count(count, "order line")
 
     @property
     def punctual(self) -> str:
@@ -173,6 +191,22 @@ class EnglishOrder(EnglishTelling[OrderFacts], OrderTelling):
             return f"{phrases.count(self.facts.days_early, 'day')} ahead of the first promise"
         on_the_day = self.facts.delivered_at.date() == self.facts.due_on
         return "on the day first promised" if on_the_day else "in time for the first promise"
+
+    @property
+    def as_promised(self) -> str:
+        """The same, shorter where it came on the day."""
+        return "as first promised" if self.facts.delivered_at.date() == self.facts.due_on else self.punctual
+
+    @property
+    def kept(self) -> str:
+        """When it came, said right behind the day first promised: `that day`, `on 4 March, 3 days ahead`."""
+        if self.facts.delivered_at.date() == self.facts.due_on:
+            return "that day"
+        if self.late:
+            return f"on {self.delivered}, within the agreed tolerance"
+        early = self.facts.days_early
+        how = f"{phrases.count(early, 'day')} ahead" if early else "in time"
+        return f"on {self.delivered}, {how}"
 
     def against(self, name: str) -> str:
         """How the delivery stands against a day that was agreed."""
