@@ -114,10 +114,16 @@ def ordered(board: Iterable[Figure]) -> tuple[Figure, ...]:
 def gone_worse(board: Iterable[Figure]) -> tuple[Figure, ...]:
     """What moved the wrong way: missed targets, then what readers know, then by share of its previous value.
 
-    Of a KPI's bases only the first promise counts.
+    Of a KPI's bases only the first promise counts; rows in lesser units or currencies come last.
     """
-    worse = (f for f in board if f.direction == "worse" and f.basis not in {"requested", "last_commit"})
-    return tuple(sorted(worse, key=lambda f: (reached(f) is not False, not _usual(f), -_relative(f), f.key)))
+    figures = [figure for figure in board if figure.basis not in {"requested", "last_commit"}]
+    main = {key: _widest(each for each in figures if each.key == key) for key in {f.key for f in figures}}
+    return tuple(
+        sorted(
+            (figure for figure in figures if figure.direction == "worse"),
+            key=lambda f: (reached(f) is not False, f != main[f.key], not _usual(f), -_relative(f), f.key),
+        )
+    )
 
 
 def _usual(figure: Figure) -> bool:

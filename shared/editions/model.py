@@ -168,6 +168,8 @@ class StoryText(Frozen):
     headline: str
     short: str
     full: str
+    subject: str = ""
+    """What a mail that leads with it is called, in a few words; empty in editions of before."""
 
     @property
     def paragraphs(self) -> tuple[Paragraph, ...]:

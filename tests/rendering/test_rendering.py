@@ -253,6 +253,23 @@ def test_nothing_is_escaped_twice(name: str, language: str) -> None:
         assert "&amp;amp;" not in source
 
 
+def test_a_newsletter_is_called_by_its_lead_where_that_fits() -> None:
+    found = write(edition("newsletter", "rich"))
+    lead = found.stories[0]
+    assert render_email(found, BRAND).subject == "December: material shortage, yet on time"
+    assert render_email(found, BRAND, Reader("de")).subject == "Dezember: Materialengpass, doch pünktlich"
+    own = lead.model_copy(
+        update={"headline": "Two orders, one truck", "text": "So it was.", "written": "hash"}
+    )
+    told = found.model_copy(update={"stories": (own, *found.stories[1:])})
+    assert render_email(told, BRAND).subject == "December: Two orders, one truck"
+    long = own.model_copy(update={"headline": "Two orders that went into one truck"})
+    older = lead.model_copy(update={"texts": {"en": lead.texts["en"].model_copy(update={"subject": ""})}})
+    for each in (long, older):
+        told = found.model_copy(update={"stories": (each, *found.stories[1:])})
+        assert render_email(told, BRAND).subject == "December: 5 stories of joint wins"
+
+
 def test_colour_never_speaks_alone() -> None:
     mail = render_email(edition("leadership", "red"), BRAND).html
     for inner in re.findall(r'<span class="(?:good|bad)"[^>]*>(.*?)</span>', mail):

@@ -158,7 +158,7 @@ def test_what_one_team_did_on_several_days_is_one_sentence() -> None:
         "On 1 November, the sales team agreed new terms, "
         "then gave an early warning on 2 November and obtained the credit release on 3 November."
     ) in told
-    first = render_story(facts_of(win(sales=tuple(done)), names())).full
+    first = render_story(facts_of(win(sales=tuple(done[:2])), names())).full
     assert "agreed new terms on 1 November, then gave an early warning on 2 November." in first
 
 

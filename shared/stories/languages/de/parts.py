@@ -61,7 +61,7 @@ class GermanPart(Part):
     @property
     def date_first(self) -> str:
         """`Am 9. März buchte das Logistikteam einen anderen Spediteur.`."""
-        return " ".join(_date_first(group) for group in self._told)
+        return " ".join(_date_first(group, again=again) for group, again in self._timed)
 
     @property
     def plain(self) -> str:
@@ -149,10 +149,11 @@ def _with_dates(group: list[Act]) -> str:
     return _in_turn([_clause(first[0], _when(first[0])), *map(_clause, first[1:])], rest)
 
 
-def _date_first(group: list[Act]) -> str:
+def _date_first(group: list[Act], *, again: bool) -> str:
     first, *rest = same_day(group)
     clauses = [_clause(first[0], first[0].actor.words), *map(_clause, first[1:])]
-    return f"{sentence(_when(first[0]))} {_in_turn(clauses, rest)}."
+    when = "Am selben Tag" if again else sentence(_when(first[0]))
+    return f"{when} {_in_turn(clauses, rest)}."
 
 
 def _in_turn(clauses: list[str], later: list[list[Act]]) -> str:

@@ -150,7 +150,7 @@ class GermanOrder(GermanTelling[OrderFacts], OrderTelling):
 
     @property
     def kept(self) -> str:
-        """When it came, said behind the day first promised: `an eben diesem Tag`, `am 4. März, 3 Tage früher`."""
+        """When it came, behind the day first promised: `an eben diesem Tag`, `am 4. März, 3 Tage früher`."""
         if self.facts.delivered_at.date() == self.facts.due_on:
             return "an eben diesem Tag"
         if self.late:

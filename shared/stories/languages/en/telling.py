@@ -34,7 +34,7 @@ class EnglishPart(Part):
     @property
     def date_first(self) -> str:
         """`On 9 March, the logistics team booked another carrier.`."""
-        return " ".join(_date_first(group) for group in self._told)
+        return " ".join(_date_first(group, again=again) for group, again in self._timed)
 
     @property
     def plain(self) -> str:
@@ -93,9 +93,9 @@ def _when(first: date, last: date) -> str:
     return f"between {day(first)} and {day(last)}"
 
 
-def _date_first(group: list[Act]) -> str:
+def _date_first(group: list[Act], *, again: bool) -> str:
     first, *rest = same_day(group)
-    when = sentence(_when(*first[0].when))
+    when = "The same day" if again else sentence(_when(*first[0].when))
     return f"{when}, {first[0].actor.words} {_verbs(first)}{_later(rest)}."
 
 
