@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from shared.editions import figures
+from shared.editions import figures, worsening
 from shared.editions.discretion import shows
 from shared.editions.model import Bounds, Edition, Figure
 from shared.editions.sections import RiskLine
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     PeriodUnit = Literal["month", "week", "quarter"]
 
 RISKS = 3
-BESIDES: Final = 5
-"""Figures that got worse and are named besides those shown, where readers want the news and not the board."""
 
 
 def assemble(
@@ -37,13 +35,16 @@ def assemble(
     explanation: tuple[Chosen, ...] = (),
     strip: Sequence[Figure],
     lines: tuple[Highlight, ...] | None = None,
+    acts: bool = False,
     **parts: Any,
 ) -> Edition:
     """An edition of these stories with everything that the period's material says besides.
 
     `strip` are the figures shown, `lines` replace the usual highlights, `parts` are what some editions have.
+    `acts`: its readers have to act on what got worse, and are told of all of it.
     """
     board = shown_board(material)
+    worse = worsening.gone_worse(board)
     lines = highlights(material) if lines is None else lines
     period = material.period
     joint = sum(win.kind == "joint" for win in material.wins)
@@ -61,7 +62,8 @@ def assemble(
         notes=dict(material.notes),
         figures=tuple(strip),
         board=board,
-        worse=figures.gone_worse(board),
+        worse=worse,
+        named=worsening.whole(worse, board) if acts else worsening.news(worse, strip),
         stories=tuple(stories),
         highlights=lines,
         risks=risks(material.open_risks)[:RISKS],

@@ -245,8 +245,8 @@ class Edition(Frozen):
     """Every KPI of the period."""
     worse: tuple[Figure, ...]
     """What moved the wrong way, the weightiest first; never left out."""
-    most_besides: int | None = None
-    """How many that got worse a mail names besides the figures it shows; None: all that got worse."""
+    named: tuple[SeriesKey, ...] | None = None
+    """Which of these a mail names below its figures; None, in editions of before: all."""
     stories: tuple[Story, ...]
     highlights: tuple[Highlight, ...]
     risks: tuple[RiskLine, ...]
@@ -276,17 +276,15 @@ class Edition(Frozen):
 
     @property
     def worse_named(self) -> tuple[Figure, ...]:
-        """What got worse, as a mail lists it: figures shown above the list say so in their own rows."""
-        return self.worse if self.most_besides is None else self._besides[: self.most_besides]
+        """What got worse and a mail names below its figures."""
+        named = self.named
+        return tuple(f for f in self.worse if named is None or (f.key, f.basis) in named)
 
     @property
     def worse_counted(self) -> int:
-        """How many more got worse that a mail counts and the page names."""
-        return 0 if self.most_besides is None else len(self._besides) - len(self.worse_named)
-
-    @property
-    def _besides(self) -> tuple[Figure, ...]:
-        return tuple(figure for figure in self.worse if figure not in self.figures)
+        """How many more got worse, which a mail neither names nor shows, but counts; the page names them."""
+        said = (*self.worse_named, *self.figures)
+        return sum(figure not in said for figure in self.worse)
 
     @property
     def mailed(self) -> frozenset[SeriesKey]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from shared.editions import figures
-from shared.editions.assembly import BESIDES, assemble, shown_board
+from shared.editions.assembly import assemble, shown_board
 from shared.editions.registry import edition
 from shared.editions.selection import select
 from shared.editions.storytelling import tell
@@ -40,5 +40,4 @@ def newsletter(material: Material) -> Edition:
         explanation=explanation,
         strip=figures.chosen(shown_board(material), STRIP, MOST),
         thanked=material.thanked,
-        most_besides=BESIDES,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from shared.editions import figures
-from shared.editions.assembly import BESIDES, assemble, shown_board
+from shared.editions.assembly import assemble, shown_board
 from shared.editions.planning import plan
 from shared.editions.registry import edition
 from shared.editions.selection import select
@@ -45,5 +45,4 @@ def operations(material: Material) -> Edition:
         lines=highlights(material, STORIES, "sales"),
         strip=figures.chosen(shown_board(material), STRIP, MOST),
         plan=plan(material),
-        most_besides=BESIDES,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from shared.editions import figures
-from shared.editions.assembly import BESIDES, assemble, shown_board
+from shared.editions.assembly import assemble, shown_board
 from shared.editions.openings import accounts, ask_of_sales, open_items
 from shared.editions.registry import edition
 from shared.editions.selection import select
@@ -51,5 +51,4 @@ def sales(material: Material) -> Edition:
         open_items=open_items(material),
         strip=figures.chosen(board, STRIP, MOST),
         ask=ask_of_sales(material, board),
-        most_besides=BESIDES,
     )

@@ -223,6 +223,7 @@ def test_what_got_worse_is_in_every_mail_and_page() -> None:
     for name in EDITIONS:
         found = edition(name, "red")
         mail = render_email(found, BRAND)
+        assert len(found.worse) == 8
         for source in (Text(mail.html).shown, mail.text, Text(render_page(found, BRAND)).shown):
             assert "orse" in source
             assert source.count("\u22124.5 points") >= 3
