@@ -129,6 +129,7 @@ def _prepare(environment: Environment, language: str, brand: Brand | None) -> En
         slug=slug,
         paragraphs=partial(paragraphs, language=language),
         unmarked=unmarked,
+        tied=partial(tied, language=language),
         wrap=partial(wrap, language=language),
         sparkline=sparkline,
         quantity=said.quantity,
@@ -224,6 +225,11 @@ def _listed(events: Sequence[EvidenceRef], spoken: NullTranslations) -> str:
 def slug(text: str) -> str:
     """An id as the name of an anchor."""
     return re.sub(r"[^A-Za-z0-9_-]+", "-", text)
+
+
+def tied(text: str, language: str = ENGLISH) -> str:
+    """Text whose numbers stay with their month or noun; of markup it makes markup."""
+    return type(text)(phrases(language).TIED.sub("\u00a0", text))
 
 
 def unmarked(text: str) -> str:

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 SIDES: Final[dict[Side, str]] = {"sales": "Sales", "operations": "Operations"}
 RESULT: Final = "Result"
-TIED: Final = re.compile(rf"(?<=\d) (?=(?:{'|'.join(month_name[1:])}|days?|units?)\b)")
+TIED: Final = re.compile(
+    rf"(?<=\d) (?=(?:{'|'.join(month_name[1:])}|days?|units?|points?|lines?|orders?|raised|beaten)\b)"
+)
 WORDS: Final = (120, 180)
 BANNED: Final = (
     "teamwork", "seamless", "seamlessly", "go the extra mile", "went the extra mile", "because", "hero",
