@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from shared.editions.model import Figure, SeriesKey
 
-NEWS: Final = 5
+NEWS: Final = 3
 """Figures that got worse and are named besides those shown, where readers want the news and not the board."""
 
 
