@@ -155,6 +155,10 @@ class Telling(ABC, Generic[F]):
         """Whether the strongest deeds of both sides are one and the same kind."""
         return self.first.thanks == self.second.thanks
 
+    @abstractmethod
+    def too(self, part: Part) -> str:
+        """What a side is thanked for, behind what the other one is thanked for: `the same`."""
+
     def figure(self, name: str) -> str | None:
         """A figure with its unit: `95%`, `12 days`, `EUR 12,400`, `40`."""
         found = self._measure(name)

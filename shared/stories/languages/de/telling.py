@@ -10,7 +10,7 @@ from shared.stories.languages.de.parts import GermanPart
 from shared.stories.languages.de.verbs import Verb, verb
 from shared.stories.model import OrderFacts, SubjectFacts
 from shared.stories.sentences import sentence
-from shared.stories.telling import OTHER, F, OrderTelling, Telling
+from shared.stories.telling import OTHER, F, OrderTelling, Part, Telling
 
 if TYPE_CHECKING:
     from datetime import date
@@ -52,11 +52,14 @@ class GermanTelling(Telling[F]):
     def thanks(self) -> str:
         """Thanks both ways: `der Vertrieb dankt dem Logistikteam für dies; Operations dankt … für das`."""
         first, second = self._sides
-        what = "dasselbe" if self.alike else first.thanks
         return (
             f"{first.subject} dankt {second.thanked} für {second.thanks}; "
-            f"{second.subject} dankt {first.thanked} für {what}"
+            f"{second.subject} dankt {first.thanked} für {self.too(first)}"
         )
+
+    def too(self, part: Part) -> str:
+        """What a side is thanked for, behind what the other one is thanked for: `dasselbe`."""
+        return "dasselbe" if self.alike else part.thanks
 
     @property
     def customer(self) -> str | None:

@@ -119,11 +119,14 @@ class EnglishTelling(Telling[F]):
     def thanks(self) -> str:
         """Thanks both ways: `Sales thanks the logistics team for this; Operations thanks … for that`."""
         first, second = self.first, self.second
-        what = "the same" if self.alike else first.thanks
         return (
             f"{first.label} thanks {second.team} for {second.thanks}; "
-            f"{second.label} thanks {first.team} for {what}"
+            f"{second.label} thanks {first.team} for {self.too(first)}"
         )
+
+    def too(self, part: Part) -> str:
+        """What a side is thanked for, behind what the other one is thanked for: `the same`."""
+        return "the same" if self.alike else part.thanks
 
     @property
     def customer(self) -> str | None:
