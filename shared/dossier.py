@@ -17,6 +17,7 @@ from shared.patterns.team_told import team_told
 from shared.projecting.naming import names_of
 from shared.projecting.reading import Reading
 from shared.projecting.subjects import KINDS, Span
+from shared.quoting import secret
 from shared.rendering.markdown import MarkdownError, links, to_text
 from shared.rendering.writing import render_story
 from shared.store import stories
@@ -104,6 +105,9 @@ def dossier(
             story,
             replace(names, people=willing),
             everybody(connection),
+            secret(
+                connection, {story.content.customer_id, *(order.customer_id for order in orders.values())}
+            ),
             stories.languages_of(connection, [story])[story.story_id],
         ),
     )

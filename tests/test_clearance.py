@@ -210,6 +210,19 @@ def test_a_confidential_customer_is_not_named_in_own_words(store: Store) -> None
         ]
 
 
+def test_nor_by_what_people_call_it_nor_is_another_one(store: Store) -> None:
+    other = make.registered("C-2", name="Borealis AG", confidential=True)
+    traded(store, make.registered(name="Nordlicht Pumps GmbH", segment="chemicals", confidential=True), other)
+    body = "For Nordlicht Pumps we repacked, as for Borealis AG. NORDLICHT was glad."
+    confirmed(store, title="Nordlichts Kiste", body=body)
+    desk(store).approve(STORY, EDITOR)
+    [(title, text)] = told(composed(store))
+    assert title == "A customer in chemicals Kiste"
+    assert text == (
+        "For a customer in chemicals we repacked, as for a customer. A customer in chemicals was glad."
+    )
+
+
 def test_own_words_stay_in_their_language_and_are_plain_where_they_are_pasted(store: Store) -> None:
     confirmed(store, title="Eine zu hohe Kiste", body="Wir *packten* um.\n\n- erst\n- dann")
     desk(store).approve(STORY, EDITOR)

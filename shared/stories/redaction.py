@@ -32,11 +32,15 @@ _SHORTEST: Final = 3
 
 
 class Hidden(NamedTuple):
-    """Whose name is not said: the department that is said instead, where it is known, or other words."""
+    """Whose name is not said: the department that is said instead, where it is known, or other words.
+
+    `short` is what else they are called; of who is in the story, as a known department says, each part.
+    """
 
     name: str
     department: str | None = None
     instead: str | None = None
+    short: tuple[str, ...] = ()
 
 
 def redacted(text: str, people: Iterable[Hidden], language: str = ENGLISH) -> str:
@@ -52,7 +56,7 @@ def redacted(text: str, people: Iterable[Hidden], language: str = ENGLISH) -> st
         pattern: each for each in known if stands_in(each.name, told) for pattern in _wholes(each.name)
     }
     text = _replaced(text, patterns, language)
-    parts = {part: each for each in known if each.department for part in _parts(each.name, told)}
+    parts = {part: each for each in known for part in _parts(each, told)}
     return _replaced(text, parts, language, capital=True)
 
 
@@ -89,9 +93,10 @@ def _wholes(name: str) -> Iterator[str]:
         yield _BETWEEN.join([apart[-1], *apart[:-1]])
 
 
-def _parts(name: str, told: str) -> Iterator[str]:
+def _parts(person: Hidden, told: str) -> Iterator[str]:
     """Patterns of parts that give a name away, whole ones and their words; not of small ones, as `van` is."""
-    for part in dict.fromkeys([*name.split(), *_WORD.findall(name)]):
+    words = [*person.name.split(), *_WORD.findall(person.name)] if person.department else ()
+    for part in dict.fromkeys([*person.short, *words]):
         if len(part) >= _SHORTEST and not part[0].islower() and stands_in(part, told):
             yield _pattern(part)
 
