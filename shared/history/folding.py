@@ -178,8 +178,8 @@ def _content(event: AnyEvent) -> dict[str, Any]:
 def _book_return(order: Order, returned: Return) -> None:
     """Count a return on its lines, and its faulty units on the receipts they came with."""
     cause = returned.assessed.data.cause if returned.assessed else None
-    for line_id, event in returned.received.items():
-        if (line := line_of(order, line_id)) is None:
+    for event in returned.received:
+        if (line := line_of(order, event.data.line_id or "")) is None:
             continue
         line.returned += event.data.qty
         line.unassessed |= cause is None

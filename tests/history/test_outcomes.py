@@ -207,6 +207,10 @@ def test_events_of_one_instant_fold_in_the_order_of_business() -> None:
     [
         ([placed(), delivered(100, at("02-28"))], "delivered before placed"),
         ([placed(), delivered(3, at("03-10")), returned(4, at("03-12"))], "more returned than accepted"),
+        (
+            [placed(), delivered(3, at("03-10")), returned(2, at("03-12")), returned(2, at("03-13"))],
+            "more returned than accepted",
+        ),
         ([placed(), changed("currency", "USD", at("03-02"))], "currency"),
         ([placed(), placed(at("03-02"), line(qty=7), source="crm")], "placed twice"),
         ([placed(), delivered(1, at("03-10"), part={"line_id": "9"})], "unknown line"),
