@@ -225,6 +225,11 @@ def test_placed_twice_with_the_same_content_is_placed_once() -> None:
     assert (order.quarantined, verdict(order, "requested")) == (None, "OTIF")
 
 
+def test_in_which_order_its_lines_stand_is_no_content() -> None:
+    lines = [line(), line(line_id="2", qty=7)]
+    assert folded([placed(at("03-01"), *lines), placed(at("03-02"), *reversed(lines))]).quarantined is None
+
+
 def test_a_correction_mends_a_quarantined_order() -> None:
     wrong = delivered(100, at("02-28"))
     assert folded([placed(), wrong, corrected(wrong, at("03-10"))]).quarantined is None
