@@ -55,7 +55,7 @@ def cleared(connection: Connection, material: Material, rules: Rules) -> Materia
             known[id_],
             names.in_story(win_id),
             everyone,
-            secret(connection, about[win_id]),
+            secret(connection, about[win_id], spoken[id_]),
             spoken[id_],
         )
         for win_id, id_ in own.items()

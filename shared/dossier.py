@@ -87,6 +87,8 @@ def dossier(
     names = with_mentioned(connection, names_of(reading, [win] if win else []), [story])
     history = tuple(stories.history(connection, story.story_id))
     objected = frozenset(each.by for each in history if each.action in OBJECTIONS and each.by)
+    customers = {story.content.customer_id, *(order.customer_id for order in orders.values())}
+    language = stories.languages_of(connection, [story])[story.story_id]
     willing = {person_id: name for person_id, name in names.people.items() if person_id not in objected}
     return Dossier(
         story=story,
@@ -105,10 +107,8 @@ def dossier(
             story,
             replace(names, people=willing),
             everybody(connection),
-            secret(
-                connection, {story.content.customer_id, *(order.customer_id for order in orders.values())}
-            ),
-            stories.languages_of(connection, [story])[story.story_id],
+            secret(connection, customers, language),
+            language,
         ),
     )
 

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from shared import tables
+from shared.languages import ENGLISH
 from shared.store.names import everybody, names
 from shared.store.people import named
+from shared.stories.languages import phrases
 from shared.stories.names import shortened
 from shared.stories.redaction import Hidden, redacted
 
@@ -42,7 +44,9 @@ def personal(connection: Connection, thanks: Iterable[Row[Any]]) -> dict[str, st
     return {each.thanks_id: redacted(each.note, hidden) for each in written}
 
 
-def secret(connection: Connection, about: Collection[str | None] = ()) -> list[Hidden]:
+def secret(
+    connection: Connection, about: Collection[str | None] = (), language: str = ENGLISH
+) -> list[Hidden]:
     """The customers whose names not everyone may see; whom a text is `about` it may call by a short name."""
     customer = tables.customers.c
     ids = connection.scalars(select(customer.customer_id).where(customer.confidential.is_(True)))
@@ -50,7 +54,7 @@ def secret(connection: Connection, about: Collection[str | None] = ()) -> list[H
     return [
         Hidden(
             each.name,
-            instead=called.customer(id_)[0],
+            instead=phrases(language).undisclosed(called.segment(id_)),
             short=shortened(each.name) if id_ in about else (),
         )
         for id_, each in called.customers.items()
