@@ -201,7 +201,8 @@ def test_a_log_of_other_types_of_objects_is_refused_once_by_name(form: str, tmp_
         mapped(path)
     assert str(refused.value) == (
         f"ocel_orders.toml: {path} has no objects of the type 'items', 'orders', 'packages', "
-        "but of 'OrderLine', 'SalesOrder', 'delivery'; say in [log.objects] of a mapping of your own what they are called there"
+        "but of 'OrderLine', 'SalesOrder', 'delivery'; "
+        "say in [log.objects] of a mapping of your own what they are called there"
     )
 
 
