@@ -17,6 +17,7 @@ from shared.patterns.team_told import team_told
 from shared.projecting.naming import names_of
 from shared.projecting.reading import Reading
 from shared.projecting.subjects import KINDS, Span
+from shared.quoting import secret
 from shared.rendering.markdown import MarkdownError, links, to_text
 from shared.rendering.writing import render_story
 from shared.store import stories
@@ -84,8 +85,10 @@ def dossier(
     orders = reading.histories(story.content.order_ids)
     win = _win(connection, story.story_id)
     names = with_mentioned(connection, names_of(reading, [win] if win else []), [story])
-    history = tuple(stories.history(connection, story.story_id))
-    objected = frozenset(each.by for each in history if each.action in OBJECTIONS and each.by)
+    log = stories.history(connection, story.story_id)
+    objected = frozenset(each.by for each in log if each.action in OBJECTIONS and each.by)
+    customers = {story.content.customer_id, *(order.customer_id for order in orders.values())}
+    language = stories.languages_of(connection, [story])[story.story_id]
     willing = {person_id: name for person_id, name in names.people.items() if person_id not in objected}
     return Dossier(
         story=story,
@@ -98,13 +101,14 @@ def dossier(
         win=win,
         evidence=tuple(_evidence(orders)),
         missing_orders=tuple(name for name in story.content.order_ids if name not in orders),
-        history=history,
+        history=tuple(each for each in log if each.at <= as_of),
         printed=printed(
             story.content,
             story,
             replace(names, people=willing),
             everybody(connection),
-            stories.languages_of(connection, [story])[story.story_id],
+            secret(connection, customers, language),
+            language,
         ),
     )
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from shared.rules import Rules
 
-JUDGING: Final = 1
+JUDGING: Final = 2
 """Raised by whoever makes the code judge the same events otherwise, so that what stands is judged anew."""
 _LITTLE = timedelta(minutes=1)
 

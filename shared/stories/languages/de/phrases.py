@@ -184,6 +184,11 @@ def colleague(department: str | None) -> str:
     return f"jemand aus dem {team(department)}" if department else "jemand"
 
 
+def undisclosed(segment: str | None) -> str:
+    """`Kundschaft aus der Branche energy`: in every case, and without an article."""
+    return f"Kundschaft aus der Branche {segment}" if segment else "Kundschaft"
+
+
 def did(deed: Deed) -> str:
     """`das Logistikteam buchte einen anderen Spediteur`."""
     found = verb(deed.action, deed.of)

@@ -179,6 +179,11 @@ def colleague(department: str | None) -> str:
     return f"a colleague in {department.replace('_', ' ')}" if department else "a colleague"
 
 
+def undisclosed(segment: str | None) -> str:
+    """`a customer in energy`."""
+    return f"a customer in {segment}" if segment else "a customer"
+
+
 def did(deed: Deed) -> str:
     """`the logistics team booked another carrier`."""
     return f"{team(deed.department)} {verb(deed.action, deed.of).past}"
