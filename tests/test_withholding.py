@@ -76,7 +76,8 @@ def test_a_later_opt_out_redacts_pages_search_and_what_is_told_first(store: Stor
     assert text == (
         "A colleague in sales asked the customer, and a colleague in sales called again. Then we repacked."
     )
-    for shown in (render_page(found, Brand()), render_email(found, Brand()).text, found.headline):
+    mail = render_email(found, Brand())
+    for shown in (render_page(found, Brand()), mail.subject, mail.text, mail.html, found.headline):
         assert "Ana" not in shown
     assert searched(store, "ana ruiz") == 0
     with store.reading() as connection:
