@@ -321,11 +321,6 @@ def content(connection: Connection, digest: bytes) -> Row[Any] | None:
     return connection.execute(select(tables.contents).where(column.digest == digest)).first()
 
 
-def known_contents(connection: Connection) -> Iterator[bytes]:
-    """The digests of those that are there."""
-    return (bytes(digest) for digest in connection.scalars(select(tables.contents.c.digest)))
-
-
 def add_content(connection: Connection, digest: bytes, subject: str, body: bytes) -> None:
     """Keep a content; the same one is kept once."""
     if content(connection, digest) is None:
