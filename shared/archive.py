@@ -89,6 +89,11 @@ def one_of(connection: Connection, shelf: Shelf, edition_id: str) -> Edition | N
     return None if body is None else as_wished(connection, _read(body, withheld(connection)))
 
 
+def of_now(connection: Connection, edition: Edition) -> Edition:
+    """An edition as it may be read now, which is how anything new is made of it."""
+    return as_wished(connection, without(edition, withheld(connection)))
+
+
 def latest(connection: Connection, name: str) -> Edition | None:
     """The newest edition of a name that was released."""
     found, _ = page_of(connection, Shelf(frozenset({name})), "", 0, 1)

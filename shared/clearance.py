@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from shared.editions.model import Written
 from shared.languages import ENGLISH
+from shared.quoting import secret
 from shared.store import people, questions, stories
 from shared.store.names import everybody
 from shared.stories.redaction import Hidden, redacted
@@ -45,11 +46,17 @@ def cleared(connection: Connection, material: Material, rules: Rules) -> Materia
     desk = _Desk(replace(material, names=names), rules, stood, known, heard)
     wins = tuple(win for win in material.wins if desk.clears(win, ids[win.win_id]))
     own = {win.win_id: ids[win.win_id] for win in wins if desk.is_own(ids[win.win_id])}
+    about = {win.win_id: {win.customer_id, *win.facts.get("customer_ids", ())} for win in wins}
     everyone = everybody(connection) if own else {}
     spoken = stories.languages_of(connection, (known[id_] for id_ in own.values()))
     written = {
         win_id: printed(
-            stood[id_].words(known[id_].content), known[id_], names.in_story(win_id), everyone, spoken[id_]
+            stood[id_].words(known[id_].content),
+            known[id_],
+            names.in_story(win_id),
+            everyone,
+            secret(connection, about[win_id], spoken[id_]),
+            spoken[id_],
         )
         for win_id, id_ in own.items()
     }
@@ -67,11 +74,12 @@ def printed(
     story: Story,
     names: Names,
     everyone: Mapping[str, Collection[str]],
+    customers: Iterable[Hidden],
     language: str = ENGLISH,
 ) -> Written:
     """A person's words as readers see them: a colleague stands where someone is not to be named.
 
-    Of a customer whose name not everyone may see, no edition's text of a person says it.
+    Of `customers` whose names not everyone may see, no edition's text of a person says one.
     """
     departments = {each.person_id: each.department for each in story.mentions}
     hidden = [
@@ -80,8 +88,7 @@ def printed(
         if names.person(person_id) is None
         for name in sorted(called)
     ]
-    secret = ((id_, each.name) for id_, each in names.customers.items() if each.confidential)
-    hidden += [Hidden(name, instead=names.customer(id_)[0]) for id_, name in secret]
+    hidden += customers
     title, body = (redacted(text, hidden, language) for text in (content.title, content.body))
     return Written(title, body, content.hash)
 

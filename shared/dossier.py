@@ -17,6 +17,7 @@ from shared.patterns.team_told import team_told
 from shared.projecting.naming import names_of
 from shared.projecting.reading import Reading
 from shared.projecting.subjects import KINDS, Span
+from shared.quoting import secret
 from shared.rendering.markdown import MarkdownError, links, to_text
 from shared.rendering.writing import render_story
 from shared.store import stories
@@ -86,6 +87,8 @@ def dossier(
     names = with_mentioned(connection, names_of(reading, [win] if win else []), [story])
     history = tuple(stories.history(connection, story.story_id))
     objected = frozenset(each.by for each in history if each.action in OBJECTIONS and each.by)
+    customers = {story.content.customer_id, *(order.customer_id for order in orders.values())}
+    language = stories.languages_of(connection, [story])[story.story_id]
     willing = {person_id: name for person_id, name in names.people.items() if person_id not in objected}
     return Dossier(
         story=story,
@@ -104,7 +107,8 @@ def dossier(
             story,
             replace(names, people=willing),
             everybody(connection),
-            stories.languages_of(connection, [story])[story.story_id],
+            secret(connection, customers, language),
+            language,
         ),
     )
 

@@ -13,10 +13,12 @@ from shared.clearance import cleared
 from shared.editions.choice import CHOICE, Choice
 from shared.editions.model import Edition
 from shared.editions.registry import compose as compose_edition
+from shared.editions.withholding import without
 from shared.gathering.material import material
 from shared.gathering.quoted import unwanted
 from shared.gathering.taken_back import mark_corrected, untaken
 from shared.languages import languages
+from shared.people.withheld import confidential_by_now
 from shared.rendering.writing import write
 from shared.store import choosing, stories
 from shared.store.choosing import chosen
@@ -76,7 +78,7 @@ def proofread(edition: Edition) -> None:
     ]
     for each, language in product(told, languages()):
         words = each.texts[language]
-        if found := faults(each.facts, words.headline, words.full, language):
+        if found := faults(each.facts, words.headline, f"{words.subject}\n\n{words.full}", language):
             raise EditionError(
                 f"{edition.edition_id} was not composed: the story of {each.win_id} {found[0]}; "
                 f"correct templates/stories/{language}/{each.pattern}.md.j2 or the win's facts"
@@ -97,6 +99,7 @@ def release_in(connection: Connection, edition_id: str) -> tuple[Edition, bool]:
     _refuse_chosen(connection, edition)
     _refuse_told(connection, edition)
     _refuse_named(connection, edition)
+    _refuse_confidential(connection, edition)
     _refuse_quoted(connection, edition)
     _publish(connection, edition)
     edition = edition.model_copy(update={"state": "released"})
@@ -157,6 +160,14 @@ def _refuse_named(connection: Connection, edition: Edition) -> None:
     if gone:
         raise EditionError(
             f"{len(gone)} of those it names wish it no more; compose {edition.edition_id} again"
+        )
+
+
+def _refuse_confidential(connection: Connection, edition: Edition) -> None:
+    """Refuse to name a customer that became confidential since it was composed."""
+    if without(edition, confidential_by_now(connection, edition)) is not edition:
+        raise EditionError(
+            f"a customer that it names is confidential by now; compose {edition.edition_id} again"
         )
 
 

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from shared import tables
+from shared.languages import ENGLISH
 from shared.store.names import everybody, names
 from shared.store.people import named
+from shared.stories.languages import phrases
+from shared.stories.names import shortened
 from shared.stories.redaction import Hidden, redacted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from sqlalchemy import Connection, Row
 
@@ -22,7 +25,7 @@ def quotable(connection: Connection, thanks: Iterable[Row[Any]]) -> dict[str, st
     shown = [each for each in thanks if each.shown and each.note]
     if not shown:
         return {}
-    hidden = _secret(connection)
+    hidden = secret(connection)
     everyone = everybody(connection)
     agreed = named(connection, everyone)
     hidden += [
@@ -37,12 +40,22 @@ def quotable(connection: Connection, thanks: Iterable[Row[Any]]) -> dict[str, st
 def personal(connection: Connection, thanks: Iterable[Row[Any]]) -> dict[str, str]:
     """The notes as those may read them whom they are for: only customers that are confidential go."""
     written = [each for each in thanks if each.note]
-    hidden = _secret(connection) if written else []
+    hidden = secret(connection) if written else []
     return {each.thanks_id: redacted(each.note, hidden) for each in written}
 
 
-def _secret(connection: Connection) -> list[Hidden]:
+def secret(
+    connection: Connection, about: Collection[str | None] = (), language: str = ENGLISH
+) -> list[Hidden]:
+    """The customers whose names not everyone may see; whom a text is `about` it may call by a short name."""
     customer = tables.customers.c
     ids = connection.scalars(select(customer.customer_id).where(customer.confidential.is_(True)))
     called = names(connection, list(ids))
-    return [Hidden(each.name, instead=called.customer(id_)[0]) for id_, each in called.customers.items()]
+    return [
+        Hidden(
+            each.name,
+            instead=phrases(language).undisclosed(called.segment(id_)),
+            short=shortened(each.name) if id_ in about else (),
+        )
+        for id_, each in called.customers.items()
+    ]

@@ -32,7 +32,7 @@ from shared.store.letters import Unread
 from shared.store.stories import DRAFTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from sqlalchemy import Connection
 
@@ -86,50 +86,20 @@ def record(
     With `origins`, one for each input, what cannot be read is kept as a dead letter.
     """
     legible, rejects = _read(store, raws, backfill=backfill, intake=intake)
-    invented = {index for index, entry in legible.items() if entry.invented}
 
     def write(connection: Connection) -> Report:
-        report, entries = Report(rejects=list(rejects)), legible
-        if invented and not simulated.admits(connection):
-            entries = {index: entry for index, entry in legible.items() if index not in invented}
-            report.rejects += [Reject(index, SIMULATED, simulated.REASON) for index in invented]
-        now = instant(connection, as_of)
-        behind = _behind(connection, store, now, rules)
-        waiting = behind or set()
-        held = _hold(connection, entries.values(), waiting)
-        until = journal.newest(connection)
-        hot = store.hot
-        _confirm(connection, hot, entries.values(), now)
+        entries, report = _admit(connection, legible, rejects)
+        transaction = _begin(connection, store, entries.values(), as_of, rules)
         fresh, clashing = _sort(connection, entries, report)
-        report.rejects.sort(key=lambda reject: reject.index)
-        journal.add(connection, fresh)
-        reach("mid_batch")
-        journal.add_conflicts(connection, clashing, as_of)
-        linked = link(connection, fresh)
-        reached = linked | waiting
-        whole = set(reached)
-        of_order, grown, quiet = _divide(hot, fresh, whole, microseconds(now))
-        told_from = first_told(fresh, reached, rules)
-        reading = Reading(connection, now, rules, hot, of_order, until, told_from=told_from)
-        if behind is not None:
-            project(reading, whole, grown)
-            touch(reading, quiet)
-        if held is not None:
-            recorders.take_turns(connection)
-        reading.write_shared()
+        linked = _add(connection, fresh, clashing, as_of)
+        rebuilt = transaction.project(fresh, linked)
         if origins is not None:
             keep_dead(connection, _unread(raws, origins, report.rejects), as_of, intake)
         journal.add_names(connection, fresh)
-        if told := [subject.removeprefix(DRAFTS) for subject in whole if subject.startswith(DRAFTS)]:
-            follow(Reading(connection, latest(connection, now), rules), told)
-        seen = {entry.key[0] for entry in entries.values()}
-        sources.note(connection, fresh, seen, as_of)
-        if held is not None:
-            held.check(connection, reached)
-        if behind is None:
-            leave_behind(connection, fresh)
-        else:
-            _mark(connection, now, rules, None if held is None else whole)
+        if drafts := [subject.removeprefix(DRAFTS) for subject in rebuilt if subject.startswith(DRAFTS)]:
+            follow(Reading(connection, latest(connection, transaction.now), rules), drafts)
+        sources.note(connection, fresh, {entry.key[0] for entry in entries.values()}, as_of)
+        transaction.end(fresh, linked, rebuilt)
         reach("before_sql_commit")
         return report
 
@@ -138,21 +108,94 @@ def record(
     return report
 
 
-def _behind(connection: Connection, store: Store, now: datetime, rules: Rules) -> set[str] | None:
+@dataclass(frozen=True, slots=True)
+class _Transaction:
+    """What one transaction finds when it begins, and builds on."""
+
+    connection: Connection
+    rules: Rules
+    hot: Hot
+    now: datetime
+    """As of when all is to stand."""
+    stale: set[str] | None
+    """The subjects whose rows are to be others by then; None where all stand by other rules, for a replay."""
+    held: Held | None
+    """What is locked; None where nobody records beside it."""
+    until: int
+    """The number of the last event before the batch."""
+
+    def project(self, fresh: Sequence[Entry], linked: set[str]) -> set[str]:
+        """Build what follows from the new events; return the subjects rebuilt from all their events."""
+        rebuilt = self._reached(linked)
+        told_from = first_told(fresh, rebuilt, self.rules)
+        of_order, grown, quiet = _divide(self.hot, fresh, rebuilt, microseconds(self.now))
+        reading = Reading(
+            self.connection, self.now, self.rules, self.hot, of_order, self.until, told_from=told_from
+        )
+        if self.stale is not None:
+            project(reading, rebuilt, grown)
+            touch(reading, quiet)
+        if self.held is not None:
+            recorders.take_turns(self.connection)
+        reading.write_shared()
+        return rebuilt
+
+    def end(self, fresh: Sequence[Entry], linked: set[str], rebuilt: set[str]) -> None:
+        """Note as of when all stands, theirs included where others record; raises CrowdedError."""
+        if self.held is not None:
+            self.held.check(self.connection, self._reached(linked))
+        if self.stale is None:
+            leave_behind(self.connection, fresh)
+        elif self.held is None:
+            mark(self.connection, self.now, self.rules)
+        else:
+            mark_beside_others(self.connection, self.now, self.rules, rebuilt)
+
+    def _reached(self, linked: set[str]) -> set[str]:
+        """The subjects that are to be rebuilt, whatever is new of them."""
+        return linked | (self.stale or set())
+
+
+def _begin(
+    connection: Connection, store: Store, entries: Collection[Entry], as_of: datetime, rules: Rules
+) -> _Transaction:
+    """Lock what the batch touches, and find out what stands; raises CrowdedError."""
+    now = instant(connection, as_of)
+    waiting = _stale(connection, store, now, rules)
+    held = _hold(connection, entries, waiting or set())
+    until = journal.newest(connection)
+    _confirm(connection, store.hot, entries, now)
+    return _Transaction(connection, rules, store.hot, now, waiting, held, until)
+
+
+def _admit(
+    connection: Connection, legible: dict[int, Entry], rejects: Sequence[Reject]
+) -> tuple[dict[int, Entry], Report]:
+    """Turn away what a simulation made, but where only simulations are recorded."""
+    invented = [index for index, entry in legible.items() if entry.invented]
+    if not invented or simulated.admits(connection):
+        return legible, Report(rejects=list(rejects))
+    entries = {index: entry for index, entry in legible.items() if not entry.invented}
+    return entries, Report(rejects=[*rejects, *(Reject(i, SIMULATED, simulated.REASON) for i in invented)])
+
+
+def _add(
+    connection: Connection, fresh: Sequence[Entry], clashing: Sequence[Entry], as_of: datetime
+) -> set[str]:
+    """Write to the journal; return the subjects that corrections reach."""
+    journal.add(connection, fresh)
+    reach("mid_batch")
+    journal.add_conflicts(connection, clashing, as_of)
+    return link(connection, fresh)
+
+
+def _stale(connection: Connection, store: Store, now: datetime, rules: Rules) -> set[str] | None:
     """The subjects whose rows are to be others by now; None where all stand by other rules, for a replay."""
     if by_other_rules(connection, rules):
         store.forget()
         return None
     turn_back(connection, now, rules)
     return stale(connection, now)
-
-
-def _mark(connection: Connection, now: datetime, rules: Rules, beside: set[str] | None) -> None:
-    """Note as of when all stands, `beside` others only where that is true of what they rebuilt, too."""
-    if beside is None:
-        mark(connection, now, rules)
-    else:
-        mark_beside_others(connection, now, rules, beside)
 
 
 def _read(
@@ -171,14 +214,13 @@ def _read(
     return entries, rejects
 
 
-def _hold(connection: Connection, entries: Iterable[Entry], waiting: set[str]) -> Held | None:
+def _hold(connection: Connection, entries: Collection[Entry], waiting: set[str]) -> Held | None:
     """Lock what the batch touches, where others record beside it; raises CrowdedError.
 
     What an event concerns that another one corrects is known, unless that one is still to come.
     """
     if not recorders.beside_others(connection):
         return None
-    entries = list(entries)
     subjects = {entry.key: entry.known.subject for entry in entries}
     targets = {target for entry in entries if (target := entry.known.corrects) is not None}
     subjects |= {key: row.subject for key, row in journal.stored(connection, targets).items()}
@@ -219,6 +261,7 @@ def _sort(
             known[key] = entry.known
             fresh.append(entry)
     report.accepted = len(fresh)
+    report.rejects.sort(key=lambda reject: reject.index)
     return fresh, clashing
 
 

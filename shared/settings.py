@@ -6,6 +6,7 @@ import re
 from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
@@ -220,8 +221,14 @@ class Settings(BaseSettings):
     @field_validator("public_url")
     @classmethod
     def _a_safe_link(cls, value: str | None) -> str | None:
-        if value is not None:
-            Brand(site_url=value)
+        if value is None:
+            return None
+        Brand(site_url=value)
+        parts = urlsplit(value)
+        if parts.path not in ("", "/") or parts.query or parts.fragment:
+            raise ValueError(
+                f"{value!r} goes on after the host; pages need one of their own: https://tandem.example.com"
+            )
         return value
 
     @field_validator("targets", mode="before")

@@ -135,7 +135,14 @@ class Line:
     shut: list[Fact] = field(default_factory=list)
     """Line closings and cancellations, in order."""
     returned: dict[str, Decimal] = field(default_factory=dict)
+    tellers: dict[str, str] = field(default_factory=dict)
     causes: dict[str, str] = field(default_factory=dict)
+
+    def give_back(self, fact: Fact) -> None:
+        """Parcels of one return add up; of two sources that tell of it, the first counts."""
+        name = fact.data["return_id"]
+        if self.tellers.setdefault(name, fact.source) == fact.source:
+            self.returned[name] = self.returned.get(name, Decimal(0)) + dec(fact.data["qty"])
 
     def due(self, basis: str) -> date | None:
         return {"requested": self.requested, "first_commit": self.first, "last_commit": self.last}[basis]
@@ -327,7 +334,7 @@ class Oracle:
                         line.shut.append(fact)
             case "return.received":
                 if line := order.lines.get(data["line_id"]):
-                    line.returned[data["return_id"]] = dec(data["qty"])
+                    line.give_back(fact)
 
     def _confirm(self, line: Line, day: date, *, by_customer: bool) -> None:
         if line.first is None:

@@ -200,6 +200,16 @@ def test_who_is_forgotten_is_forgotten_in_stories_too(store: Store) -> None:
             assert "Ana" not in repr(connection.execute(select(table)).all())
 
 
+def test_nobody_is_named_whom_only_the_words_mention(store: Store) -> None:
+    driver = {"person_id": "p-driver", "department": "warehouse", "name": "Theodora Blackwood"}
+    traded(store, make.delivered(100, at("03-11"), order_id="SO-2", actor=driver))
+    confirmed(store, body="We repacked. Theodora Blackwood drove, and **Blackwood, Theodora** waited.")
+    desk(store).approve(STORY, EDITOR)
+    edition = composed(store)
+    assert told(edition)[0][1] == "We repacked. A colleague drove, and **a colleague** waited."
+    assert "Blackwood" not in edition.to_json()
+
+
 def test_a_confidential_customer_is_not_named_in_own_words(store: Store) -> None:
     traded(store, make.registered(name="Acme Works", segment="chemicals", confidential=True))
     confirmed(store, title="Acme Works waited", body="For Acme Works we repacked.")
@@ -208,6 +218,19 @@ def test_a_confidential_customer_is_not_named_in_own_words(store: Store) -> None
         assert told(composed(store, name=kind)) == [
             ("A customer in chemicals waited", "For a customer in chemicals we repacked.")
         ]
+
+
+def test_nor_by_what_people_call_it_nor_is_another_one(store: Store) -> None:
+    other = make.registered("C-2", name="Borealis AG", confidential=True)
+    traded(store, make.registered(name="Nordlicht Pumps GmbH", segment="chemicals", confidential=True), other)
+    body = "For Nordlicht Pumps we repacked, as for Borealis AG. NORDLICHT was glad."
+    confirmed(store, title="Nordlichts Kiste", body=body)
+    desk(store).approve(STORY, EDITOR)
+    [(title, text)] = told(composed(store))
+    assert title == "A customer in chemicals Kiste"
+    assert text == (
+        "For a customer in chemicals we repacked, as for a customer. A customer in chemicals was glad."
+    )
 
 
 def test_own_words_stay_in_their_language_and_are_plain_where_they_are_pasted(store: Store) -> None:

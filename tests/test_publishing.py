@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import pytest
 
+from shared.archive import of_now
 from shared.editions import EDITIONS
 from shared.editions.model import Edition
 from shared.gathering.material import material
+from shared.gathering.taken_back import untaken
 from shared.periods import Period
 from shared.publishing import EditionError, compose, get, proofread, release
 from shared.rarity import rarity
@@ -253,6 +255,39 @@ def test_a_correction_names_no_customer_that_not_all_its_readers_may_know(store:
     (note,) = published(store, MAY, "sales").corrections
     assert story.discreet.headline in note
     assert "Verborgen" not in note
+
+
+NORDLICHT: Json = {"name": "Nordlicht Pumps", "segment": "pumps", "first_won_at": make.at("02-20")}
+CONFIDENTIAL: Json = {**NORDLICHT, "confidential": True}
+
+
+def test_a_customer_that_became_confidential_is_named_nowhere_any_more(store: Store) -> None:
+    known = make.registered(**NORDLICHT)
+    tell(store, known, *make.win())
+    named = composed(store, APRIL)
+    assert "Nordlicht" in named.to_json()
+    tell(store, make.registered(time=make.at("05-04"), **CONFIDENTIAL))
+    with pytest.raises(EditionError, match="is confidential by now; compose newsletter-2026-04 again"):
+        release(store, named.edition_id)
+    assert "Nordlicht" not in published(store, APRIL).to_json()
+
+
+def test_nor_in_what_was_told_before_nor_in_its_correction(store: Store) -> None:
+    known = make.registered(**NORDLICHT)
+    tell(store, known, *make.win())
+    for name in ("newsletter", "leadership"):
+        assert "Nordlicht" in published(store, APRIL, name).to_json()
+    tell(store, make.registered(time=make.at("05-06"), **CONFIDENTIAL), complaint())
+    edition = published(store, MAY)
+    kept = [get(store, f"{name}-2026-04") for name in ("newsletter", "leadership")]
+    with store.reading() as connection:
+        both = [of_now(connection, each) for each in kept]
+        assert untaken(connection, edition) == []
+    assert ["Nordlicht" in each.to_json() for each in both] == [False, True]
+    assert "a customer in pumps" in both[0].stories[0].headline
+    assert "Kundschaft aus der Branche pumps" in both[0].stories[0].texts["de"].full
+    assert "Nordlicht" not in edition.to_json()
+    assert "a customer in pumps" in edition.corrections[0]
 
 
 def with_story(edition: Edition, **changes: Any) -> Edition:

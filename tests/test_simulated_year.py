@@ -6,13 +6,17 @@ import os
 import random
 from dataclasses import replace
 from datetime import datetime
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 
 from services.simulator.planting import PATTERNS
 from services.simulator.year import Simulation, simulate
+from shared import tables
+from shared.projecting.built import JUDGING
 from shared.recording import record
 from shared.rules import DEFAULTS
 from shared.settling import settle
@@ -21,11 +25,14 @@ from tests import make, scoring, seen
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from shared.patterns.model import Win
     from shared.store.engine import Store
 
 Json = dict[str, Any]
 RULES = replace(DEFAULTS, zone=ZoneInfo("Europe/Berlin"))
 BATCH = 2000
+NOTED = (2, "9ab75b5e0d6f5223", "7496b64c4b39d46b")
+"""The number of the code's judging, what was simulated, and how it was judged."""
 YEARS = {"seed 2025": (2025, 1.0), "seed 7, a fifth of the size": (7, 0.2)}
 
 
@@ -104,3 +111,34 @@ def test_shuffled_and_every_third_event_twice_makes_the_same_rows(year: Year) ->
         again = seen.dump(connection)
     store.close()
     assert list(seen.differences(year.rows, again)) == []
+
+
+def test_code_that_judges_otherwise_has_another_number(year: Year) -> None:
+    """What stands in databases that there are is judged anew when `JUDGING` is another: see CONTRIBUTING."""
+    if year.whole:
+        pytest.skip("a fifth of the size says the same")
+    with year.store.reading() as connection:
+        lines = sorted(tuple(row) for row in connection.execute(select(tables.order_lines)))
+    judged = [_judged(win) for _, win in sorted(year.wins.items())]
+    found = (JUDGING, _digest(year.simulation.events), _digest([lines, judged]))
+    assert found == NOTED, f"{found}"
+
+
+def _judged(win: Win) -> tuple[Any, ...]:
+    people = [(one.side, one.role, one.person_id) for one in (*win.sales, *win.operations)]
+    gates = [(gate.name, gate.passed) for gate in win.gates]
+    return (
+        win.win_id,
+        win.kind,
+        win.score,
+        win.jointness,
+        win.final_at,
+        win.pending,
+        win.reason,
+        people,
+        gates,
+    )
+
+
+def _digest(told: Any) -> str:
+    return blake2b(repr(told).encode(), digest_size=8).hexdigest()

@@ -6,10 +6,10 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
-from importlib import import_module
+from importlib import import_module, metadata
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
 
 import typer
 
@@ -55,7 +55,7 @@ def app(command: str = "") -> typer.Typer:
         help="Finds what Sales and Operations achieved together, proves it, and tells them.",
         no_args_is_help=True,
         add_completion=False,
-        callback=lambda: None,  # else a single command would not be called by its name
+        callback=_tandem,  # else a single command would not be called by its name
     )
     for name in [command] if command in COMMANDS else COMMANDS:
         module, _, attribute = COMMANDS[name].partition(":")
@@ -65,6 +65,21 @@ def app(command: str = "") -> typer.Typer:
         else:
             made.command(name)(found)
     return made
+
+
+def _tell_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"tandem {metadata.version('tandem')}")
+        raise typer.Exit
+
+
+def _tandem(
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Say which version this is.", callback=_tell_version, is_eager=True),
+    ] = False,
+) -> None:
+    """Take what belongs to no command."""
 
 
 def run(arguments: Sequence[str]) -> int:

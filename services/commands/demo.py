@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from shlex import quote
 from typing import Annotated, Any
 
 import orjson
@@ -173,8 +175,9 @@ def _tell(out: Path, events: int, scored: dict[str, Any], made: list[Edition], c
     say(f"The newest newsletter: {out / f'{last.edition_id}.mail.html'}  (.txt and .eml beside it)")
     if last.stories:
         say("\nWhy is its first story true? Ask:")
-        say(f"  TANDEM_DATABASE_URL=sqlite:///{out / 'demo.db'} TANDEM_ZONE=Europe/Berlin \\")
-        say(f"    .venv/bin/tandem wins --explain {last.stories[0].win_id} --as-of {last.as_of.isoformat()}")
+        database, tandem = quote(f"sqlite:///{out / 'demo.db'}"), quote(sys.argv[0])
+        say(f"  TANDEM_DATABASE_URL={database} TANDEM_ZONE=Europe/Berlin \\")
+        say(f"    {tandem} wins --explain {last.stories[0].win_id} --as-of {last.as_of.isoformat()}")
 
 
 @contextmanager

@@ -29,7 +29,7 @@ from services.commands.context import (
     writing,
 )
 from services.commands.pictures import pictured
-from shared import publishing
+from shared import archive, publishing
 from shared.editions import EDITIONS
 from shared.editions.audiences import reader_of
 from shared.editions.model import Edition
@@ -102,6 +102,8 @@ def preview(
             raise NotFoundError(
                 f"No edition {edition_id} as of {moment(at)}: it was composed as of {moment(made.as_of)}"
             )
+        with store.reading() as connection:
+            made = archive.of_now(connection, made)
         with writing(out):
             files = write(made, out, settings)
             mail = render_email(made, settings.brand, reader_of(made.audience, settings.language))

@@ -30,7 +30,8 @@ def rebuild_by(rules: Rules, store: Store, as_of: datetime, *, quiet: bool = Fal
             orders = journal.orders(connection)
         if not quiet:
             note(
-                f"The rules have changed: judging {orders:,} orders anew; what stands can be read meanwhile."
+                f"The rules or Tandem itself have changed: judging {orders:,} orders anew; "
+                "what stands can be read meanwhile."
             )
         try:
             with progress("Replaying", unit="orders", total=orders, quiet=quiet) as advance:
@@ -53,7 +54,9 @@ def rebuild_beside(rules: Rules, store: Store, ended: threading.Event) -> None:
             raise _EndedError
 
     while rules_changed(store, rules) and not ended.is_set():
-        log.info("The rules have changed: all orders are judged anew; events are taken in meanwhile")
+        log.info(
+            "The rules or Tandem have changed: all orders are judged anew; events are taken in meanwhile"
+        )
         try:
             done = judge_anew(store, clock=lambda: datetime.now(UTC), rules=rules, advance=advance)
             log.info("%d orders are judged by the rules of now", done.orders)

@@ -12,6 +12,7 @@ from shared.asking.completing import DEEDS, silent, span
 from shared.asking.confirming import last_day
 from shared.clearance import printed, with_mentioned
 from shared.projecting.naming import names_of
+from shared.quoting import secret
 from shared.rendering.markdown import MarkdownError, to_paragraphs
 from shared.rendering.writing import render_story
 from shared.store import stories
@@ -80,7 +81,8 @@ def _of_person(
     connection: Connection, story: Story, names: Names, person: Person, hosts: Collection[str]
 ) -> About:
     names = _with_own(with_mentioned(connection, names, [story]), person)
-    shown = printed(story.content, story, names, everybody(connection))
+    hidden = secret(connection, {story.content.customer_id, *names.customers})
+    shown = printed(story.content, story, names, everybody(connection), hidden)
     try:
         paragraphs: Sequence[str] = to_paragraphs(shown.body, hosts)
     except MarkdownError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from shared.editions.audiences import AUDIENCES
 from shared.languages import ENGLISH, translations
 from shared.stories.languages import phrases
 from shared.stories.redaction import Hidden, folded, redacted, stands_in
@@ -18,11 +19,24 @@ _PARTS: Final = ("kicker", "headline", "short", "full")
 
 
 class Withheld(NamedTuple):
-    """A name that is not to be read any more: in one story, or, where none is named, in any."""
+    """A name that is not to be read any more: in one story, or, where none is named, in any.
+
+    Of a customer that became confidential: where not everyone may see such names, and it is told of.
+    """
 
     name: str
     department: str | None
     story_id: str | None = None
+    customer_id: str | None = None
+    segment: str | None = None
+
+    def concerns(self, edition: Edition) -> bool:
+        """Whether readers of an edition may not read it."""
+        if self.customer_id is None:
+            return True
+        told_of = {story.customer_id for story in edition.stories}
+        told_of |= {each.account_id for each in edition.highlights}
+        return AUDIENCES[edition.audience].names == "none" and self.customer_id in told_of
 
     def stands_in(self, told: str) -> bool:
         """Whether every word of it is in a text, which is folded."""
@@ -30,6 +44,8 @@ class Withheld(NamedTuple):
 
     def hidden(self, language: str, *, parts: bool) -> Hidden:
         """What is said instead; a part of a name gives away only who is in the story."""
+        if self.customer_id is not None:
+            return Hidden(self.name, instead=phrases(language).undisclosed(self.segment))
         team = phrases(language).department(self.department) if self.department else None
         spoken = translations(language)
         words = (
@@ -43,7 +59,7 @@ class Withheld(NamedTuple):
 def without(edition: Edition, names: Sequence[Withheld]) -> Edition:
     """The edition in which a colleague stands where these names were; without one of them the same."""
     told = folded(edition.to_json())
-    found = [each for each in names if each.stands_in(told)]
+    found = [each for each in names if each.stands_in(told) and each.concerns(edition)]
     if not found:
         return edition
     return edition.model_copy(
@@ -63,7 +79,13 @@ def without(edition: Edition, names: Sequence[Withheld]) -> Edition:
 
 def _story(story: Story, names: Sequence[Withheld]) -> Story:
     told = folded(story.model_dump_json())
-    own = [each for each in names if each.story_id in (None, story.story_id) and each.stands_in(told)]
+    own = [
+        each
+        for each in names
+        if each.story_id in (None, story.story_id)
+        and each.customer_id in (None, story.customer_id)
+        and each.stands_in(told)
+    ]
     if not own:
         return story
     gone = {each.name for each in own}
@@ -72,6 +94,7 @@ def _story(story: Story, names: Sequence[Withheld]) -> Story:
             "sales": tuple(_deed(each, gone) for each in story.facts.sales),
             "operations": tuple(_deed(each, gone) for each in story.facts.operations),
             "told": {field: _said(text, own, parts=True) for field, text in story.facts.told.items()},
+            **_customer(story, own),
         }
     )
     return story.model_copy(
@@ -83,6 +106,15 @@ def _story(story: Story, names: Sequence[Withheld]) -> Story:
             "discreet": None if story.discreet is None else _story(story.discreet, own),
         }
     )
+
+
+def _customer(story: Story, names: Sequence[Withheld]) -> dict[str, object]:
+    """What of the facts names the customer, in other words where it is not to be read any more."""
+    if not (secret := next((each for each in names if each.customer_id is not None), None)):
+        return {}
+    instead = phrases().undisclosed(secret.segment)
+    label = {"label": instead} if getattr(story.facts, "label", None) == story.facts.customer else {}
+    return {"customer": instead, "customer_named": False, "segment": secret.segment, **label}
 
 
 def _text(text: StoryText, names: Sequence[Withheld], language: str) -> StoryText:

@@ -9,7 +9,9 @@ from sqlalchemy import Connection, and_, case, func, literal, or_, select, updat
 from shared import tables
 from shared.editions.model import Edition
 from shared.languages import ENGLISH, translations
+from shared.quoting import secret
 from shared.stories.languages import phrases
+from shared.stories.redaction import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,10 +51,16 @@ def notes(connection: Connection, taken_back: Iterable[Any], language: str) -> t
         said.gettext("It does not hold: %(reason)s."),
         said.gettext("its facts were corrected"),
     )
+    taken_back = list(taken_back)
+    hidden = secret(connection, language=language) if taken_back else []
+    said_then = (
+        redacted(_headline(connection, each.edition_id, each.win_id, language) or each.headline, hidden)
+        for each in taken_back
+    )
     return tuple(
-        f"{_note(told_in, _headline(connection, told_in, win_id, language) or headline, language)} "
-        + holds_not % {"reason": phrases(language).reason(reason) if reason else unknown}
-        for win_id, headline, told_in, reason in taken_back
+        f"{_note(each.edition_id, headline, language)} "
+        + holds_not % {"reason": phrases(language).reason(each.reason) if each.reason else unknown}
+        for each, headline in zip(taken_back, said_then, strict=True)
     )
 
 
@@ -69,8 +77,12 @@ def _headline(connection: Connection, told_in: str, win_id: str, language: str) 
 
 def mark_corrected(connection: Connection, edition: Edition) -> None:
     """Note what a released edition took back."""
+    if not edition.corrections:
+        return
+    hidden = secret(connection)
     for win_id, headline, told_in in untaken(connection, edition):
-        if any(note.startswith(_note(told_in, headline)) for note in edition.corrections):
+        said = _note(told_in, redacted(headline, hidden))
+        if any(note.startswith(said) for note in edition.corrections):
             mine = and_(_T.name == edition.name, _T.win_id == win_id)
             connection.execute(update(tables.told).where(mine).values(corrected_in=edition.edition_id))
 

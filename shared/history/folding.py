@@ -170,16 +170,18 @@ def _place(order: Order, placings: list[Event[orders.OrderPlaced]]) -> None:
     }
 
 
-def _content(event: AnyEvent) -> dict[str, Any]:
+def _content(event: Event[orders.OrderPlaced]) -> dict[str, Any]:
+    """What was placed: not who told it, nor in which order its lines stand."""
     who = {"recorded_at", "actor", "participants", "backfill", "corrects"}
-    return event.data.model_dump(exclude=who)  # type: ignore[no-any-return] # pydantic's own dump
+    told: dict[str, Any] = event.data.model_dump(exclude=who)
+    return {**told, "lines": {line["line_id"]: line for line in told["lines"]}}
 
 
 def _book_return(order: Order, returned: Return) -> None:
     """Count a return on its lines, and its faulty units on the receipts they came with."""
     cause = returned.assessed.data.cause if returned.assessed else None
-    for line_id, event in returned.received.items():
-        if (line := line_of(order, line_id)) is None:
+    for event in returned.received:
+        if (line := line_of(order, event.data.line_id or "")) is None:
             continue
         line.returned += event.data.qty
         line.unassessed |= cause is None

@@ -37,8 +37,8 @@ class Roadblock:
 class Return:
     """Goods that came back, and what we found."""
 
-    received: dict[str, Event[deliveries.ReturnReceived]] = field(default_factory=dict)
-    """By line: one return may bring back several."""
+    received: list[Event[deliveries.ReturnReceived]] = field(default_factory=list)
+    """One may bring back several lines, and a line in several parcels."""
     assessed: Event[deliveries.ReturnAssessed] | None = None
 
 

@@ -112,8 +112,9 @@ def _intervened(order: Order, event: Event[deliveries.InterventionRecorded], _ke
 
 
 def _returned(order: Order, event: Event[deliveries.ReturnReceived], _key: SortKey) -> None:
-    data = event.data
-    order.returns.setdefault(data.return_id, Return()).received[data.line_id or ""] = event
+    received = order.returns.setdefault(event.data.return_id, Return()).received
+    if all(e.source == event.source for e in received if e.data.line_id == event.data.line_id):
+        received.append(event)  # of two sources that tell of one return, the first counts
 
 
 def _assessed(order: Order, event: Event[deliveries.ReturnAssessed], _key: SortKey) -> None:

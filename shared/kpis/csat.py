@@ -1,8 +1,8 @@
 """Customer satisfaction: of the answers, how many were in the top quarter of their scale, as 4 and 5 of 5.
 
 By the period of the answer. Of several answers of one contact about one order the last counts; about no
-order, the last in each period. Contacts are compared by a keyed hash. Complaints and compliments are no
-answers.
+order, the last in each period. Contacts are compared by a keyed hash, whatever their capitals; who does not
+say who they are is one contact of the order. Complaints and compliments are no answers.
 
 Source: Zendesk; top-two-box.
 """

@@ -1,8 +1,9 @@
 """Net promoter score: the share of 9 and 10 minus the share of 0 to 6, in points from -100 to 100.
 
 By the period of the answer; 7 and 8 stay in the denominator. Of several answers of one contact about one
-order the last counts; about no order, the last in each period. With few answers it says little: at 30 it is
-known to within 28 points.
+order the last counts; about no order, the last in each period. Contacts are one whatever their capitals, and
+who does not say who they are is one contact of the order. With few answers it says little: at 30 it is known
+to within 28 points.
 
 Source: Reichheld; MeasuringU on its interval.
 """

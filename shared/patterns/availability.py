@@ -156,8 +156,8 @@ class Availability:
     def _returned(self) -> Iterator[tuple[Decimal, str | None]]:
         for line in self.lines:
             for back in self.histories[line.order_id].returns.values():
-                if (received := back.received.get(line.line_id)) is not None:
-                    yield received.data.qty, back.assessed.data.cause if back.assessed else None
+                cause = back.assessed.data.cause if back.assessed else None
+                yield from ((e.data.qty, cause) for e in back.received if e.data.line_id == line.line_id)
 
     def _loose(self) -> Iterator[tuple[Decimal, str | None]]:
         """Returns of which nobody knows the order."""

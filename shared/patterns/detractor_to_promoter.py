@@ -219,10 +219,10 @@ def _returned(order: Order, asked: Answer) -> Counter[str]:
     assert order.placed is not None, "only placed orders are looked at"
     amount = sum(
         (
-            received.data.qty * (order.lines[line_id].placed.unit_price or 0)
+            received.data.qty * (order.lines[received.data.line_id].placed.unit_price or 0)
             for each in order.returns.values()
-            for line_id, received in each.received.items()
-            if received.time < asked.time and line_id in order.lines
+            for received in each.received
+            if received.time < asked.time and received.data.line_id in order.lines
         ),
         Decimal(0),
     )

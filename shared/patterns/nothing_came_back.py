@@ -89,7 +89,7 @@ class _Demanding:
     def _sound_back(self, line_id: str) -> Decimal:
         returns = self.case.order.returns.values()
         sound = (back for back in returns if back.assessed and back.assessed.data.cause not in BAD_CAUSES)
-        back = (event.data.qty for each in sound for name, event in each.received.items() if name == line_id)
+        back = (e.data.qty for each in sound for e in each.received if e.data.line_id == line_id)
         return sum(back, Decimal(0))
 
     def demanding(self) -> Verdict:

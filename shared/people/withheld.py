@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
+from shared import tables
 from shared.editions.withholding import Withheld
 from shared.store import people, stories
-from shared.store.names import names_of_each
+from shared.store.names import names, names_of_each
 from shared.stories.names import clean
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
+
+    from shared.editions.model import Edition
 
 
 def withheld(connection: Connection) -> tuple[Withheld, ...]:
-    """Of who is never to be named, in any story; and of who objected to one, in that one."""
+    """Of who is never to be named, in any story; of who objected to one, in that one.
+
+    And of customers that were told of and are confidential now.
+    """
     never, objected = people.unnamed(connection), stories.objections(connection)
     told = names_of_each(connection, {*never, *(person_id for _, person_id in objected)})
-    if not told:
-        return ()
     called: dict[str, list[str]] = {}
     for person_id, name in sorted(told):
         called.setdefault(person_id, []).append(clean(name))
@@ -34,4 +40,23 @@ def withheld(connection: Connection) -> tuple[Withheld, ...]:
             for story_id, person_id in objected
             for name in called.get(person_id, ())
         ),
+        *_confidential(connection, _C.customer_id.in_(_TOLD_OF)),
     )
+
+
+def confidential_by_now(connection: Connection, edition: Edition) -> list[Withheld]:
+    """Those of the customers an edition tells of whose names not everyone may see."""
+    ids = {story.customer_id for story in edition.stories} | {each.account_id for each in edition.highlights}
+    return _confidential(connection, _C.customer_id.in_(ids - {None}))
+
+
+def _confidential(connection: Connection, whose: ColumnElement[bool]) -> list[Withheld]:
+    ids = connection.scalars(select(_C.customer_id).where(_C.confidential.is_(True), whose)).all()
+    return [
+        Withheld(clean(each.name), None, customer_id=customer_id, segment=each.segment)
+        for customer_id, each in sorted(names(connection, ids).customers.items())
+    ]
+
+
+_C = tables.customers.c
+_TOLD_OF = select(tables.wins.c.customer_id).join(tables.told, tables.told.c.win_id == tables.wins.c.win_id)

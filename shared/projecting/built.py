@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from shared.projecting import agenda
 from shared.projecting.projector import PROJECTED
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from shared.rules import Rules
 
+JUDGING: Final = 2
+"""Raised by whoever makes the code judge the same events otherwise, so that what stands is judged anew."""
 _LITTLE = timedelta(minutes=1)
 
 
@@ -30,7 +32,7 @@ def instant(connection: Connection, as_of: datetime) -> datetime:
 
 
 def by_other_rules(connection: Connection, rules: Rules) -> bool:
-    """Whether what stands was judged by other rules than these."""
+    """Whether what stands was judged by other rules than these, or by code that judged otherwise."""
     built, built_by = _built(connection)
     return built is not None and built_by != fingerprint(rules)
 
@@ -102,6 +104,8 @@ def _built(connection: Connection) -> tuple[datetime | None, str | None]:
 
 @lru_cache(maxsize=16)
 def fingerprint(rules: Rules) -> str:
-    """Other rules, other outcomes: every number of them counts."""
-    told = "|".join(f"{name}={getattr(rules, name)}" for name in sorted(rules.__dataclass_fields__))
+    """Other rules or other code, other outcomes: every number of them counts."""
+    told = "|".join(
+        (str(JUDGING), *(f"{name}={getattr(rules, name)}" for name in sorted(rules.__dataclass_fields__)))
+    )
     return blake2b(told.encode(), digest_size=16).hexdigest()

@@ -54,7 +54,8 @@ def redact(payload: type[Payload], data: dict[str, Any], secret: bytes) -> Apart
             apart.texts[name] = value
             data[name] = REDACTED
     if payload is FeedbackReceived and "contact" in apart.texts:
-        data["contact"] = hmac.digest(secret, apart.texts["contact"].encode(), sha256).hex()[:32]
+        contact = " ".join(apart.texts["contact"].casefold().split())  # as mail addresses are one
+        data["contact"] = hmac.digest(secret, contact.encode(), sha256).hex()[:32]
     if payload is OpportunityWon and names_reliability(apart.texts.get("reason", "")):
         data["reason"] = RELIABILITY
     if payload is OrderChanged:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -11,6 +12,13 @@ if TYPE_CHECKING:
 
 _BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _ISOLATE, _POP = "\u2068", "\u2069"
+_LEGAL_FORM = re.compile(
+    r"|ab|ag|aps|as|bv|co|company|corp|corporation|gmbh|inc|kg|kgaa|lda|limited|llc|llp|ltd|ltda|mbh|nv|ohg|oyj?|plc|"
+    r"pty|pvt|sarl?|sas|se|sl|spa|srl|ug",
+    re.IGNORECASE,
+)
+_TELLING = 4
+"""Letters of a first word that tells which company it is: not `The`, nor `New`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +70,15 @@ class Names:
         """The name of a person who wishes to be named."""
         name = clean(self.people.get(person_id, ""))
         return name or None
+
+
+def shortened(name: str) -> tuple[str, ...]:
+    """What people call a company: its name without the legal form, and the first word of several."""
+    words = name.split()
+    while len(words) > 1 and _LEGAL_FORM.fullmatch("".join(filter(str.isalnum, words[-1]))):
+        words.pop()
+    first = words[:1] if len(words[0]) >= _TELLING else []
+    return tuple(dict.fromkeys((" ".join(words), *first)))
 
 
 def clean(text: str) -> str:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from shared.stories.names import clean
+from shared.stories.redaction import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,16 +24,17 @@ _FIGURE: Final = re.compile(
     r"\w*tausend|million(?:en)?|hälfte|halb\w*|doppelt\w*|dreifach\w*|prozent)\b",
     re.IGNORECASE,
 )
+_WORD: Final = re.compile(r"[^\W_]+")
 _SHORTEST: Final = 3
 """Letters of a part of a name that gives it away."""
 
 
 def printable(text: str, people: Iterable[str], most: int = MOST_WORDS) -> str:
     """The first sentences without figures and without the names of `people`, up to so many words."""
-    named = {part.casefold() for name in people for part in _parts(name)}
+    named = {part for name in people for part in _parts(name)}
     kept: list[str] = []
     for sentence in (clean(_MARKUP.sub("", each)) for each in _SENTENCE.split(text)):
-        if not sentence or _FIGURE.search(sentence) or named & {p.casefold() for p in _parts(sentence)}:
+        if not sentence or _FIGURE.search(sentence) or named & _parts(sentence):
             continue
         if len(" ".join([*kept, sentence]).split()) > most:
             break
@@ -40,5 +42,7 @@ def printable(text: str, people: Iterable[str], most: int = MOST_WORDS) -> str:
     return " ".join(kept)
 
 
-def _parts(text: str) -> list[str]:
-    return [part for part in re.findall(r"\w+", text) if len(part) >= _SHORTEST]
+def _parts(text: str) -> set[str]:
+    """The words of a text or name, folded; with and without a final s, which a genitive has in German."""
+    words = {part for part in _WORD.findall(folded(text)) if len(part) >= _SHORTEST}
+    return words | {word.removesuffix("s") for word in words}

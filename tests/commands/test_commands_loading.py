@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,3 +29,8 @@ def test_a_list_of_wins_waits_for_no_library_of_another_command(tandem: Tandem, 
     loaded = {name.partition(".")[0] for name in done.stdout.splitlines()}
     assert {"sqlalchemy", "pydantic"} <= loaded
     assert FOR_A_FEW & loaded == set()
+
+
+def test_the_version(tandem: Tandem) -> None:
+    answer = tandem("--version")
+    assert (answer.code, answer.out, answer.err) == (0, f"tandem {metadata.version('tandem')}\n", "")

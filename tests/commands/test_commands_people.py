@@ -65,3 +65,19 @@ def test_a_file_that_is_no_list_is_called_wrongly(tandem: Callable[..., Any]) ->
     assert tandem("people", "import", "none.csv").code == 2
     Path("wrong.csv").write_text("a,b\n", encoding="utf-8")
     assert tandem("people", "import", "wrong.csv").code == 2
+
+
+def test_a_preview_names_nobody_who_does_not_wish_it_any_more(
+    tandem: Callable[..., Any], spring: str, tmp_path: Path
+) -> None:
+    people = "person_id,email,name,department,naming\np-sales,ana@example.com,Ana Ruiz,sales,named\n"
+    (tmp_path / "people.csv").write_text(people)
+    assert tandem("people", "import", "people.csv", "--as-of", "2026-01-01T00:00:00Z").code == 0
+    made = tandem("compose", "newsletter", "--month", "2026-04", "--as-of", "2026-05-08T08:00:00Z", "--json")
+    assert [story["win_id"] for story in made.json["stories"]] == [spring]
+    assert tandem("release", "newsletter-2026-04", "--as-of", "2026-05-08T08:00:00Z").code == 0
+    for naming, named in (("named", True), ("never", False)):
+        tandem("people", "prefer", "p-sales", "--naming", naming)
+        assert tandem("preview", "newsletter-2026-04", "--out", naming).code == 0
+        told = [path.read_text() for path in (tmp_path / naming).iterdir()]
+        assert any("Ana Ruiz" in text for text in told) == named

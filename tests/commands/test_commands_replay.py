@@ -54,7 +54,7 @@ def test_changed_rules_are_replayed_before_events_are_taken_in(
 ) -> None:
     more, strict = events(make.placed(order_id="SO-2")), {"TANDEM_MIN_ORDER_VALUE": "1000000"}
     answer = tandem("import", more, *LATER, **strict)
-    assert "The rules have changed: judging 1 orders anew" in answer.err
+    assert "The rules or Tandem itself have changed: judging 1 orders anew" in answer.err
     assert tandem("wins", "--json", *LATER, **strict).json == []
     assert "rules" not in tandem("import", more, *LATER, **strict).err
     assert [win["win_id"] for win in tandem("wins", "--json", *LATER).json] == [spring], "a view by others"

@@ -81,6 +81,7 @@ def test_a_wrong_call(tandem: Tandem, call: str, word: str) -> None:
         ("TANDEM_LATE_TOLERANCE_DAYS", "soon", "TANDEM_LATE_TOLERANCE_DAYS"),
         ("TANDEM_JOINT_FLOOR", "NaN", "TANDEM_JOINT_FLOOR"),
         ("TANDEM_BRAND_COLOUR", "red", "#RRGGBB"),
+        ("TANDEM_PUBLIC_URL", "https://example.com/tandem", "pages need one of their own"),
         ("TANDEM_SENDER", "nobody", "'nobody' is no mail address"),
         ("TANDEM_RECIPIENT", "a@b\nBcc: c@d", "is no mail address"),
     ],

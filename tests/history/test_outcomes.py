@@ -207,6 +207,10 @@ def test_events_of_one_instant_fold_in_the_order_of_business() -> None:
     [
         ([placed(), delivered(100, at("02-28"))], "delivered before placed"),
         ([placed(), delivered(3, at("03-10")), returned(4, at("03-12"))], "more returned than accepted"),
+        (
+            [placed(), delivered(3, at("03-10")), returned(2, at("03-12")), returned(2, at("03-13"))],
+            "more returned than accepted",
+        ),
         ([placed(), changed("currency", "USD", at("03-02"))], "currency"),
         ([placed(), placed(at("03-02"), line(qty=7), source="crm")], "placed twice"),
         ([placed(), delivered(1, at("03-10"), part={"line_id": "9"})], "unknown line"),
@@ -219,6 +223,11 @@ def test_quarantined_with_its_reason(events: list[dict[str, object]], reason: st
 def test_placed_twice_with_the_same_content_is_placed_once() -> None:
     order = folded([placed(), placed(source="crm"), delivered(100, at("03-10"))])
     assert (order.quarantined, verdict(order, "requested")) == (None, "OTIF")
+
+
+def test_in_which_order_its_lines_stand_is_no_content() -> None:
+    lines = [line(), line(line_id="2", qty=7)]
+    assert folded([placed(at("03-01"), *lines), placed(at("03-02"), *reversed(lines))]).quarantined is None
 
 
 def test_a_correction_mends_a_quarantined_order() -> None:

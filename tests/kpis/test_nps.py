@@ -25,6 +25,10 @@ def test_who_is_a_detractor_and_who_a_promoter(score: int, expected: int) -> Non
 def test_the_last_answer_of_a_contact_about_an_order_counts() -> None:
     told = [feedback("nps", at(f"03-{day}"), score, contact="k") for day, score in ((10, 0), (20, 10))]
     assert value(told, "nps") == "100.0000"
+    again = feedback("nps", at("03-21"), 0, contact=" K ")
+    assert value([*told, again], "nps") == "-100.0000", "as mail addresses are one"
+    nobody = [feedback("nps", at(f"03-{day}"), score) for day, score in ((10, 0), (20, 10))]
+    assert measured(nobody, "nps").n == 1, "who does not say who they are is one contact of the order"
 
 
 def test_answers_count_in_the_month_they_were_given() -> None:

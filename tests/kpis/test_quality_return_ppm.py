@@ -32,6 +32,13 @@ def test_returns_meet_the_month_of_their_delivery_and_wait_for_the_window() -> N
     assert measured(order(1000, 1), "quality_return_ppm", as_of=instant("05-04")).status == "final"
 
 
+def test_parcels_of_one_return_add_up_and_what_two_sources_tell_of_does_not() -> None:
+    parcels = [*order(1000, 1), returned(2, at("04-03"))]
+    assert value(parcels, "quality_return_ppm") == "3000.0000"
+    again = returned(3, at("04-04")) | {"source": "wms"}
+    assert value([*parcels, again], "quality_return_ppm") == "3000.0000"
+
+
 def test_units_of_measure_are_never_summed() -> None:
     kilos = [
         placed(at("03-01"), line(uom="kg", qty=9), order_id="SO-2"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from shared.stories.names import CustomerName, Names, clean
+from shared.stories.names import CustomerName, Names, clean, shortened
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,18 @@ def test_customers() -> None:
     assert names.customer("b") == ("a customer in metals", False)
     assert names.customer("c") == names.customer("d") == names.customer("?") == ("a customer", False)
     assert names.person("nobody") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        ("Nordlicht Pumps GmbH", ("Nordlicht Pumps", "Nordlicht")),
+        ("Nordlicht Pumps GmbH & Co. KG", ("Nordlicht Pumps", "Nordlicht")),
+        ("Nordlicht A/S", ("Nordlicht",)),
+        ("Nordlicht", ("Nordlicht",)),
+        ("The Works S.p.A.", ("The Works",)),
+        ("AG", ("AG",)),
+    ],
+)
+def test_what_people_call_a_company(name: str, short: tuple[str, ...]) -> None:
+    assert shortened(name) == short

@@ -14,6 +14,7 @@ from shared.stories.told import printable
         ("We packed 40 boxes. It went well.", "It went well."),
         ("Two trucks came.\nTwenty people helped.\n\nNobody complained!", "Nobody complained!"),
         ("Ruiz called. ANA called! Someone else called.", "Someone else called."),
+        ("Ru\u00edz called. Anas Idee half. Ru\u00adiz came. It went well.", "It went well."),
         ("See [here](https://example.org) for **more**.", "See here for more."),
         ("He said \u201cgo\u201d and we \u00abwent\u00bb.", "He said go and we went."),
         ("Hi\u202e there.", "Hi there."),

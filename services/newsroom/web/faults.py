@@ -51,7 +51,7 @@ def unjudged() -> Fault:
     """What would rest on wins and figures that are being judged anew."""
     return Fault(
         HTTPStatus.SERVICE_UNAVAILABLE,
-        "The rules have changed, and all orders are being judged anew.",
+        "The rules or Tandem itself have changed, and all orders are being judged anew.",
         "Nothing was changed. Go back, and send the form once more when that is done.",
     )
 

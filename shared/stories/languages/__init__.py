@@ -88,6 +88,9 @@ class Phrases(Protocol):
     def colleague(self, department: str | None) -> str:
         """`a colleague in warehouse`: fit to stand wherever a name stood."""
 
+    def undisclosed(self, segment: str | None) -> str:
+        """`a customer in energy`: fit to stand wherever the name of a confidential customer stood."""
+
     def did(self, deed: Deed) -> str:
         """`the logistics team booked another carrier`."""
 

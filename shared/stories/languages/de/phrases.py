@@ -27,7 +27,9 @@ MONTHS: Final = (
     "Juli", "August", "September", "Oktober", "November", "Dezember",
 )  # fmt: skip
 _NAMES: Final = "|".join(MONTHS)
-TIED: Final = re.compile(rf"(?<=\d\.) (?=(?:{_NAMES})\b)|(?<=\d) (?=(?:Tage?n?|Stück|Uhr|Punkte?n?)\b)")
+TIED: Final = re.compile(
+    rf"(?<=\d\.) (?=(?:{_NAMES})\b)|(?<=\d) (?=(?:Tage?n?|Stück|Uhr|Punkte?n?|Position(?:en)?)\b)"
+)
 WORDS: Final = (110, 180)
 """Compounds let a full story say in fewer words what it says in English."""
 BANNED: Final = (
@@ -180,6 +182,11 @@ def thanked(departments: Sequence[str]) -> str:
 def colleague(department: str | None) -> str:
     """`jemand aus dem Lagerteam`: in every case, whether a woman or a man."""
     return f"jemand aus dem {team(department)}" if department else "jemand"
+
+
+def undisclosed(segment: str | None) -> str:
+    """`Kundschaft aus der Branche energy`: in every case, and without an article."""
+    return f"Kundschaft aus der Branche {segment}" if segment else "Kundschaft"
 
 
 def did(deed: Deed) -> str:
