@@ -165,7 +165,7 @@ def _refuse_named(connection: Connection, edition: Edition) -> None:
 
 def _refuse_confidential(connection: Connection, edition: Edition) -> None:
     """Refuse to name a customer that became confidential since it was composed."""
-    if without(edition, confidential_by_now(connection, edition)) is not edition:
+    if without(edition, confidential_by_now(connection, edition)) != edition:
         raise EditionError(
             f"a customer that it names is confidential by now; compose {edition.edition_id} again"
         )
