@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from shared.editions.model import Edition, Highlight, Story, StoryText
     from shared.stories.model import Deed
 
-_PARTS: Final = ("kicker", "headline", "short", "full")
+_PARTS: Final = ("kicker", "headline", "short", "full", "subject")
 
 
 class Withheld(NamedTuple):
