@@ -40,6 +40,10 @@ def stories(
 ) -> None:
     """List stories: what waits too long first, then what else waits for an editor; show and decide one."""
     if context.invoked_subcommand is not None:
+        if as_of is not None:
+            raise UsageError(
+                f"--as-of {as_of}: write it behind {context.invoked_subcommand}, if that takes it"
+            )
         return
     if state is not None and state not in STATES:
         raise UsageError(f"--state {state}: write one of {', '.join(STATES)}")
