@@ -174,8 +174,9 @@ def test_a_later_confirmation_is_a_promise_changed() -> None:
     assert (str(line_.first_commit), str(line_.last_commit), order.slips) == ("2026-03-12", "2026-03-14", 1)
 
 
-def test_an_earlier_promise_is_no_slip_and_each_later_one_is() -> None:
-    moves = [promised(f"2026-03-{day}", at("03-03", f"{n:02}:00")) for n, day in enumerate((11, 13, 12, 14))]
+def test_an_earlier_promise_or_the_same_is_no_slip_and_each_later_one_is() -> None:
+    days = (11, 13, 13, 12, 14)
+    moves = [promised(f"2026-03-{day}", at("03-03", f"{n:02}:00")) for n, day in enumerate(days)]
     assert folded([placed(), confirmed("2026-03-12"), *moves]).slips == 2
 
 
