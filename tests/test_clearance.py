@@ -196,7 +196,7 @@ def test_who_is_forgotten_is_forgotten_in_stories_too(store: Store) -> None:
     desk(store).edit(STORY, EDITOR, title="Ana Ruiz asked", body="**Ana Ruiz** asked the customer.")
     erase(store, "p-sales", FINAL, who="test")
     with store.reading() as connection:
-        for table in (tables.stories, tables.story_log):
+        for table in (tables.stories, tables.story_log, tables.texts):
             assert "Ana" not in repr(connection.execute(select(table)).all())
 
 

@@ -145,6 +145,13 @@ def test_two_people_of_one_department_are_two(told: Store) -> None:
     assert len({(e["thanks_id"], e["to_department"]) for e in said(told)}) == 4
 
 
+def test_who_is_forgotten_is_forgotten_in_the_notes_of_others(told: Store) -> None:
+    import_people(told, b"person_id,email,name,department\np-ops,o@example.com,Otto Kern,logistics\n", NOW)
+    thank(told, note="Well done, Otto!", shown=True)
+    erase(told, "p-ops", NOW, who="test")
+    assert [row.note for row in rows(told, tables.thanks)] == ["Well done, a colleague in logistics!"]
+
+
 def test_erasing_keeps_the_count_and_nothing_that_was_written(told: Store) -> None:
     thank(told, note="Well done", shown=True)
     erase(told, "p-giver", NOW, who="test")
