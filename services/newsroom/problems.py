@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 
 MEDIA_TYPE = "application/problem+json"
 _RETRY_SECONDS = 5
+_TITLES = {
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Content Too Large",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "Unprocessable Content",
+}
+"""The names of RFC 9110, which Python has from 3.13 on."""
 _HINTS = {
     HTTPStatus.NOT_FOUND: "Nothing is here; GET /openapi.json lists the paths.",
     HTTPStatus.METHOD_NOT_ALLOWED: "This path has other methods; the header Allow names them.",
@@ -57,7 +62,7 @@ class Problem(Exception):  # noqa: N818 - the name that RFC 9457 gives it
         """The answer."""
         told = {
             "type": "about:blank",
-            "title": self.status.phrase,
+            "title": _TITLES.get(self.status, self.status.phrase),
             "status": self.status,
             "detail": str(self),
         }
