@@ -11,8 +11,9 @@ from shared.quoting import secret
 from shared.store import people, questions, stories
 from shared.store.names import everybody
 from shared.stories.names import Names
-from shared.stories.redaction import Hidden, redacted
+from shared.stories.redaction import Hidden, folded, redacted, stands_in
 from shared.stories.review import TELLABLE, Content
+from shared.stories.told import printable
 from shared.workdays import after_working_days
 
 if TYPE_CHECKING:
@@ -60,7 +61,14 @@ def cleared(connection: Connection, material: Material, rules: Rules) -> Materia
         )
         for win_id, id_ in own.items()
     }
-    return replace(material, names=names, wins=wins, written=written)
+    quoted = {ref: printable(text, _named_in(text, everyone)) for ref, text in names.told.items()}
+    return replace(material, names=replace(names, told=quoted), wins=wins, written=written)
+
+
+def _named_in(text: str, everyone: Mapping[str, Collection[str]]) -> set[str]:
+    """Who is named in a text, whether or not the story mentions them."""
+    told = folded(text)
+    return {name for called in everyone.values() for name in called if stands_in(name, told)}
 
 
 def with_mentioned(connection: Connection, names: Names, told: Iterable[Story]) -> Names:
