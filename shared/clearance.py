@@ -61,14 +61,16 @@ def cleared(connection: Connection, material: Material, rules: Rules) -> Materia
         )
         for win_id, id_ in own.items()
     }
-    quoted = {ref: printable(text, _named_in(text, everyone)) for ref, text in names.told.items()}
+    called = {name for every in everyone.values() for name in every}
+    called |= {each.name for each in secret(connection)} if names.told else set()
+    quoted = {ref: printable(text, _named_in(text, called)) for ref, text in names.told.items()}
     return replace(material, names=replace(names, told=quoted), wins=wins, written=written)
 
 
-def _named_in(text: str, everyone: Mapping[str, Collection[str]]) -> set[str]:
-    """Who is named in a text, whether or not the story mentions them."""
+def _named_in(text: str, called: Iterable[str]) -> set[str]:
+    """Which of these names stand in a text."""
     told = folded(text)
-    return {name for called in everyone.values() for name in called if stands_in(name, told)}
+    return {name for name in called if stands_in(name, told)}
 
 
 def with_mentioned(connection: Connection, names: Names, told: Iterable[Story]) -> Names:

@@ -223,13 +223,16 @@ def test_a_confidential_customer_is_not_named_in_own_words(store: Store) -> None
 def test_nor_by_what_people_call_it_nor_is_another_one(store: Store) -> None:
     other = make.registered("C-2", name="Borealis AG", confidential=True)
     traded(store, make.registered(name="Nordlicht Pumps GmbH", segment="chemicals", confidential=True), other)
-    body = "For Nordlicht Pumps we repacked, as for Borealis AG. NORDLICHT was glad."
+    body = "For Nordlicht Pumps we repacked. We knew it from Borealis AG. NORDLICHT was glad."
     confirmed(store, title="Nordlichts Kiste", body=body)
     desk(store).approve(STORY, EDITOR)
-    [(title, text)] = told(composed(store))
+    edition = composed(store)
+    [(title, text)] = told(edition)
+    assert "Borealis" not in edition.to_json()
     assert title == "A customer in chemicals Kiste"
     assert text == (
-        "For a customer in chemicals we repacked, as for a customer. A customer in chemicals was glad."
+        "For a customer in chemicals we repacked. We knew it from a customer. "
+        "A customer in chemicals was glad."
     )
 
 
