@@ -59,7 +59,7 @@ def standing(connection: Connection, now: datetime, storm: int) -> Iterator[Aler
         yield from _of_sending(connection, sending)
     if (came := bounces.came(connection, now - _HOUR)) >= storm:
         yield Alert("bounces", now.date().isoformat(), str(came))
-    if (forged := bounces.refused(connection, now.date())) >= storm:
+    if (forged := bounces.refused(connection, now.date(), now.date())) >= storm:
         yield Alert("forged", now.date().isoformat(), str(forged))
     if since := generation.restored(connection):
         yield Alert("restored", "the database", since)

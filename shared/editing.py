@@ -17,7 +17,7 @@ from shared.stories.review import OBJECTIONS, PATIENCE, TRANSITIONS, due_on, is_
 from shared.stories.submission import words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterable
     from datetime import date, datetime
 
     from sqlalchemy import Connection
@@ -72,15 +72,14 @@ class Desk:
         """What waits too long first, then what else waits for an editor, oldest first; then all others."""
         self._catch_up()
         with self.store.reading() as connection:
-            found = [self._waiting(story) for story in stories.listed(connection, state)]
-        return sorted(found, key=lambda each: (not each.overdue, each.due is None, each.story.waits_since))
+            return in_turn(self.waiting(story) for story in stories.listed(connection, state))
 
     def show(self, story_id: str) -> tuple[Waiting, Dossier]:
         """A story with its evidence, its fact check and its history; raises EditingError."""
         self._catch_up()
         with self.store.reading() as connection:
             story = stories.found(connection, [story_id]).get(story_id) or self._by_rule(connection, story_id)
-            return self._waiting(story), dossier(connection, story, self.as_of, self.rules, self.hosts)
+            return self.waiting(story), dossier(connection, story, self.as_of, self.rules, self.hosts)
 
     def counts(self) -> dict[State, int]:
         """How many stories are in each state."""
@@ -101,6 +100,15 @@ class Desk:
         """A story as it stands, without all that speaks for it; raises EditingError."""
         with self.store.reading() as connection:
             return stories.found(connection, [story_id]).get(story_id) or self._by_rule(connection, story_id)
+
+    def waiting(self, story: Story) -> Waiting:
+        """A story with how long it waits."""
+        return Waiting(
+            story=story,
+            age_days=max(0, (self.as_of - story.waits_since).days),
+            due=due_on(story, self.patience, self.rules),
+            overdue=is_overdue(story, self.patience, self.rules, self.as_of),
+        )
 
     def approve(
         self, story_id: str, by: Actor, *, seen: str | None = None, reason: str | None = None
@@ -234,14 +242,6 @@ class Desk:
         entry = Entry.of(after, self.as_of, action, by.person_id, note, reworded=reworded)
         stories.log(connection, entry)
 
-    def _waiting(self, story: Story) -> Waiting:
-        return Waiting(
-            story=story,
-            age_days=max(0, (self.as_of - story.waits_since).days),
-            due=due_on(story, self.patience, self.rules),
-            overdue=is_overdue(story, self.patience, self.rules, self.as_of),
-        )
-
     def _catch_up(self) -> None:
         """Take up drafts that came before there was a desk."""
         with self.store.reading() as connection:
@@ -249,6 +249,11 @@ class Desk:
         if missing:
             with self.store.noting() as connection:
                 follow(Reading(connection, latest(connection, self.as_of), self.rules), missing)
+
+
+def in_turn(found: Iterable[Waiting]) -> list[Waiting]:
+    """What waits too long first, then what else waits for an editor, oldest first; then all others."""
+    return sorted(found, key=lambda each: (not each.overdue, each.due is None, each.story.waits_since))
 
 
 def _read(story: Story, seen: str | None) -> None:

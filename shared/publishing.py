@@ -78,7 +78,7 @@ def proofread(edition: Edition) -> None:
     ]
     for each, language in product(told, languages()):
         words = each.texts[language]
-        if found := faults(each.facts, words.headline, words.full, language):
+        if found := faults(each.facts, words.headline, f"{words.subject}\n\n{words.full}", language):
             raise EditionError(
                 f"{edition.edition_id} was not composed: the story of {each.win_id} {found[0]}; "
                 f"correct templates/stories/{language}/{each.pattern}.md.j2 or the win's facts"
@@ -165,7 +165,7 @@ def _refuse_named(connection: Connection, edition: Edition) -> None:
 
 def _refuse_confidential(connection: Connection, edition: Edition) -> None:
     """Refuse to name a customer that became confidential since it was composed."""
-    if without(edition, confidential_by_now(connection, edition)) is not edition:
+    if without(edition, confidential_by_now(connection, edition)) != edition:
         raise EditionError(
             f"a customer that it names is confidential by now; compose {edition.edition_id} again"
         )

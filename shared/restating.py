@@ -36,6 +36,7 @@ class _Telling(NamedTuple):
     value: Decimal | None
     final: bool
     edition_id: str
+    mailed: bool
 
 
 def restated(
@@ -71,10 +72,11 @@ def _told(connection: Connection, periods: list[str], name: str | None) -> dict[
         for figure in one.board:
             final = figure.status == "final"
             at = _Name(one.period.name, figure.key, figure.basis)
-            told[at] = _Telling(figure.value, final, one.edition_id)
+            mailed = (figure.key, figure.basis) in one.mailed
+            told[at] = _Telling(figure.value, final, one.edition_id, mailed)
         for each in one.restated:
             at = _Name(each.period, each.key, each.basis)
-            told[at] = _Telling(each.now, each.now_final, one.edition_id)
+            told[at] = _Telling(each.now, each.now_final, one.edition_id, each.mailed)
     return told
 
 
@@ -99,6 +101,7 @@ def _changed(told: dict[_Name, _Telling], now: dict[str, Figures]) -> Iterator[R
             now=kpi.value,
             now_final=kpi.status == "final",
             told_in=telling.edition_id,
+            mailed=telling.mailed,
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from shared.editing import EditingError
 from shared.events.catalogue import Rejected
+from shared.looking_back import queue_then
 from shared.recording import record
 from shared.roles import Actor
 from shared.rules import DEFAULTS
@@ -24,6 +26,7 @@ from tests.desk import FORM, MONDAY, STORY, desk, hand_in, traded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from shared.stories.review import Story
 
@@ -48,6 +51,7 @@ class Newsroom(RuleBasedStateMachine):
         self.wrote: str | None = None
         self.approved: tuple[str, str] | None = None
         self.lines = 0
+        self.seen: dict[datetime, Story | None] = {}
 
     def teardown(self) -> None:
         self.store.close()
@@ -73,6 +77,7 @@ class Newsroom(RuleBasedStateMachine):
 
     @rule(days=st.integers(1, 9))
     def wait(self, days: int) -> None:
+        self.seen[self.now] = self.story
         self.now += timedelta(days=days)
 
     @rule(person=PEOPLE, body=WORDS)
@@ -164,6 +169,19 @@ class Newsroom(RuleBasedStateMachine):
                 == (stood.state, stood.hash)
             )
             assert (stood.title, stood.body) == (story.content.title, story.content.body)
+
+    @rule(pick=st.integers(0))
+    def look_back(self, pick: int) -> None:
+        if self.seen:
+            then, story = sorted(self.seen.items())[pick % len(self.seen)]
+            found = [_by_whom(each.story) for each in queue_then(desk(self.store, then))]
+            assert found == ([] if story is None else [_by_whom(story)])
+
+
+def _by_whom(story: Story) -> Story:
+    """A story by whoever told it, whatever department and source that was said to be of."""
+    by = story.submitted_by and replace(story.submitted_by, department="")
+    return replace(story, submitted_by=by, via="")
 
 
 def test_in_any_order(database: str) -> None:  # noqa: ARG001 - decides which kind

@@ -333,3 +333,10 @@ def test_the_newest_final_month_stands_beside_one_that_is_not(store: Store) -> N
         found = material(connection, APRIL, fifth(APRIL), DEFAULTS, {}, "leadership").mature
     assert found["quality_return_ppm"] == "2026-03"
     assert "on_time" not in found
+
+
+def test_the_words_of_a_name_that_stand_apart_keep_no_edition_back(store: Store) -> None:
+    tell(store, make.registered(name="Sales Operations", confidential=True, segment="pumps"), *make.win())
+    edition = published(store, APRIL)
+    assert [story.customer_id for story in edition.stories] == ["C-1"]
+    assert "Sales Operations" not in edition.to_json()

@@ -76,6 +76,19 @@ def test_an_edition_restates_once(store: Store) -> None:
     assert published(store, MAY).restated == ()
 
 
+def test_a_mail_restates_what_a_mail_told(store: Store) -> None:
+    """What was on the page alone is restated by the page alone."""
+    tell(store, *on_time(), as_of=fifth(MARCH))
+    published(store, MARCH)
+    tell(store, *late(), as_of=fifth(APRIL))
+    changed = published(store, APRIL).restated
+    assert {one.key for one in changed if one.mailed} == {"on_time", "otif"}
+    assert {(one.key, one.basis) for one in changed if not one.mailed} >= {
+        ("otif", "requested"),
+        ("sales_volume", "units"),
+    }
+
+
 def final(edition: Edition) -> set[tuple[bool, bool]]:
     kept = (one for one in edition.restated if one.basis == "first_commit")
     return {(one.told_final, one.now_final) for one in kept}

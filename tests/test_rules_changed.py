@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 import threading
 from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import inspect, make_url, text
 
 from shared.announcing import announce
 from shared.recording import record
-from shared.replaying import judge_anew, rules_changed
+from shared.replaying import clear_left, judge_anew, rules_changed
 from shared.rules import Rules
 from shared.settling import settle
 from shared.store import progress
+from shared.store.engine import Store
+from shared.store.postgres import connect
 from shared.viewing import view
 from tests import databases, make, seen
 from tests.make import raw
@@ -22,8 +29,6 @@ from tests.make import raw
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-    from shared.store.engine import Store
 
 YEAR = [
     *make.win(),
@@ -120,12 +125,91 @@ def test_judging_anew_goes_on_where_it_was_broken_off(shared: Store, stop: int) 
             since.append(known and known.since)
 
     judged = judge_anew(shared, clock=lambda: make.LATER, rules=LENIENT, advance=look, step=2)
-    kept = stop > 1 and shared.dialect == "sqlite"
-    assert since[0] == (EARLY if kept else make.LATER), "since when it has been going on, over all starts"
+    assert since[0] == (EARLY if stop > 1 else make.LATER), "since when it has been going on, over all starts"
     assert sum(told) == judged.orders
     assert dump(shared) == recorded([*YEAR, *MORE], LENIENT, make.LATER)
     with shared.reading() as connection:
         assert progress.found(connection) is None
+
+
+KILLED = """
+import os, signal, sys
+from shared.replaying import judge_anew
+from shared.store.engine import Store
+from shared.store.postgres import connect
+from tests.test_rules_changed import EARLY, LENIENT
+
+done = 0
+
+def advance(orders):
+    global done
+    done += orders
+    if done > 1:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+judge_anew(Store.open(sys.argv[1]), clock=lambda: EARLY, rules=LENIENT, advance=advance, step=1)
+"""
+
+
+def test_what_a_killed_process_has_judged_is_not_judged_again(database: str, tmp_path: Path) -> None:
+    assert database
+    url = databases.new_url(tmp_path)
+    with closing(Store.open(url)) as store:
+        record(store, make.raw([*YEAR, *MORE]), as_of=EARLY, rules=STRICT)
+    killed = subprocess.run([sys.executable, "-c", KILLED, url], check=False)
+    assert killed.returncode == -signal.SIGKILL
+    told: list[int] = []
+    with closing(Store.open(url)) as store:
+        judged = judge_anew(store, clock=lambda: make.LATER, rules=LENIENT, advance=told.append, step=1)
+        assert told[0] in {1, 2}, "as many as were kept"
+        assert sum(told) == judged.orders == 3
+        assert dump(store) == recorded([*YEAR, *MORE], LENIENT, make.LATER)
+        assert len(left(store)) == 0
+
+
+def left(store: Store) -> list[str]:
+    """What lies about of work that is done."""
+    if (file := store.beside("")) is not None:
+        return [each.name for each in file.parent.glob("*.anew*")]
+    with store.reading() as connection:
+        return [name for name in inspect(connection).get_schema_names() if name.startswith("tandem_anew")]
+
+
+def test_nobody_clears_what_another_is_at_work_on(shared: Store, database: str) -> None:
+    if database != "postgresql":
+        pytest.skip("on SQLite the lock of the writer sees to it")
+    record(shared, make.raw(YEAR), as_of=make.LATER, rules=STRICT)
+    with closing(Store.open(databases.url_of(shared))) as other:
+        judged = judge_anew(
+            shared, clock=lambda: make.LATER, rules=LENIENT, advance=lambda _: clear_left(other), step=1
+        )
+    assert judged.orders == 2
+    assert dump(shared) == recorded(YEAR, LENIENT, make.LATER)
+
+
+@pytest.fixture
+def confined(database: str) -> Iterator[str]:
+    """A schema of someone who may make no other."""
+    if database != "postgresql":
+        pytest.skip("a file can be made beside any other")
+    url, role = make_url(databases.new_schema()), f"confined_{os.getpid()}"
+    engine = connect(url)
+    with engine.begin() as connection:
+        connection.execute(text(f"CREATE ROLE {role} LOGIN"))
+        schema = connection.scalar(text("SELECT current_schema()"))
+        connection.execute(text(f"ALTER SCHEMA {schema} OWNER TO {role}"))
+    yield url.set(username=role).render_as_string(hide_password=False)
+    with engine.begin() as connection:
+        connection.execute(text(f"DROP OWNED BY {role} CASCADE"))
+        connection.execute(text(f"DROP ROLE {role}"))
+    engine.dispose()
+
+
+def test_where_no_schema_may_be_made_it_is_one_transaction(confined: str) -> None:
+    with closing(Store.open(confined)) as store:
+        record(store, make.raw(YEAR), as_of=make.LATER, rules=STRICT)
+        assert judge_anew(store, clock=lambda: make.LATER, rules=LENIENT, step=1).orders == 2
+        assert dump(store) == recorded(YEAR, LENIENT, make.LATER)
 
 
 def test_what_was_left_is_no_use_for_yet_other_rules_or_another_journal(shared: Store) -> None:

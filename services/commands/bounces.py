@@ -6,11 +6,11 @@ import mailbox
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from services.commands.context import AsJson, UsageError, answer, moment, note, opened, say
+from services.commands.context import AsJson, AsOf, UsageError, answer, instant, moment, note, opened, say
 from services.commands.people import operator
 from services.publisher.mailbox import beginning, take_back
 from shared.mailing.bouncing import lift, take_in
@@ -20,27 +20,33 @@ from shared.store import bounces
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sqlalchemy import Row
+
 
 def bounces_(
     kind: Annotated[str | None, typer.Option(help=f"One of: {', '.join(bounces.KINDS)}.")] = None,
+    as_of: AsOf = None,
     as_json: AsJson = False,
 ) -> None:
     """List what came back, the newest first, and how much was none of ours."""
+    at = instant(as_of)
     if kind is not None and kind not in bounces.KINDS:
         raise UsageError(f"--kind {kind}: write one of {', '.join(bounces.KINDS)}")
-    month_ago = (datetime.now(UTC) - timedelta(days=30)).date()
+    today = at.astimezone(UTC).date()
     with opened() as (settings, store), store.reading() as connection:
-        found = bounces.listed(connection, kind)
-        refused = bounces.refused(connection, month_ago)
+        found = bounces.listed(connection, kind, until=at)
+        refused = bounces.refused(connection, today - timedelta(days=30), today)
         zone = settings.rules.zone
     if as_json:
-        names = ("mail_id", "kind", "at", "person_id", "status", "said", "undone_at")
-        told = [{name: getattr(row, name) for name in names} for row in found]
+        names = ("mail_id", "kind", "at", "person_id", "status", "said")
+        told = [
+            {name: getattr(row, name) for name in names} | {"undone_at": _undone(row, at)} for row in found
+        ]
         return answer({"bounces": told, "refused_in_30_days": refused})
     for row in found:
-        undone = "  (undone)" if row.undone_at else ""
-        at = moment(row.at.astimezone(zone))
-        say(f"{at}  {row.kind}  {row.person_id}  {row.mail_id}  {row.status} {row.said}".rstrip() + undone)
+        undone = "  (undone)" if _undone(row, at) else ""
+        came = moment(row.at.astimezone(zone))
+        say(f"{came}  {row.kind}  {row.person_id}  {row.mail_id}  {row.status} {row.said}".rstrip() + undone)
     if not found:
         note("Nothing came back.")
     if refused:
@@ -79,6 +85,12 @@ def write_again(person_id: Annotated[str, typer.Argument(metavar="PERSON_ID")]) 
     say(f"{person_id} had {why}, and is written to again from the next edition on.")
     if why == "complained":
         say("They get no edition until they ask for it on their page, or you set it: tandem people prefer.")
+
+
+def _undone(row: Row[Any], at: datetime) -> datetime | None:
+    """When it was undone, as far as it had been by then."""
+    undone: datetime | None = row.undone_at
+    return None if undone is None or undone > at else undone
 
 
 def _mails(path: Path) -> Iterator[bytes]:

@@ -40,7 +40,10 @@ if TYPE_CHECKING:
     from shared.settings import Settings
     from shared.store.engine import Store
 
-app = typer.Typer(help="What became of mails, and what to do about it.", no_args_is_help=True)
+app = typer.Typer(
+    help="What became of mails, and what to do about it. How a mail stood before is not kept.",
+    no_args_is_help=True,
+)
 app.command("bounces")(bounces.bounces_)
 app.command("take-back")(bounces.take_back_)
 app.command("write-again")(bounces.write_again)

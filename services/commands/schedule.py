@@ -22,7 +22,9 @@ from shared.store import runs
 if TYPE_CHECKING:
     from sqlalchemy import Row
 
-app = typer.Typer(help="Editions that go out by themselves.", no_args_is_help=True)
+app = typer.Typer(
+    help="Editions that go out by themselves. How a run stood before is not kept.", no_args_is_help=True
+)
 Name = Annotated[str, typer.Argument(metavar="NAME", help="As tandem schedule list shows it.")]
 Day = Annotated[str, typer.Argument(metavar="DATE", help="The day on which it was due.")]
 

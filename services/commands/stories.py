@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from services.commands.context import AsJson, UsageError, answer, day, moment, opened, say
+from services.commands.context import AsJson, AsOf, UsageError, answer, day, instant, moment, opened, say
 from shared.dossier import Dossier
 from shared.editing import Desk, Waiting
+from shared.looking_back import queue_then, show_then
 from shared.patterns.conditions import condition
 from shared.people.reading import those
 from shared.roles import Actor, roles_of
@@ -37,6 +37,7 @@ _SHOWN = 50
 def stories(
     context: typer.Context,
     state: Annotated[str | None, typer.Option(help=f"Only these: {', '.join(STATES)}.")] = None,
+    as_of: AsOf = None,
     as_json: AsJson = False,
 ) -> None:
     """List stories: what waits too long first, then what else waits for an editor; show and decide one."""
@@ -45,8 +46,8 @@ def stories(
     if state is not None and state not in STATES:
         raise UsageError(f"--state {state}: write one of {', '.join(STATES)}")
     wanted: State | None = next((each for each in STATES if each == state), None)
-    with _desk() as (desk, _):
-        found = desk.queue(wanted)
+    with _desk(as_of) as (desk, _):
+        found = desk.queue(wanted) if as_of is None else queue_then(desk, wanted)
     if as_json:
         answer([_told(each) for each in found])
     else:
@@ -54,10 +55,10 @@ def stories(
 
 
 @app.command()
-def show(story_id: StoryId, as_json: AsJson = False) -> None:
+def show(story_id: StoryId, as_of: AsOf = None, as_json: AsJson = False) -> None:
     """Show a story with its fact check, its evidence, what it waits for and who did what."""
-    with _desk() as (desk, _):
-        waiting, dossier = desk.show(story_id)
+    with _desk(as_of) as (desk, _):
+        waiting, dossier = desk.show(story_id) if as_of is None else show_then(desk, story_id)
     if as_json:
         answer(_told(waiting) | _document(dossier))
     else:
@@ -170,11 +171,12 @@ def merge(
 
 
 @contextmanager
-def _desk() -> Iterator[tuple[Desk, Callable[[str], Actor]]]:
+def _desk(as_of: str | None = None) -> Iterator[tuple[Desk, Callable[[str], Actor]]]:
     """The desk, and who a person is at it."""
+    now = instant(as_of)
     with opened() as (settings, store):
         hosts = settings.brand.hosts
-        desk = Desk(store, datetime.now(UTC), settings.rules, settings.patience, hosts)
+        desk = Desk(store, now, settings.rules, settings.patience, hosts)
         yield desk, partial(_actor, settings, store)
 
 

@@ -21,7 +21,16 @@ OPENINGS = (
     ("Two orders, one truck", "Both orders were due on different days, and one truck would do."),
     ("A drawing saved a week", "The order named an old revision, and the new one was already on my desk."),
     ("Spare parts on a Friday evening", "Their pump stood still and the weekend was coming."),
+    ("The gate that closes at noon", "Their yard takes no lorries after lunch, which no order had said."),
+    ("Forty seals counted by hand", "The scale and the packing list did not agree, so **we counted**."),
+    ("A pallet in two colours", "The customer sorts by cell, and a mixed pallet costs them an hour."),
+    ("The certificate on page nine", "Their inspector wanted the heat number, and it was in the wrong file."),
+    ("Snow on the pass", "The driver rang from the foot of the hill and asked for another way round."),
+    ("A spare that was not on the list", "The fitter would have gone home without it."),
+    ("What the night shift noticed", "The caps were on, but **the thread was not the one drawn**."),
+    ("Nine boxes and one short visit", "Their goods-in was moving house in the very week of the delivery."),
 )  # fmt: skip
+"""Enough titles for a year of newsletters to repeat few."""
 _MIDDLES = (
     "{sales} asked the customer what really mattered, and told us within the hour.",
     "Without {sales} we would not have known which items had to come first.",

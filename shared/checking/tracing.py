@@ -110,7 +110,7 @@ class TracedRun(Run):
     def unheard(self) -> dict[str, list[str]]:
         """Of each log the activities that no file of the mapping reads."""
         logs = [source for source in self.sources.values() if source.spec.activities]
-        heard = {name for source in logs for name in source.spec.activities}
+        heard = {name for source in logs for name in source.spec.heard}
         each = {path: source for source in logs for path in self.paths[source.name]}
         return {
             str(path): [name for name in activities(source, path) if name not in heard]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from shared.editions import figures
+from shared.editions import figures, worsening
 from shared.editions.discretion import shows
 from shared.editions.model import Bounds, Edition, Figure
 from shared.editions.sections import RiskLine
@@ -33,16 +33,18 @@ def assemble(
     stories: Sequence[Story],
     *,
     explanation: tuple[Chosen, ...] = (),
+    strip: Sequence[Figure],
     lines: tuple[Highlight, ...] | None = None,
-    strip: Sequence[Figure] | None = None,
+    acts: bool = False,
     **parts: Any,
 ) -> Edition:
     """An edition of these stories with everything that the period's material says besides.
 
-    `lines` and `strip` replace the usual highlights and figures; `parts` are what not every edition has.
+    `strip` are the figures shown, `lines` replace the usual highlights, `parts` are what some editions have.
+    `acts`: its readers have to act on what got worse, and are told of all of it.
     """
     board = shown_board(material)
-    strip = figures.chosen(board) if strip is None else tuple(strip)
+    worse = worsening.gone_worse(board)
     lines = highlights(material) if lines is None else lines
     period = material.period
     joint = sum(win.kind == "joint" for win in material.wins)
@@ -58,9 +60,10 @@ def assemble(
         headline=headlines[ENGLISH],
         headlines=headlines,
         notes=dict(material.notes),
-        figures=strip,
+        figures=tuple(strip),
         board=board,
-        worse=figures.gone_worse(board),
+        worse=worse,
+        named=worsening.whole(worse, board) if acts else worsening.news(worse, strip),
         stories=tuple(stories),
         highlights=lines,
         risks=risks(material.open_risks)[:RISKS],

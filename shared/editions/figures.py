@@ -79,18 +79,18 @@ def _direction(kpi: Kpi, change: Decimal | None) -> Direction:
 def chosen(board: Iterable[Figure], strip: Strip = STRIP, most: int | None = None) -> tuple[Figure, ...]:
     """The strip, in its order, of those that the board has; at most so many, those with data first."""
     figures = list(board)
-    found = (_widest(each for each in figures if _is(each, key, basis)) for key, basis in strip)
+    found = (widest(each for each in figures if is_of(each, key, basis)) for key, basis in strip)
     shown = [each for each in found if each]
     kept = sorted(shown, key=lambda each: each.value is None)[:most]
     return tuple(each for each in shown if each in kept)
 
 
-def _is(figure: Figure, key: str, basis: str | None) -> bool:
+def is_of(figure: Figure, key: str, basis: str | None) -> bool:
     """Figures without a delivery basis may have one row per unit of measure or currency."""
     return figure.key == key and (figure.basis == basis or (basis is None and figure.basis not in BASES))
 
 
-def _widest(figures: Iterable[Figure]) -> Figure | None:
+def widest(figures: Iterable[Figure]) -> Figure | None:
     """Of several units of measure, the one with the largest sample: they are never summed."""
     return min(figures, key=lambda each: (-each.n, each.basis or ""), default=None)
 
@@ -109,23 +109,6 @@ def ordered(board: Iterable[Figure]) -> tuple[Figure, ...]:
             ),
         )
     )
-
-
-def gone_worse(board: Iterable[Figure]) -> tuple[Figure, ...]:
-    """What moved the wrong way: missed targets, then what readers know, then by share of its previous value.
-
-    Of a KPI's bases only the first promise counts.
-    """
-    worse = (f for f in board if f.direction == "worse" and f.basis not in {"requested", "last_commit"})
-    return tuple(sorted(worse, key=lambda f: (reached(f) is not False, not _usual(f), -_relative(f), f.key)))
-
-
-def _usual(figure: Figure) -> bool:
-    return any(_is(figure, key, basis) for key, basis in STRIP)
-
-
-def _relative(figure: Figure) -> Decimal:
-    return abs(figure.change or Decimal(0)) / max(abs(figure.previous or Decimal(0)), Decimal(1))
 
 
 def _round(value: Decimal, unit: Unit) -> Decimal:
@@ -269,7 +252,6 @@ __all__ = [
     "chosen",
     "details",
     "figure",
-    "gone_worse",
     "name",
     "ordered",
     "reached",

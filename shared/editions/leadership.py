@@ -44,6 +44,7 @@ def leadership(material: Material) -> Edition:
         material,
         stories,
         explanation=explanation,
+        acts=True,
         strip=figures.chosen(board, TILES, MOST),
         missed=missed(material),
         decisions=decisions(material, board),

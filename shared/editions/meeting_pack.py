@@ -47,6 +47,7 @@ def meeting_pack(material: Material) -> Edition:
         material,
         stories,
         explanation=explanation,
+        acts=True,
         strip=figures.chosen(board, SCORECARD),
         pareto=risks(material.open_risks),
         missed=missed(material),

@@ -168,6 +168,8 @@ class StoryText(Frozen):
     headline: str
     short: str
     full: str
+    subject: str = ""
+    """What a mail that leads with it is called, in a few words; empty in editions of before."""
 
     @property
     def paragraphs(self) -> tuple[Paragraph, ...]:
@@ -243,6 +245,8 @@ class Edition(Frozen):
     """Every KPI of the period."""
     worse: tuple[Figure, ...]
     """What moved the wrong way, the weightiest first; never left out."""
+    named: tuple[SeriesKey, ...] | None = None
+    """Which of these a mail names below its figures; None, in editions of before: all."""
     stories: tuple[Story, ...]
     highlights: tuple[Highlight, ...]
     risks: tuple[RiskLine, ...]
@@ -269,6 +273,23 @@ class Edition(Frozen):
     thanked: Thanked | None = None
     explanation: tuple[Chosen, ...] = ()
     """For the editor: every win that could be told, and why it is or is not."""
+
+    @property
+    def worse_named(self) -> tuple[Figure, ...]:
+        """What got worse and a mail names below its figures."""
+        named = self.named
+        return tuple(f for f in self.worse if named is None or (f.key, f.basis) in named)
+
+    @property
+    def worse_counted(self) -> int:
+        """How many more got worse, which a mail neither names nor shows, but counts; the page names them."""
+        said = (*self.worse_named, *self.figures)
+        return sum(figure not in said for figure in self.worse)
+
+    @property
+    def mailed(self) -> frozenset[SeriesKey]:
+        """The figures whose values a mail gave."""
+        return frozenset((figure.key, figure.basis) for figure in (*self.figures, *self.worse_named))
 
     def to_json(self) -> str:
         """The edition as one JSON document."""

@@ -128,6 +128,8 @@ class Restated(Frozen):
     now_final: bool
     told_in: str
     """The edition that told it last."""
+    mailed: bool = True
+    """Whether its mail told it, so that the mail restates it; else the page alone does, as it alone did."""
 
 
 class ByHand(Frozen):

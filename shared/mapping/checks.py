@@ -47,6 +47,8 @@ class Columns:
 
     files: Mapping[str, File]
     used: defaultdict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
+    needed: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """Those of a file without which no row of it can be read."""
 
     def use(self, path: str, column: Column, file: str, bound: Mapping[str, str]) -> set[Hop]:
         """Follow a column to its file; the relations on the way. Raises WrongKeyError where there is none."""
@@ -61,6 +63,17 @@ class Columns:
             )
         self.used[file].setdefault(".".join(names), path)
         return hops
+
+    def need(self, value: Value, file: str) -> None:
+        """Note the columns of a file without which a value of each of its rows is an error."""
+        if isinstance(value, Template):
+            for column in value.columns:
+                place, names, hops = self.place(column, file, {})
+                if not (column.optional or hops):
+                    self.needed[place].add(".".join(names))
+        elif isinstance(value, Object):
+            for _, child in value.children():
+                self.need(child, file)
 
     def place(
         self, column: Column, file: str, bound: Mapping[str, str]
@@ -87,11 +100,27 @@ def columns_of(mapping: MappingFile) -> Columns:
         _rule(f"events.{index}", rule, columns)
         if rule.time is None and mapping.snapshot is None:
             raise WrongKeyError(f"events.{index}", "needs the key `time`; write it")
+    _logs(mapping, columns)
     if mapping.snapshot is not None and mapping.snapshot.exported_at is not None:
         where = mapping.snapshot.file or ""
         _known_file("snapshot.file", where, columns.files)
         _references("snapshot.exported_at", mapping.snapshot.exported_at, where, {}, columns)
     return columns
+
+
+def _logs(mapping: MappingFile, columns: Columns) -> None:
+    """What is said of a name that the mapping reads nowhere is a slip."""
+    files = {name: file for name, file in mapping.files.items() if file.activities}
+    read = {
+        "objects": set().union(*(file.lists | columns.used[name].keys() for name, file in files.items())),
+        "activities": set().union(*(file.activities for file in files.values())),
+    }
+    for key, known in read.items():
+        for name in getattr(mapping.log, key):
+            if name not in known:
+                near = get_close_matches(name, known, 1, 0.3) or sorted(known)[:1]
+                say = f"write one such as {near[0]}" if near else "take it out"
+                raise WrongKeyError(f"log.{key}.{name}", f"the mapping reads nothing of this name; {say}")
 
 
 def _own(name: str, file: File, columns: Columns) -> None:
@@ -113,6 +142,9 @@ def _relations(name: str, file: File, columns: Columns, ways: dict[Hop, set[Hop]
                 continue
             _known_file(f"{here}.file", spec.file, columns.files)
             for column, template in spec.on.items():
+                if not spec.optional:
+                    columns.needed[spec.file].add(column)
+                    columns.need(template, name)
                 columns.used[spec.file].setdefault(column, f"{here}.on")
                 hops = (columns.use(f"{here}.on.{column}", each, name, {}) for each in template.columns)
                 ways.setdefault((name, relation), set()).update(*hops)
@@ -142,8 +174,11 @@ def _rule(path: str, rule: Rule, columns: Columns) -> None:
         _fits(f"{path}.time", rule.time, Time)
     bound = _bound(f"{path}.for_each", rule.for_each, rule.file, columns) if rule.for_each else {}
     parts = {"id": rule.id, "time": rule.time, "once_per": rule.once_per, "data": rule.data}
+    always = rule.for_each is None and not (rule.when or rule.unless)
     for name, value in parts.items():
         if value is not None:
+            if always:
+                columns.need(value, rule.file)
             _references(f"{path}.{name}", value, rule.file, bound, columns)
     _conditions(path, rule, rule.file, bound, columns)
 

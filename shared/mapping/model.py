@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from pathlib import PurePosixPath
-from typing import IO, TYPE_CHECKING, Annotated, Literal, Self
+from typing import IO, TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -74,6 +74,13 @@ class Many(Section):
         return self
 
 
+class Log(Section):
+    """What event logs call the types of objects and the activities for which the mapping has other names."""
+
+    objects: dict[str, Annotated[str, Field(min_length=1)]] = Field(default_factory=dict)
+    activities: dict[str, Annotated[str, Field(min_length=1)]] = Field(default_factory=dict)
+
+
 class File(Filter):
     """One kind of file; its filter says which of its rows count at all."""
 
@@ -92,6 +99,7 @@ class File(Filter):
     at: str | None = None
     table: str | None = None
     activity: str | list[str] | None = None
+    log: Log = Log()
     rows: str | None = None
     one: dict[Name, One] = Field(default_factory=dict)
     many: dict[Name, Many] = Field(default_factory=dict)
@@ -112,6 +120,16 @@ class File(Filter):
         """The activities of the log's events that are rows; none where the file is no log."""
         named = [self.activity] if isinstance(self.activity, str) else self.activity or []
         return frozenset(named)
+
+    @property
+    def heard(self) -> dict[str, str]:
+        """The same by what the log calls them."""
+        return {self.log.activities.get(name, name): name for name in sorted(self.activities)}
+
+    @property
+    def lists(self) -> set[str]:
+        """The lists inside a row that are read."""
+        return {name for name in (self.rows, *(many.list for many in self.many.values())) if name is not None}
 
     @property
     def separator(self) -> str:
@@ -182,6 +200,20 @@ class MappingFile(Section):
     source: Id
     confirmed_by: str | None = None
     timezone: Annotated[str, AfterValidator(_zone)] | None = None
+    log: Log = Log()
     files: Annotated[dict[Name, File], Field(min_length=1)]
     snapshot: Snapshot | None = None
     events: Annotated[list[Rule], Field(min_length=1)]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_every_log(cls, table: Any) -> Any:
+        """What is said of logs at the top holds for each file that is one and does not say it itself."""
+        if not isinstance(table, dict) or "log" not in table or not isinstance(table.get("files"), dict):
+            return table
+        logs = {
+            name: {"log": table["log"], **file}
+            for name, file in table["files"].items()
+            if isinstance(file, dict) and "activity" in file
+        }
+        return {**table, "files": table["files"] | logs}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from shared.events.catalogue import Rejected
 from shared.mapping.csv_rows import csv_rows, first_cells
@@ -24,6 +24,9 @@ Related = tuple[str, str, str]
 """Type, id and qualifier of an object."""
 
 _TYPE, _EVENT = "ocel:type:", ("ocel:eid", "ocel:activity", "ocel:timestamp")
+_JSON = (".json", ".jsonocel")
+OF_EVENTS = frozenset({"event", "activity", "time", "object", "qualifier"})
+"""The columns of every row, whatever the log tells."""
 _MAP = "event_map_type"
 _EVENTS = """
     SELECT event.rowid, e.*, o.ocel_type, o.ocel_id, eo.ocel_qualifier
@@ -47,9 +50,9 @@ def ocel_rows(source: Source, path: Path, columns: Collection[str]) -> Iterator[
 
     Where an event has one object of a type, the type is a column too, with its id. Only `columns` are kept.
     """
-    wanted = source.spec.activities
+    wanted = source.spec.heard.keys()
     match path.suffix:
-        case ".json" | ".jsonocel":
+        case suffix if suffix in _JSON:
             found = _of_json(source, path, wanted)
         case suffix if suffix in SUFFIXES:
             found = _of_sqlite(path, wanted)
@@ -60,7 +63,7 @@ def ocel_rows(source: Source, path: Path, columns: Collection[str]) -> Iterator[
 
 def activities(source: Source, path: Path) -> list[str]:
     """What the events of a log are called, for whoever looked for others."""
-    if path.suffix in (".json", ".jsonocel"):
+    if path.suffix in _JSON:
         names = {row.cells.get("type", "") for row in json_array(source, path, "events")}
     elif path.suffix in SUFFIXES:
         names = {str(kind) for (kind,) in selected(path, "SELECT ocel_type FROM event_map_type")}
@@ -70,24 +73,47 @@ def activities(source: Source, path: Path) -> list[str]:
     return sorted(names - {""})
 
 
+class Named(NamedTuple):
+    """What a log has: types of objects, and attributes of events."""
+
+    types: set[str]
+    attributes: set[str]
+
+
+def named(source: Source, path: Path) -> Named:
+    """The names in a log; raises MappingError where it is none, or in a form that is not read."""
+    if path.suffix in _JSON:
+        if (what := unread(path)) is not None:
+            raise MappingError(f"{path}: {what}")
+        types = {row.cells.get("type", "") for row in json_array(source, path, "objects")}
+        events = (row.lists.get("attributes", []) for row in json_array(source, path, "events"))
+        return Named(
+            types, {_text(each.get("name")) for told in events for each in told if isinstance(each, dict)}
+        )
+    if path.suffix in SUFFIXES:
+        tables = _tables(path)
+        types = {str(kind) for (kind,) in selected(path, "SELECT DISTINCT ocel_type FROM object")}
+        return Named(types, {name for table in tables.values() for name in _columns(path, table)})
+    names = _head(source, path)
+    types = {name.removeprefix(_TYPE) for name in names if name.startswith(_TYPE)}
+    return Named(types, {name for name in names if not name.startswith("ocel:")})
+
+
 def _row(source: Source, path: Path, event: _Event, columns: Collection[str]) -> Row:
     lists: dict[str, list[Any]] = {}
     for kind, name, qualifier in sorted(set(event.related)):
         lists.setdefault(kind, []).append({"object": name, "qualifier": qualifier})
     alone = {kind: objects[0]["object"] for kind, objects in lists.items() if len(objects) == 1}
-    cells = {
-        name: source.spec.clean(text) for name, text in {**alone, **event.cells}.items() if name in columns
-    }
-    kept = {source.spec.rows, *(many.list for many in source.spec.many.values())}
-    return Row(source, path, event.line, cells, {name: each for name, each in lists.items() if name in kept})
+    spec, called = source.spec, source.spec.log.objects
+    told = event.cells | {"activity": spec.heard[event.cells["activity"]]}
+    found = {name: told.get(name, alone.get(called.get(name, name))) for name in columns}
+    cells = {name: spec.clean(text) for name, text in found.items() if text is not None}
+    kept = {name: lists[kind] for name in spec.lists if (kind := called.get(name, name)) in lists}
+    return Row(source, path, event.line, cells, kept)
 
 
-def _of_csv(source: Source, path: Path, wanted: frozenset[str]) -> Iterator[_Event | Row]:
-    names = first_cells(source.spec, path) or []
-    if missing := [name for name in _EVENT if name not in names]:
-        raise MappingError(
-            f"{path}: is no OCEL log: it has no column `{missing[0]}`; export it as such a log"
-        )
+def _of_csv(source: Source, path: Path, wanted: Collection[str]) -> Iterator[_Event | Row]:
+    names = _head(source, path)
     for row in csv_rows(source, path, names, names, only=(_EVENT[1], wanted)):
         if row.problem is not None:
             yield row
@@ -97,6 +123,15 @@ def _of_csv(source: Source, path: Path, wanted: frozenset[str]) -> Iterator[_Eve
             except Rejected as rejected:
                 row.problem = rejected
                 yield row
+
+
+def _head(source: Source, path: Path) -> list[str]:
+    names = first_cells(source.spec, path) or []
+    if missing := [name for name in _EVENT if name not in names]:
+        raise MappingError(
+            f"{path}: is no OCEL log: it has no column `{missing[0]}`; export it as such a log"
+        )
+    return names
 
 
 def _of_cells(row: Row) -> _Event:
@@ -123,9 +158,7 @@ def _ids(row: Row, column: str) -> list[str]:
     return found
 
 
-def _of_json(source: Source, path: Path, wanted: frozenset[str]) -> Iterator[_Event | Row]:
-    if (what := unread(path)) is not None:
-        raise MappingError(f"{path}: {what}")
+def _of_json(source: Source, path: Path, wanted: Collection[str]) -> Iterator[_Event | Row]:
     kinds: dict[str, str] = {}
     for row in json_array(source, path, "objects"):
         if row.problem is not None:
@@ -171,14 +204,11 @@ def _text(value: Any) -> str:
     return ("true" if value else "false") if isinstance(value, bool) else str(value)
 
 
-def _of_sqlite(path: Path, wanted: frozenset[str]) -> Iterator[_Event | Row]:
-    if (_MAP,) not in selected(path, "SELECT name FROM sqlite_master"):
-        raise MappingError(f"{path}: is no OCEL 2.0 log: it has no table `{_MAP}`; export it as such a log")
-    kinds = selected(path, "SELECT ocel_type, ocel_type_map FROM event_map_type ORDER BY ocel_type")
-    tables = {str(kind): str(suffix) for kind, suffix in kinds}
-    for activity in sorted(wanted & tables.keys()):
-        table = '"event_{}"'.format(tables[activity].replace('"', '""'))
-        names = [str(each[1]) for each in selected(path, f"PRAGMA table_info({table})")]
+def _of_sqlite(path: Path, wanted: Collection[str]) -> Iterator[_Event | Row]:
+    tables = _tables(path)
+    for activity in sorted(tables.keys() & wanted):
+        table = tables[activity]
+        names = _columns(path, table)
         event: _Event | None = None
         for line, *cells, kind, name, qualifier in selected(path, _EVENTS.format(table=table)):
             if event is None or event.line != line:
@@ -191,3 +221,15 @@ def _of_sqlite(path: Path, wanted: frozenset[str]) -> Iterator[_Event | Row]:
                 event.related.append((str(kind), str(name), str(qualifier or "")))
         if event is not None:
             yield event
+
+
+def _tables(path: Path) -> dict[str, str]:
+    """The table of each activity."""
+    if (_MAP,) not in selected(path, "SELECT name FROM sqlite_master"):
+        raise MappingError(f"{path}: is no OCEL 2.0 log: it has no table `{_MAP}`; export it as such a log")
+    kinds = selected(path, "SELECT ocel_type, ocel_type_map FROM event_map_type ORDER BY ocel_type")
+    return {str(kind): '"event_{}"'.format(str(suffix).replace('"', '""')) for kind, suffix in kinds}
+
+
+def _columns(path: Path, table: str) -> list[str]:
+    return [str(each[1]) for each in selected(path, f"PRAGMA table_info({table})")]

@@ -10,8 +10,8 @@ import orjson
 
 from shared.events.catalogue import Rejected, parse
 from shared.mapping.errors import CellRejected, MappingError, under
+from shared.mapping.logs import Logs
 from shared.mapping.moments import zone_named
-from shared.mapping.ocel import activities
 from shared.mapping.readers import header, rows
 from shared.mapping.relations import Source
 from shared.mapping.rows import Scope
@@ -55,6 +55,7 @@ class Run:
         for name, spec in self.spec.files.items():
             self.sources[name] = self._source(name, spec)
         self._check_headers()
+        self._logs().check_types()
         if self.spec.snapshot is not None and self.exported_at is None:
             self.exported_at = self._exported_at(self.spec.snapshot)
         for spec in self.spec.files.values():
@@ -63,6 +64,10 @@ class Run:
 
     def _source(self, name: str, spec: File) -> Source:
         return Source(name, spec, self.sources)
+
+    def _logs(self) -> Logs:
+        sources = [source for source in self.sources.values() if source.spec.activities]
+        return Logs(self.name, sources, self.paths, self.columns.needed)
 
     def _exported_at(self, snapshot: Snapshot) -> datetime:
         """When a snapshot was made: as its first row says, else when its newest file was written."""
@@ -93,25 +98,13 @@ class Run:
             yield from self._stream(source)
         for source in self.sources.values():
             yield from self._left_over(source)
-        self._heard_anything()
+        self._logs().check_heard(self.heard)
 
     def _rows(self, source: Source) -> Iterator[Row]:
         for path in self.paths[source.name]:
             for row in rows(source, path, self.columns.used[source.name]):
                 self.heard.add(path)
                 yield row
-
-    def _heard_anything(self) -> None:
-        """Refuse a log of which nothing was read, as one whose activities have other names."""
-        logs = [source for source in self.sources.values() if source.spec.activities]
-        for source in logs:
-            for path in self.paths[source.name]:
-                if path not in self.heard and (names := activities(source, path)):
-                    wanted = sorted({name for each in logs for name in each.spec.activities})
-                    raise MappingError(
-                        f"{self.name}: {path} tells of none of {_listed(wanted)}; write its names as "
-                        f"`activity` in a copy of the mapping: {_listed(names)}"
-                    )
 
     def _index(self, source: Source) -> Iterator[Mapped]:
         for row in self._rows(source):
@@ -287,7 +280,3 @@ def _columns(origin: Any) -> set[str]:
     if isinstance(origin, Template):
         return {column.name for column in origin.columns}
     return set().union(*(_columns(child) for _, child in origin.children())) if origin is not None else set()
-
-
-def _listed(names: list[str]) -> str:
-    return ", ".join(map(repr, names))

@@ -16,6 +16,7 @@ from shared.stories.review import TRANSITIONS, Content, Mention, Story, story_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
     from shared.events.envelope import Event
     from shared.events.payload import Person
@@ -31,19 +32,28 @@ def follow(reading: Reading, draft_ids: Iterable[str]) -> None:
     does not.
     """
     _take_turns(reading.connection)
+    told = submissions(reading, draft_ids)
+    for name in sorted(draft_ids):
+        before = stories.locked(reading.connection, story_id_of(name))
+        if (story := told.get(name)) is not None:
+            _submit(reading, before, story)
+        elif before is not None and before.state != "published":
+            _take_back(reading, before)
+
+
+def submissions(reading: Reading, draft_ids: Iterable[str]) -> dict[str, Story]:
+    """By draft, what was submitted last, as the story that waits from then on."""
     told = {
         name: submitted
         for name, events in reading.in_force("draft", draft_ids).items()
         if (submitted := _last(events)) is not None
     }
     texts = event_texts(reading.connection, [event.key for event in told.values()])
-    for name in sorted(draft_ids):
-        story = stories.locked(reading.connection, story_id_of(name))
-        if (event := told.get(name)) is not None:
-            content = _content(event.data, *(texts.get((*event.key, path), "") for path in ("title", "body")))
-            _submit(reading, story, event, content)
-        elif story is not None and story.state != "published":
-            _take_back(reading, story)
+    found: dict[str, Story] = {}
+    for name, event in told.items():
+        title, body = (texts.get((*event.key, path), "") for path in ("title", "body"))
+        found[name] = _new(event, _content(event.data, title, body), reading.as_of)
+    return found
 
 
 def _take_turns(connection: Connection) -> None:
@@ -74,29 +84,32 @@ def _mentions(people: Iterable[Person]) -> tuple[Mention, ...]:
     return tuple({each.person_id: Mention(each.person_id, each.department) for each in people}.values())
 
 
-def _submit(reading: Reading, before: Story | None, event: Event[DraftSubmitted], content: Content) -> None:
-    """A new story, or a known one with new content, as far as its state allows."""
-    actor, now = event.data.actor, reading.as_of
-    sent = content.hash + (actor.person_id if actor else "")
-    if before is not None and (before.sent_hash == sent or before.state not in TRANSITIONS["submit"]):
-        return
-    by = None if actor is None else Mention(actor.person_id, actor.department)
-    story = Story(
+def _new(event: Event[DraftSubmitted], content: Content, now: datetime) -> Story:
+    actor = event.data.actor
+    return Story(
         story_id=story_id_of(event.data.draft_id),
         subject=event.data.subject,
-        state="submitted" if before is None else TRANSITIONS["submit"][before.state],
+        state="submitted",
         content=content,
-        submitted_by=by,
+        submitted_by=None if actor is None else Mention(actor.person_id, actor.department),
         via=event.source,
         submitted_at=event.time,
         changed_at=now,
         waits_since=now,
-        sent_hash=sent,
+        sent_hash=content.hash + (actor.person_id if actor else ""),
     )
+
+
+def _submit(reading: Reading, before: Story | None, story: Story) -> None:
+    """A new story, or a known one with new content, as far as its state allows."""
+    if before is not None:
+        if before.sent_hash == story.sent_hash or before.state not in TRANSITIONS["submit"]:
+            return
+        story = replace(story, state=TRANSITIONS["submit"][before.state])
     stories.put(reading.connection, story, new=before is None)
-    note = f"told by {event.source}"
-    who = by.person_id if by else None
-    stories.log(reading.connection, Entry.of(story, now, "submit", who, note, reworded=True))
+    who = story.submitted_by.person_id if story.submitted_by else None
+    note = f"told by {story.via}"
+    stories.log(reading.connection, Entry.of(story, reading.as_of, "submit", who, note, reworded=True))
 
 
 def _take_back(reading: Reading, story: Story) -> None:

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from shared.stories.model import EvidenceRef
 
 TEMPLATES: Final = Path(__file__).parents[2] / "templates"
+_LAST: Final = re.compile(r" (?=\S{1,4}$)")
+"""The space before a last word so short that it would look lost on a line of its own: `KG`, `time`."""
 _MARKUP: Final = re.compile(
     r"[\\`*_\[\]~<]|&(?=#?\w+;)|^[-+](?=\s)|^[#>=|]|(?<=^\d)[.)](?=\s)|(?<=^\d\d)[.)](?=\s)"
 )
@@ -129,6 +131,8 @@ def _prepare(environment: Environment, language: str, brand: Brand | None) -> En
         slug=slug,
         paragraphs=partial(paragraphs, language=language),
         unmarked=unmarked,
+        tied=partial(tied, language=language),
+        headed=partial(headed, language=language),
         wrap=partial(wrap, language=language),
         sparkline=sparkline,
         quantity=said.quantity,
@@ -224,6 +228,16 @@ def _listed(events: Sequence[EvidenceRef], spoken: NullTranslations) -> str:
 def slug(text: str) -> str:
     """An id as the name of an anchor."""
     return re.sub(r"[^A-Za-z0-9_-]+", "-", text)
+
+
+def tied(text: str, language: str = ENGLISH) -> str:
+    """Text whose numbers stay with their month or noun; of markup it makes markup."""
+    return type(text)(phrases(language).TIED.sub("\u00a0", text))
+
+
+def headed(text: str, language: str = ENGLISH) -> str:
+    """A headline whose numbers stay with their nouns, and whose last short word has company on its line."""
+    return type(text)(_LAST.sub("\u00a0", tied(text, language)))
 
 
 def unmarked(text: str) -> str:

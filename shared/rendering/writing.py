@@ -87,11 +87,13 @@ def render_story(
 ) -> StoryText:
     """Tell facts in one of a pattern's voices, as richly as its length allows; `text` replaces that."""
     words = template(f"stories/{language}/{facts.pattern}.md.j2", language).module
+    told = telling(facts, lead, language=language)
     return StoryText(
         kicker=str(vars(words)["kicker"]),
         headline=headline(facts, voice, language),
-        short=_paragraphs(_macro(words, "short", voice, telling(facts, lead, language=language))),
+        short=_paragraphs(_macro(words, "short", voice, told)),
         full=text or _full(words, facts, voice, lead, language),
+        subject=" ".join(str(vars(words)["subject"](told, voice)).split()),
     )
 
 
@@ -130,6 +132,7 @@ def _told(story: Story, language: str) -> StoryText:
     told = story.texts.get(language) or render_story(story.facts, story.voice, story.lead, None, language)
     own = {} if story.text is None else {"full": story.text}
     titled = {"headline": story.headline} if language == ENGLISH or story.written else {}
+    titled |= {"subject": story.headline} if story.written else {}
     return told.model_copy(update=own | titled)
 
 

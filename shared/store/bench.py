@@ -1,38 +1,43 @@
 """Where projections are made anew, apart from those that stand.
 
-On SQLite that is a file beside the database, which lies in front of it: queries find projections in the file,
-and all else in what stands. It is filled in short transactions, between which others write, and outlives a
-restart. On PostgreSQL it is temporary tables of one transaction, beside which others write anyhow.
+They lie in front of the database: queries find projections there, and all else in what stands. They are
+filled in short transactions, between which others write. Where there is no place for them, they are
+temporary tables of one transaction.
 """
 
 from __future__ import annotations
 
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING
 
 import orjson
-from sqlalchemy import Column, MetaData, String, Table, delete, insert, select
+from sqlalchemy import Column, MetaData, String, Table, delete, insert, select, text
 from sqlalchemy.exc import DatabaseError
 
 from shared import tables
 from shared.store import recorders
-from shared.store.shadow import IN_FRONT, cast_empty_shadow, is_in_front, take_over
+from shared.store.bench_places import place
+from shared.store.shadow import cast_empty_shadow, is_in_front, take_over
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
     from typing import Any
 
     from sqlalchemy import Connection
 
+    from shared.store.bench_places import Place
     from shared.store.engine import Store
     from shared.store.shadow import Exchanged
 
     Notes = dict[str, Any]
 
-_ENDING = ".anew"
 _NOTES = Table("notes", MetaData(), Column("body", String, nullable=False))
 """What is noted of the work itself, in one row."""
+_CREATE = {
+    "sqlite": "CREATE TABLE IF NOT EXISTS notes (body VARCHAR NOT NULL)",
+    "postgresql": "CREATE UNLOGGED TABLE IF NOT EXISTS notes (body VARCHAR NOT NULL)",
+}
+"""As the projections are made that it tells of: what empties these must empty it."""
 
 
 class Bench:
@@ -72,6 +77,7 @@ class Bench:
         with self._store.turn():
             self.connection.commit()
             self.connection.execution_options(writes=True)
+            recorders.hold(self.connection)
             yield
             self.connection.commit()
 
@@ -86,56 +92,44 @@ def opened(store: Store, key: str | None) -> Iterator[Bench]:
 
     What breaks off the body leaves it for the next time, unless there is no key to find it by.
     """
-    file = store.beside(_ENDING)
-    if file is None:
-        with store.noting() as connection:
-            recorders.settle(connection)
-            cast_empty_shadow(connection)
-            yield Bench(store, connection, {})
-        return
-    if key is None or not _goes_on(store, file, key):
-        _remove(file)
-    try:
-        with _in_front_of(store, file) as connection:
-            cast_empty_shadow(connection)
-            _NOTES.create(connection, checkfirst=True)
-            yield Bench(store, connection, _notes(connection) or {"key": key})
-    except BaseException:
-        if key is None:
-            _remove(file)
-        raise
-    _remove(file)
+    with place(store) as lies:
+        if lies is None:
+            with store.noting() as connection:
+                cast_empty_shadow(connection)
+                yield Bench(store, connection, {})
+            return
+        if key is None or not _goes_on(lies, key):
+            lies.clear()
+        try:
+            with lies.connected() as connection:
+                cast_empty_shadow(connection)
+                yield Bench(store, connection, _notes(connection) or {"key": key})
+        except BaseException:
+            if key is None:
+                lies.clear()
+            raise
+        lies.clear()
 
 
 def remove(store: Store) -> None:
-    """Clear whatever was left."""
-    if (file := store.beside(_ENDING)) is not None:
-        _remove(file)
+    """Clear whatever was left; where somebody is at work on it, nothing was."""
+    with suppress(recorders.ReplayingError), place(store) as lies:
+        if lies is not None:
+            lies.clear()
 
 
-def _goes_on(store: Store, file: Path, key: str) -> bool:
-    """Whether a file holds work of this key, on a journal that still begins as it did."""
-    if not file.exists():
-        return False
+def _goes_on(lies: Place, key: str) -> bool:
+    """Whether there is work of this key, on a journal that still begins as it did."""
     try:
-        with _in_front_of(store, file) as connection:
+        with lies.connected() as connection:
             notes = _notes(connection)
             return notes.get("key") == key and notes["anchor"] == _digest(connection, notes["until"])
     except DatabaseError:
-        return False  # no such table, or no database at all
-
-
-@contextmanager
-def _in_front_of(store: Store, file: Path) -> Iterator[Connection]:
-    engine = store.behind(file)
-    try:
-        with engine.connect() as connection:
-            yield connection.execution_options(**{IN_FRONT: True})
-    finally:
-        engine.dispose()
+        return False  # no database at all
 
 
 def _notes(connection: Connection) -> Notes:
+    connection.execute(text(_CREATE[connection.dialect.name]))
     found = connection.scalar(select(_NOTES.c.body))
     return dict(orjson.loads(found)) if found else {}
 
@@ -145,8 +139,3 @@ def _digest(connection: Connection, number: int) -> str:
     event = tables.journal.c
     found = connection.scalar(select(event.digest).where(event.seq == number))
     return "" if found is None else found.hex()
-
-
-def _remove(file: Path) -> None:
-    for ending in ("", "-wal", "-shm"):
-        file.with_name(file.name + ending).unlink(missing_ok=True)

@@ -46,9 +46,13 @@ def undo(connection: Connection, address: bytes, now: datetime) -> None:
     connection.execute(own.values(undone_at=now))
 
 
-def listed(connection: Connection, kind: str | None = None, most: int = 1000) -> list[Row[Any]]:
-    """What came back, the newest first."""
+def listed(
+    connection: Connection, kind: str | None = None, most: int = 1000, *, until: datetime | None = None
+) -> list[Row[Any]]:
+    """What came back, or had by an instant, the newest first."""
     query = select(tables.bounces).order_by(_B.at.desc(), _B.mail_id, _B.kind).limit(most)
+    if until is not None:
+        query = query.where(_B.at <= until)
     return list(connection.execute(query if kind is None else query.where(_B.kind == kind)))
 
 
@@ -59,9 +63,9 @@ def refuse(connection: Connection, day: date) -> None:
         connection.execute(insert(tables.refusals).values(day=day, number=1))
 
 
-def refused(connection: Connection, since: date) -> int:
-    """How many there were from that day on."""
-    return connection.scalar(select(func.sum(_R.number)).where(_R.day >= since)) or 0
+def refused(connection: Connection, since: date, until: date) -> int:
+    """How many there were on these days."""
+    return connection.scalar(select(func.sum(_R.number)).where(_R.day.between(since, until))) or 0
 
 
 def refused_at_once(connection: Connection, most: int = 1000) -> list[Row[Any]]:

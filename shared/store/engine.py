@@ -108,6 +108,12 @@ class Store:
         """Return a connection outside any transaction, for a lock that its holder keeps; close it."""
         return self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
 
+    def detached(self) -> Connection:
+        """Return a connection that nobody uses after it is closed, whatever was set on it."""
+        connection = self._engine.connect()
+        connection.detach()
+        return connection
+
     def claim(self) -> None:
         """Become the one process that records, until closed; raises LockedError."""
         if self._lock is not None:

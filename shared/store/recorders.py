@@ -129,12 +129,20 @@ def take_turns(connection: Connection) -> None:
     connection.execute(select(func.pg_advisory_xact_lock(_TURN)))
 
 
-def settle(connection: Connection) -> int:
-    """The number of an event up to which no recorder is still at work; raises ReplayingError."""
+def take(connection: Connection) -> None:
+    """Be the only one who replays, as long as this connection is open; raises ReplayingError.
+
+    On SQLite the lock of the writer sees to it.
+    """
     if connection.dialect.name == "postgresql":
         here = func.hashtextextended(cast(func.current_schema(), Text), _REPLAYING)
-        if not connection.scalar(select(func.pg_try_advisory_xact_lock(here))):
+        if not connection.scalar(select(func.pg_try_advisory_lock(here))):
             raise ReplayingError("Another replay is at work; wait for it to end")
+
+
+def settle(connection: Connection) -> int:
+    """The number of an event up to which no recorder is still at work."""
+    if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_advisory_lock(_RECORDING)))
         connection.execute(select(func.pg_advisory_unlock(_RECORDING)))
     return journal.newest(connection)

@@ -72,9 +72,12 @@ def _created(connection: Connection, of: Sequence[Table]) -> list[tuple[Table, T
     """Each projection with its shadow, which is new and empty."""
     pairs = _pairs(connection, of)
     if connection.dialect.name == "postgresql":
+        create = "UNLOGGED TABLE IF NOT EXISTS" if is_in_front(connection) else "TABLE"
         for real, shadow in pairs:  # like the real one, collations included
             like = connection.dialect.identifier_preparer.format_table(real)
-            connection.execute(text(f"CREATE TABLE {shadow} (LIKE {like} INCLUDING ALL)"))
+            connection.execute(text(f"CREATE {create} {shadow} (LIKE {like} INCLUDING ALL)"))
+        if is_in_front(connection):
+            return pairs
         # Said aloud, so that statements prepared before are looked at again and find the shadows.
         path = func.concat("pg_temp, ", func.current_setting("search_path"))
         connection.execute(select(func.set_config("search_path", path, True)))  # noqa: FBT003 - for this transaction
@@ -88,8 +91,10 @@ def _pairs(connection: Connection, of: Sequence[Table]) -> list[tuple[Table, Tab
     """Each projection with its shadow."""
     real, temporary = ("standing", "main") if is_in_front(connection) else ("main", "temp")
     if connection.dialect.name == "postgresql":
-        searched = connection.scalars(select(func.unnest(func.current_schemas(False))))  # noqa: FBT003 - no implicit ones
-        real, temporary = next(name for name in searched if not name.startswith("pg_temp")), "pg_temp"
+        searched = connection.scalars(select(func.unnest(func.current_schemas(False)))).all()  # noqa: FBT003 - no implicit ones
+        shadows = [searched[0]] if is_in_front(connection) else []
+        real = next(name for name in searched if name not in shadows and not name.startswith("pg_temp"))
+        temporary = shadows[0] if shadows else "pg_temp"
     here, there = MetaData(), MetaData()
     return [
         (table.to_metadata(here, schema=real), table.to_metadata(there, schema=temporary)) for table in of

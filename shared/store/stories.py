@@ -162,7 +162,15 @@ def log(connection: Connection, entry: Entry) -> None:
 
 def history(connection: Connection, story_id: str) -> list[Entry]:
     """All that was done to a story, in its order."""
-    return [_entry(row) for row in run_among(connection, _LOGGED, [story_id])]
+    return histories(connection, [story_id])[story_id]
+
+
+def histories(connection: Connection, story_ids: Iterable[str]) -> dict[str, list[Entry]]:
+    """The same of several stories."""
+    found: dict[str, list[Entry]] = {story_id: [] for story_id in story_ids}
+    for row in run_among(connection, _LOGGED, found):
+        found[row.story_id].append(_entry(row))
+    return found
 
 
 def changes(connection: Connection, story_ids: Iterable[str]) -> dict[str, Entry]:

@@ -97,6 +97,15 @@ class Part(ABC):
         told = sorted(map(self._act, acts.values()), key=lambda act: act.when)
         return [list(group) for _, group in groupby(told, key=lambda act: act.actor)]
 
+    @property
+    def _timed(self) -> Iterator[tuple[list[Act], bool]]:
+        """The acts told, and whether they begin on the one day on which those before them ended."""
+        before = None
+        for group in self._told:
+            first, last = group[0].when, group[-1].when
+            yield group, first == before and first[0] == first[1]
+            before = last
+
     def _act(self, deeds: list[Deed]) -> Act:
         """One act of one team, or of several that did the same."""
         first, last = min(deed.on for deed in deeds), max(deed.until or deed.on for deed in deeds)
@@ -140,6 +149,15 @@ class Telling(ABC, Generic[F]):
     def second(self) -> Part:
         """The other side."""
         return self._part(OTHER[self.lead])
+
+    @property
+    def alike(self) -> bool:
+        """Whether the strongest deeds of both sides are one and the same kind."""
+        return self.first.thanks == self.second.thanks
+
+    @abstractmethod
+    def too(self, part: Part) -> str:
+        """What a side is thanked for, behind what the other one is thanked for: `the same`."""
 
     def figure(self, name: str) -> str | None:
         """A figure with its unit: `95%`, `12 days`, `EUR 12,400`, `40`."""

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from shared.intake import Origin
 from shared.recording import record
+from shared.roles import Actor
 from shared.rules import DEFAULTS
 from shared.store.engine import Store
 from tests import make
 from tests.asking.company import PEOPLE, asked, company
-from tests.desk import hand_in, traded
+from tests.desk import EDITOR, FORM, SECOND, STORY, desk, hand_in, traded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -124,6 +125,65 @@ def test_questions_stood_as_they_were_asked_and_answered(tandem: Tandem, store: 
     assert listed(NOW + timedelta(days=60)) == [(question.question_id, "expired")]
 
 
+def test_a_story_reads_as_it_was_told_decided_and_told_again(tandem: Tandem, store: Store) -> None:
+    company(store, "named")
+    traded(store)
+    hand_in(store, NOW - timedelta(days=9))
+    desk(store, NOW - timedelta(days=8)).edit(STORY, EDITOR, title="A tall crate")
+    desk(store, NOW - timedelta(days=7)).approve(STORY, SECOND)
+    other = {"title": "Two crates", "order_ids": ["SO-1", "SO-9"]}
+    hand_in(store, NOW - timedelta(days=5), **other)
+    desk(store, NOW - timedelta(days=4)).object(STORY, Actor("p-sales"))
+    hand_in(store, NOW - timedelta(days=3), draft_id="D-2")
+    desk(store, NOW - timedelta(days=2)).merge(STORY, EDITOR, "story-team_told:D-2")
+    store.close()
+
+    def listed(days: float) -> list[tuple[str, str, str | None]]:
+        found = tandem("stories", "--as-of", days_ago(days), "--json").json
+        return [(one["title"], one["state"], one["edited_by"]) for one in found]
+
+    told = FORM["title"]
+    assert [listed(days) for days in (10, 9, 7.5, 6)] == [
+        [],
+        [(told, "submitted", None)],
+        [("A tall crate", "submitted", "p-editor")],
+        [("A tall crate", "approved", "p-editor")],
+    ]
+    assert listed(4.5) == [("Two crates", "submitted", None)]
+    assert sorted(listed(2.5)) == [(told, "submitted", None), ("Two crates", "submitted", None)]
+    assert sorted(listed(1)) == [(told, "submitted", None), ("Two crates", "retracted", None)]
+    assert tandem("stories", "--state", "approved", "--as-of", days_ago(1), "--json").json == []
+
+    def shown(days: float) -> Any:
+        return tandem("stories", "show", STORY, "--as-of", days_ago(days), "--json").json
+
+    early, late = shown(6), shown(1)
+    assert (early["age_days"], early["merged_into"], early["missing_orders"]) == (1, None, [])
+    assert [each["action"] for each in early["history"]] == ["submit", "edit", "approve"]
+    assert (early["order_ids"], late["order_ids"]) == (["SO-1"], ["SO-1", "SO-9"])
+    assert (late["merged_into"], late["missing_orders"]) == ("story-team_told:D-2", ["SO-9"])
+    assert late["hash"] != early["hash"]
+    assert "Ana Ruiz" not in tandem("stories", "show", STORY, "--as-of", days_ago(6)).out
+    assert "Ana Ruiz" in tandem("stories", "show", "story-team_told:D-2", "--as-of", days_ago(1)).out
+    absent = tandem("stories", "show", STORY, "--as-of", days_ago(10))
+    assert (absent.code, "There was no story" in absent.err) == (1, True)
+
+
+def test_a_story_of_tandem_is_listed_from_its_first_decision_on(
+    tandem: Tandem, store: Store, spring: str
+) -> None:
+    story = f"story-{spring}"
+    desk(store, NOW - timedelta(days=2)).retract(story, EDITOR, "Too small")
+    store.close()
+
+    def states(days: float) -> list[str]:
+        return [one["state"] for one in tandem("stories", "--as-of", days_ago(days), "--json").json]
+
+    assert [states(days) for days in (3, 1)] == [[], ["retracted"]]
+    assert tandem("stories", "show", story, "--as-of", days_ago(3), "--json").json["state"] == "approved"
+    assert tandem("stories", "show", story, "--as-of", "2026-02-01T00:00:00Z").code == 1
+
+
 def test_people_are_asked_as_of_an_instant(tandem: Tandem, store: Store) -> None:
     company(store)
     traded(store)
@@ -157,6 +217,9 @@ def test_people_are_changed_as_of_an_instant(tandem: Tandem) -> None:
         "dead discard 1 --reason x",
         "conflicts",
         "ask",
+        "stories",
+        "stories show story-team_told:D-1",
+        "mail bounces",
     ],
 )
 def test_what_is_no_instant_is_told_in_one_line(tandem: Tandem, call: str) -> None:

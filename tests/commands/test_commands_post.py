@@ -50,6 +50,14 @@ def test_what_came_back_is_taken_in_listed_and_undone(tandem: Tandem, sent: str)
     assert "p-1 had bounced" in tandem("mail", "write-again", "p-1").out
     again = tandem("mail", "write-again", "p-1")
     assert (again.code, "nothing is to undo" in again.err) == (1, True)
+    [undone] = tandem("mail", "bounces", "--json").json["bounces"]
+
+    def then(at: str) -> Any:
+        return tandem("mail", "bounces", "--as-of", at, "--json").json["bounces"]
+
+    assert then(undone["undone_at"]) == [undone]
+    assert then(bounce["at"]) == [bounce]
+    assert then("2026-01-01T00:00:00Z") == []
     assert sent
 
 

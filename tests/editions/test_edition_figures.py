@@ -30,6 +30,24 @@ def test_of_several_units_of_measure_the_widest_sample_is_shown() -> None:
     ]
 
 
+def test_lesser_units_come_last_in_what_got_worse_and_leaders_read_that_there_are_some() -> None:
+    """A few kilograms that moved far outweigh no piece."""
+    pieces = replace(WAPE, basis="each", n=35)
+    few = replace(
+        WAPE, basis="kg", n=5, value=Decimal(90), change=Decimal(60), previous=Decimal(30), target=None
+    )
+    rows = (*(kpi for kpi in kpis("red") if kpi.key in {"otif", "bias"}), replace(pieces, target=None), few)
+    for name, named in (
+        ("leadership", ["otif", "bias", "wape"]),
+        ("meeting_pack", ["otif", "bias", "wape"]),
+        ("newsletter", ["wape"]),
+    ):
+        edition = compose(name, material(kpis=rows))
+        assert [(each.key, each.basis) for each in edition.worse][-1] == ("wape", "kg")
+        assert [each.key for each in edition.worse_named] == named
+        assert edition.worse_counted == (name != "newsletter")
+
+
 def test_the_board_follows_the_catalogue() -> None:
     rows = (replace(kpis()[0], key="made_up"), kpis()[3], *reversed(kpis()[:3]))
     board = compose("newsletter", material(kpis=rows)).board

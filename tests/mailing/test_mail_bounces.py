@@ -79,7 +79,7 @@ def kept(world: World) -> dict[str, int]:
     with world.store.reading() as connection:
         found = [row.kind for row in bounces.listed(connection)]
         return {kind: found.count(kind) for kind in found} | {
-            "refused": bounces.refused(connection, world.now.date())
+            "refused": bounces.refused(connection, world.now.date(), world.now.date())
         }
 
 

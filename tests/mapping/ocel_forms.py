@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TYPES = ("customers", "items", "orders", "packages", "products")
-HEAD = ["ocel:eid", "ocel:activity", "ocel:timestamp", *(f"ocel:type:{name}" for name in TYPES), "price"]
+HEAD = ["ocel:eid", "ocel:activity", "ocel:timestamp", "price"]
 Told = dict[str, Any]
 
 
@@ -40,9 +40,11 @@ def read_csv(path: Path) -> list[Told]:
 def write_csv(path: Path, log: Iterable[Told]) -> Path:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(HEAD)
+        log = list(log)
+        types = sorted({name for each in log for name in each["objects"]})
+        writer.writerow([*HEAD[:3], *(f"ocel:type:{name}" for name in types), *HEAD[3:]])
         for each in log:
-            cells = [str(each["objects"][name]) if each["objects"].get(name) else " " for name in TYPES]
+            cells = [str(each["objects"][name]) if each["objects"].get(name) else " " for name in types]
             writer.writerow([each["id"], each["activity"], each["time"], *cells, each["price"]])
     return path
 
@@ -54,7 +56,7 @@ def write_json(path: Path, log: Iterable[Told]) -> Path:
         "eventTypes": [
             {"name": name, "attributes": []} for name in sorted({each["activity"] for each in log})
         ],
-        "objectTypes": [{"name": name, "attributes": []} for name in TYPES],
+        "objectTypes": [{"name": name, "attributes": []} for name in sorted(set(kinds.values()))],
         "events": [
             {
                 "id": each["id"],

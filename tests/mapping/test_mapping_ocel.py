@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from shared.mapping import MappingError, find
+from shared.mapping.library import text_of
 from tests.mapping.examples import events, rejects
 from tests.mapping.ocel_forms import FORMS, UNREAD, read_csv, told, write_csv, write_json, write_sqlite
 
@@ -158,8 +159,85 @@ def test_a_file_that_is_no_log(tmp_path: Path, name: str, content: bytes, messag
 @pytest.mark.parametrize("form", FORMS)
 def test_a_log_of_other_activities_is_refused_by_name(form: str, tmp_path: Path) -> None:
     log = [told("1", "Create Order", "2026-03-02 08:00:00Z", orders=["O1"], items=["A"])]
-    with pytest.raises(MappingError, match=r"tells of none of 'confirm order', .*: 'Create Order'$"):
+    with pytest.raises(
+        MappingError, match=r"tells of none of 'confirm order', .*, but of 'Create Order'; say"
+    ):
         mapped(FORMS[form](tmp_path / f"log.{form}", log))
+
+
+OTHERWISE = {"items": "OrderLine", "orders": "SalesOrder", "packages": "delivery"}
+RENAMED = {"place order": "Create Sales Order", "package delivered": "delivered"}
+NAMES = f"""
+[log.objects]
+{chr(10).join(f'{mine} = "{theirs}"' for mine, theirs in OTHERWISE.items())}
+[log.activities]
+{chr(10).join(f'"{mine}" = "{theirs}"' for mine, theirs in RENAMED.items())}
+"""
+
+
+def otherwise(log: list[Json]) -> list[Json]:
+    """A log that calls its objects, and some of its activities, by other names."""
+    return [
+        {
+            **each,
+            "activity": RENAMED.get(each["activity"], each["activity"]),
+            "objects": {OTHERWISE[name]: ids for name, ids in each["objects"].items()},
+        }
+        for each in log
+    ]
+
+
+def ours(folder: Path, names: str = NAMES) -> str:
+    """The mapping with a table of names, as someone writes it."""
+    path = folder / "ours.toml"
+    path.write_text(text_of("ocel_orders").replace('timezone = "UTC"', f'timezone = "UTC"{names}'))
+    return str(path)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_log_of_other_types_of_objects_is_refused_once_by_name(form: str, tmp_path: Path) -> None:
+    path = FORMS[form](tmp_path / f"log.{form}", otherwise(LOG))
+    with pytest.raises(MappingError) as refused:
+        mapped(path)
+    assert str(refused.value) == (
+        f"ocel_orders.toml: {path} has no objects of the type 'items', 'orders', 'packages', "
+        "but of 'OrderLine', 'SalesOrder', 'delivery'; "
+        "say in [log.objects] of a mapping of your own what they are called there"
+    )
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_names_that_a_log_has_for_the_same(form: str, tmp_path: Path) -> None:
+    path = FORMS[form](tmp_path / f"log.{form}", otherwise(LOG))
+    found = list(find(ours(tmp_path)).events([path]))
+    plain = mapped(FORMS[form](tmp_path / f"plain.{form}", LOG))
+    assert [each.event for each in found] == [each.event for each in plain]
+
+
+def test_a_name_of_an_activity_stands_for_it_in_conditions(tmp_path: Path) -> None:
+    path = write_json(tmp_path / "log.json", otherwise(LOG))
+    mapping = Path(ours(tmp_path))
+    mapping.write_text(
+        mapping.read_text().replace("[files.placed]", '[files.placed]\nwhen = { activity = "place order" }')
+    )
+    assert any("placed" in event["id"] for event in events(list(find(str(mapping)).events([path]))))
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        (
+            '[log.objects]\norder = "SalesOrder"',
+            "log.objects.order: the mapping reads nothing of this name; .* orders$",
+        ),
+        ('[log.activities]\n"place" = "x"', "log.activities.place: .* such as place order$"),
+        ("[log.objects]\norders = 5", "log.objects.orders: "),
+        ("[log]\ntypes = {}", "log: has no key `types`; write one of objects, activities"),
+    ],
+)
+def test_a_slip_in_the_names_is_told(tmp_path: Path, names: str, message: str) -> None:
+    with pytest.raises(MappingError, match=message):
+        find(ours(tmp_path, f"\n{names}"))
 
 
 def test_an_object_that_the_log_does_not_list(tmp_path: Path) -> None:

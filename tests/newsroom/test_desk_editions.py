@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from shared import publishing, tables
+from shared.people.choosing import prefer
 from shared.schedules import Schedule
 from shared.store import ledger, runs
 from tests.newsroom.test_pages import APRIL, asked, tell
@@ -130,6 +131,16 @@ def test_a_test_goes_to_oneself_once(newsroom: Newsroom, editor: Browser) -> Non
     assert mail["To"] == "editor@example.com"
     assert mail["Subject"].startswith("Test: ")
     assert decided(newsroom) == ["test mail"]
+
+
+def test_who_holds_a_sending_is_told_in_ones_own_language(newsroom: Newsroom, editor: Browser) -> None:
+    prefer(newsroom.store, "publisher", datetime.now(UTC), who="test", language="de")
+    publisher = sign_in(newsroom, "publisher")
+    for what in ("release", "pause"):
+        assert post(publisher, f"{BASE}/{what}").status_code == 303
+    for path in (BASE, "/desk/editions"):
+        assert "angehalten: von publisher" in publisher.get(path).text.replace("Angehalten", "angehalten")
+        assert "paused: by publisher" in editor.get(path).text.replace("Paused", "paused")
 
 
 def test_a_publisher_releases_holds_and_stops_it(newsroom: Newsroom, editor: Browser) -> None:

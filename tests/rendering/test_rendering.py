@@ -219,14 +219,31 @@ def test_the_newsletter_stays_short() -> None:
 
 
 def test_what_got_worse_is_in_every_mail_and_page() -> None:
+    """In the row of its figure, or named below the figures, or counted there and named on the page."""
     for name in EDITIONS:
         found = edition(name, "red")
-        mail = render_email(found, BRAND)
-        for source in (Text(mail.html).shown, mail.text, Text(render_page(found, BRAND)).shown):
-            assert "orse" in source
-            assert source.count("\u22124.5 points") >= 3
+        mail, page = render_email(found, BRAND), Text(render_page(found, BRAND)).shown
+        told = [one for one in found.worse if one in (*found.figures, *found.worse_named)]
+        assert (len(found.worse), len(told)) == (8, 8 - found.worse_counted)
+        for source, ones in ((Text(mail.html).shown, told), (mail.text, told), (page, found.worse)):
             flat = " ".join(source.split())
-            assert all(f"{figures.name(one)}" in flat and figures.changed(one) in flat for one in found.worse)
+            assert "orse than the month before" in flat
+            assert source.count("\u22124.5 points") >= 3
+            assert all(figures.name(one) in flat and figures.changed(one) in flat for one in ones)
+            assert ("more got worse" in flat) == (ones is told and found.worse_counted > 0)
+
+
+def test_a_mail_for_many_names_the_weightiest_of_what_got_worse_and_counts_the_rest() -> None:
+    units = ("kg", "m", "l", "t", "pair", "roll", "box")
+    more = (replace(kpi, basis=unit, n=9) for kpi in kpis("red") if kpi.key == "wape" for unit in units)
+    found = compose("newsletter", material(kpis=(*kpis("red"), *more)))
+    besides = [figures.name(one) for one in found.worse if one not in found.figures]
+    mail, page = render_email(found, BRAND), Text(render_page(found, BRAND)).shown
+    for source in (mail.text, Text(mail.html).shown):
+        said = source.split("Also worse than the month before")[1]
+        assert [name for name in besides if f"{name}: " in said] == besides[:3]
+        assert f"{len(besides) - 3} more got worse; the archive names them." in " ".join(said.split())
+    assert all(name in page for name in besides)
 
 
 @pytest.mark.parametrize("language", languages())
@@ -237,6 +254,23 @@ def test_nothing_is_escaped_twice(name: str, language: str) -> None:
     for source in (render_email(found, BRAND, reader).html, render_page(found, BRAND, reader)):
         assert "Alder &amp; Finch" in source
         assert "&amp;amp;" not in source
+
+
+def test_a_newsletter_is_called_by_its_lead_where_that_fits() -> None:
+    found = write(edition("newsletter", "rich"))
+    lead = found.stories[0]
+    assert render_email(found, BRAND).subject == "December: material shortage, yet on time"
+    assert render_email(found, BRAND, Reader("de")).subject == "Dezember: Materialengpass, doch pünktlich"
+    own = lead.model_copy(
+        update={"headline": "Two orders, one truck", "text": "So it was.", "written": "hash"}
+    )
+    told = found.model_copy(update={"stories": (own, *found.stories[1:])})
+    assert render_email(told, BRAND).subject == "December: Two orders, one truck"
+    long = own.model_copy(update={"headline": "Two orders that went into one truck"})
+    older = lead.model_copy(update={"texts": {"en": lead.texts["en"].model_copy(update={"subject": ""})}})
+    for each in (long, older):
+        told = found.model_copy(update={"stories": (each, *found.stories[1:])})
+        assert render_email(told, BRAND).subject == "December: 5 stories of joint wins"
 
 
 def test_colour_never_speaks_alone() -> None:
@@ -269,11 +303,13 @@ def test_figures_that_wait_for_returns_are_explained() -> None:
 
 
 def test_what_one_side_did_stands_apart_from_joint_wins() -> None:
-    text = render_email(edition("newsletter", "rich"), BRAND).text
-    above, below = text.split("From one side, for the other to know:")
-    assert "Both had a hand" not in above
-    line = "Operations: The logistics team booked another carrier for Larch Tools after a customs hold;"
-    assert line in " ".join(below.split())
+    """A newsletter's mail tells joint wins alone; what one side did is on its page, and in digests."""
+    found, line = edition("newsletter", "rich"), "The logistics team booked another carrier for Larch Tools"
+    mail, page = render_email(found, BRAND), Text(render_page(found, BRAND)).shown
+    assert line not in mail.text + Text(mail.html).shown
+    assert line in page.split("From one side, for the other to know")[1]
+    digest = " ".join(render_email(edition("sales", "rich"), BRAND).text.split())
+    assert f"Operations: {line} after a customs hold;" in digest
 
 
 def test_a_name_that_ends_in_a_stop_brings_no_second_one() -> None:
@@ -356,9 +392,12 @@ def test_restated_figures_are_in_every_mail_and_page_by_month_with_their_basis()
     )
     requested = figure.model_copy(update={"basis": "requested", "now": Decimal("81.2")})
     earlier = figure.model_copy(update={"period": "2025-10", "now": None})
+    unseen = earlier.model_copy(update={"key": "backorder_rate", "period": "2025-09", "mailed": False})
     for name in EDITIONS:
-        found = compose(name, material(restated=(earlier, figure, requested)))
+        found = compose(name, material(restated=(earlier, unseen, figure, requested)))
         mail = render_email(found, BRAND)
+        assert "Backorders" not in mail.text + Text(mail.html).shown
+        assert "Backorders no data (given as 94.8%)" in Text(render_page(found, BRAND)).shown
         for source in (mail.text, Text(mail.html).shown, Text(render_page(found, BRAND)).shown):
             said = " ".join(source.split())
             assert "October 2025: On time, in full no data (given as 94.8%)." in said

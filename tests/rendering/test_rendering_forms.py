@@ -49,7 +49,7 @@ def test_every_form_says_the_same(name: str, state: str) -> None:
 def test_what_got_worse_is_in_every_form(name: str) -> None:
     found = edition(name, "red")
     for text in (render_notice(found, BRAND), render_fragment(found, BRAND), render_markdown(found, BRAND)):
-        assert "Worse than the period before:" in text
+        assert "orse than the month before:" in text
         assert "\u22124.5 points" in text
     calm = edition(name, "empty")
     assert "Provisional: not every source" not in render_markdown(calm, BRAND)

@@ -14,6 +14,7 @@ from shared.stories.figures import unbacked_figures
 from shared.stories.headlines import headline
 from shared.stories.languages import phrases
 from shared.stories.names import CustomerName, Names
+from shared.stories.sentences import sentence
 
 if TYPE_CHECKING:
     from shared.patterns.model import Win
@@ -42,7 +43,9 @@ def keeps_the_rules(found: Facts, voice: int, lead: Side, language: str) -> None
     told, said = render_story(found, voice, lead, language=language), phrases(language)
     least, most = said.WORDS
     assert least <= word_count(told.full) <= most, told.full
-    for text in (ours(told.full, found), told.short, told.headline):
+    assert 0 < len(told.subject) <= 45, told.subject  # a mail calls itself otherwise where it does not fit
+    assert not found.customer_named or (found.customer or found.label) not in told.subject
+    for text in (ours(told.full, found), told.short, told.headline, told.subject):
         assert unbacked_figures(text, found, language) == [], text
         assert banned_words(text, found.pattern, language) == [], text
         assert quotations(text) == [], text
@@ -62,7 +65,7 @@ def reads_well(found: Facts, voice: int, lead: Side, language: str) -> None:
     """No slip of grammar that shows."""
     told = render_story(found, voice, lead, language=language)
     lower = re.compile(rf"(?:^|(?<!\d)[.!?] ){NEXT[language]}")
-    for text in (*ours(told.full, found).split("\n\n"), told.short, told.headline):
+    for text in (*ours(told.full, found).split("\n\n"), told.short, told.headline, sentence(told.subject)):
         assert ".. " not in text
         plain = unmarked(text).replace(found.customer or found.label, "Xenon")
         assert not SLIPS[language].search(plain), text

@@ -148,6 +148,35 @@ def test_several_teams_of_one_deed_share_its_sentence() -> None:
     assert "The production and warehouse teams added extra hours on 2 November." in told
 
 
+def test_what_both_sides_did_alike_is_said_once() -> None:
+    sales, operations = (
+        (contribution(side, department, "intervention.corrective_action", date(2025, 11, 2), number),)
+        for number, (side, department) in enumerate((("sales", "sales"), ("operations", "quality")), 1)
+    )
+    found = facts_of(win(pattern="roadblock_beaten", sales=sales, operations=operations), names())
+    told = [render_story(found, voice).short for voice in VOICES]
+    assert "The sales team and the quality team both took corrective action." in told[0]
+    assert "Sales thanks the quality team for taking corrective action" in told[1]
+    assert told[1].endswith("; Operations thanks the sales team for the same.")
+    assert render_story(found, 1).full.endswith("From Sales to the quality team: thank you for the same.")
+    german = [render_story(found, voice, language="de").short for voice in VOICES]
+    assert "Das Vertriebsteam und das Qualitätsteam schufen Abhilfe." in german[0]
+    assert german[1].endswith("; Operations dankt dem Vertriebsteam für dasselbe.")
+    assert "Dann schufen das Vertriebsteam und das Qualitätsteam Abhilfe." in german[2]
+
+
+def test_what_came_next_on_one_day_does_not_repeat_it() -> None:
+    done = [
+        contribution("operations", department, f"intervention.{what}", date(2025, 11, 2), number)
+        for number, (department, what) in enumerate((("production", "overtime"), ("warehouse", "expedite")))
+    ]
+    found = facts_of(win(operations=tuple(done)), names())
+    told = render_story(found, 1).full
+    assert "On 2 November, the warehouse team sped up the shipment. The same day, the production team" in told
+    german = render_story(found, 1, language="de").full
+    assert "Am 2. November beschleunigte das Lagerteam die Lieferung. Am selben Tag legte das" in german
+
+
 def test_what_one_team_did_on_several_days_is_one_sentence() -> None:
     done = [
         contribution("sales", "sales", f"intervention.{what}", date(2025, 11, on), on)
@@ -158,7 +187,7 @@ def test_what_one_team_did_on_several_days_is_one_sentence() -> None:
         "On 1 November, the sales team agreed new terms, "
         "then gave an early warning on 2 November and obtained the credit release on 3 November."
     ) in told
-    first = render_story(facts_of(win(sales=tuple(done)), names())).full
+    first = render_story(facts_of(win(sales=tuple(done[:2])), names())).full
     assert "agreed new terms on 1 November, then gave an early warning on 2 November." in first
 
 

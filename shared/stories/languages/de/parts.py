@@ -10,6 +10,7 @@ from shared.stories.sentences import sentence
 from shared.stories.telling import MAX_NAMED, Actor, Part, same_day
 
 if TYPE_CHECKING:
+    from shared.stories.languages.de.verbs import Verb
     from shared.stories.model import Deed
     from shared.stories.telling import Act
 
@@ -60,7 +61,7 @@ class GermanPart(Part):
     @property
     def date_first(self) -> str:
         """`Am 9. März buchte das Logistikteam einen anderen Spediteur.`."""
-        return " ".join(_date_first(group) for group in self._told)
+        return " ".join(_date_first(group, again=again) for group, again in self._timed)
 
     @property
     def plain(self) -> str:
@@ -74,6 +75,11 @@ class GermanPart(Part):
         clauses = [_clause(start, start.actor.words), *map(_clause, more)]
         others = [f"{group[0].actor.words} {_plain(group)}" for group in rest]
         return _sentences([phrases.listing(clauses), *others])
+
+    @property
+    def done(self) -> Verb:
+        """The strongest deed, for subjects of one and of many."""
+        return verb(self.deeds[0].action, self.deeds[0].of)
 
     @property
     def strongest(self) -> str:
@@ -143,10 +149,11 @@ def _with_dates(group: list[Act]) -> str:
     return _in_turn([_clause(first[0], _when(first[0])), *map(_clause, first[1:])], rest)
 
 
-def _date_first(group: list[Act]) -> str:
+def _date_first(group: list[Act], *, again: bool) -> str:
     first, *rest = same_day(group)
     clauses = [_clause(first[0], first[0].actor.words), *map(_clause, first[1:])]
-    return f"{sentence(_when(first[0]))} {_in_turn(clauses, rest)}."
+    when = "Am selben Tag" if again else sentence(_when(first[0]))
+    return f"{when} {_in_turn(clauses, rest)}."
 
 
 def _in_turn(clauses: list[str], later: list[list[Act]]) -> str:

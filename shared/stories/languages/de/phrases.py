@@ -27,7 +27,9 @@ MONTHS: Final = (
     "Juli", "August", "September", "Oktober", "November", "Dezember",
 )  # fmt: skip
 _NAMES: Final = "|".join(MONTHS)
-TIED: Final = re.compile(rf"(?<=\d\.) (?=(?:{_NAMES})\b)|(?<=\d) (?=(?:Tage?n?|Stück|Uhr|Punkte?n?)\b)")
+TIED: Final = re.compile(
+    rf"(?<=\d\.) (?=(?:{_NAMES})\b)|(?<=\d) (?=(?:Tage?n?|Stück|Uhr|Punkte?n?|Position(?:en)?)\b)"
+)
 WORDS: Final = (110, 180)
 """Compounds let a full story say in fewer words what it says in English."""
 BANNED: Final = (

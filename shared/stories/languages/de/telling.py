@@ -10,7 +10,7 @@ from shared.stories.languages.de.parts import GermanPart
 from shared.stories.languages.de.verbs import Verb, verb
 from shared.stories.model import OrderFacts, SubjectFacts
 from shared.stories.sentences import sentence
-from shared.stories.telling import F, OrderTelling, Telling
+from shared.stories.telling import OTHER, F, OrderTelling, Part, Telling
 
 if TYPE_CHECKING:
     from datetime import date
@@ -26,6 +26,40 @@ class GermanTelling(Telling[F]):
 
     def _part(self, side: Side) -> GermanPart:
         return GermanPart(side, self.facts.deeds(side), self.room)
+
+    @property
+    def _sides(self) -> tuple[GermanPart, GermanPart]:
+        return self._part(self.lead), self._part(OTHER[self.lead])
+
+    def both(self, between: str) -> str:
+        """The strongest deed of each side: `das Vertriebsteam tat dies; das Logistikteam tat das`."""
+        first, second = self._sides
+        if self.alike:
+            done = first.done
+            return f"{first.team} und {second.team} {done.many} {done.rest}"
+        return f"{first.team} {first.strongest}{between}{second.team} {second.strongest}"
+
+    @property
+    def both_inverted(self) -> str:
+        """The same behind what comes first in its sentence."""
+        first, second = self._sides
+        if self.alike:
+            done = first.done
+            return f"{done.many} {first.team} und {second.team} {done.rest}"
+        return f"{first.strongest_inverted}, und {second.team} {second.strongest}"
+
+    @property
+    def thanks(self) -> str:
+        """Thanks both ways: `der Vertrieb dankt dem Logistikteam für dies; Operations dankt … für das`."""
+        first, second = self._sides
+        return (
+            f"{first.subject} dankt {second.thanked} für {second.thanks}; "
+            f"{second.subject} dankt {first.thanked} für {self.too(first)}"
+        )
+
+    def too(self, part: Part) -> str:
+        """What a side is thanked for, behind what the other one is thanked for: `dasselbe`."""
+        return "dasselbe" if self.alike else part.thanks
 
     @property
     def customer(self) -> str | None:
@@ -111,6 +145,22 @@ class GermanOrder(GermanTelling[OrderFacts], OrderTelling):
             return f"{phrases.count(self.facts.days_early, 'Tag', 'Tage')} vor dem zuerst zugesagten Termin"
         on_the_day = self.facts.delivered_at.date() == self.facts.due_on
         return "am zuerst zugesagten Tag" if on_the_day else "rechtzeitig zum zuerst zugesagten Termin"
+
+    @property
+    def as_promised(self) -> str:
+        """The same, shorter where it came on the day."""
+        return "wie zuerst zugesagt" if self.facts.delivered_at.date() == self.facts.due_on else self.punctual
+
+    @property
+    def kept(self) -> str:
+        """When it came, behind the day first promised: `an eben diesem Tag`, `am 4. März, 3 Tage früher`."""
+        if self.facts.delivered_at.date() == self.facts.due_on:
+            return "an eben diesem Tag"
+        if self.late:
+            return f"am {self.delivered}, innerhalb der vereinbarten Toleranz"
+        early = self.facts.days_early
+        how = f"{phrases.count(early, 'Tag', 'Tage')} früher" if early else "rechtzeitig"
+        return f"am {self.delivered}, {how}"
 
     def against(self, name: str) -> str:
         """How the delivery stands against a day that was agreed."""

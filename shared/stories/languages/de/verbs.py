@@ -45,7 +45,7 @@ VERBS: Final[dict[str, tuple[Verb, Verb, Verb]]] = {
     "intervention.overtime": _same("legte", "Extraschichten ein", "die Extraschichten"),
     "intervention.reschedule": _by_scope(
         "ordnete",
-        ("den Zeitplan neu", "den Zeitplan neu", "den Zeitplan immer wieder neu"),
+        ("den Zeitplan neu", "den Zeitplan neu", "den Zeitplan mehrmals neu"),
         ("den neuen Zeitplan", "den neuen Zeitplan", "die vielen neuen Zeitpläne"),
     ),
     "intervention.alternative_source": _by_scope(

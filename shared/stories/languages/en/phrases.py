@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 SIDES: Final[dict[Side, str]] = {"sales": "Sales", "operations": "Operations"}
 RESULT: Final = "Result"
-TIED: Final = re.compile(rf"(?<=\d) (?=(?:{'|'.join(month_name[1:])}|days?|units?)\b)")
+TIED: Final = re.compile(
+    rf"(?<=\d) (?=(?:{'|'.join(month_name[1:])}|days?|units?|points?|lines?|orders?|raised|beaten)\b)"
+)
 WORDS: Final = (120, 180)
 BANNED: Final = (
     "teamwork", "seamless", "seamlessly", "go the extra mile", "went the extra mile", "because", "hero",
@@ -62,7 +64,7 @@ VERBS: Final[dict[str, Verb]] = {
     "intervention.split_shipment": Verb.of("split", "splitting", "the shipment"),
     "intervention.substitution": Verb.of("arranged", "arranging", "a substitute item"),
     "intervention.capacity_added": Verb.of("opened", "opening", "extra capacity"),
-    "intervention.priority_call": Verb.of("settled", "settling", "what had to come first"),
+    "intervention.priority_call": Verb.of("settled", "settling", "the priorities"),
     "intervention.heads_up": Verb.of("gave", "giving", "an early warning"),
     "intervention.demand_reallocation": Verb.of("re-allocated", "re-allocating", "demand"),
     "intervention.credit_release": Verb.of("obtained", "obtaining", "the credit release"),
@@ -117,7 +119,7 @@ _OBJECTS: Final[dict[str, tuple[str, str]]] = {
     "the order": ("an order", "orders"),
     "the date": ("a date", "dates"),
     "the date with the customer": ("a date with the customer", "dates with the customer"),
-    "the schedule": ("the schedule", "the schedule again and again"),
+    "the schedule": ("the schedule", "the schedule several times"),
     "another source": ("another source", "other sources"),
     "another carrier": ("another carrier", "other carriers"),
     "a substitute item": ("a substitute item", "substitute items"),

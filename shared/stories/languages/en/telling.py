@@ -34,7 +34,7 @@ class EnglishPart(Part):
     @property
     def date_first(self) -> str:
         """`On 9 March, the logistics team booked another carrier.`."""
-        return " ".join(_date_first(group) for group in self._told)
+        return " ".join(_date_first(group, again=again) for group, again in self._timed)
 
     @property
     def plain(self) -> str:
@@ -93,9 +93,9 @@ def _when(first: date, last: date) -> str:
     return f"between {day(first)} and {day(last)}"
 
 
-def _date_first(group: list[Act]) -> str:
+def _date_first(group: list[Act], *, again: bool) -> str:
     first, *rest = same_day(group)
-    when = sentence(_when(*first[0].when))
+    when = "The same day" if again else sentence(_when(*first[0].when))
     return f"{when}, {first[0].actor.words} {_verbs(first)}{_later(rest)}."
 
 
@@ -107,6 +107,26 @@ class EnglishTelling(Telling[F]):
 
     def _part(self, side: Side) -> EnglishPart:
         return EnglishPart(side, self.facts.deeds(side), self.room)
+
+    def both(self, between: str) -> str:
+        """The strongest deed of each side: `the sales team did this; the logistics team did that`."""
+        first, second = self.first, self.second
+        if self.alike:
+            return f"{first.team} and {second.team} both {first.strongest}"
+        return f"{first.team} {first.strongest}{between}{second.team} {second.strongest}"
+
+    @property
+    def thanks(self) -> str:
+        """Thanks both ways: `Sales thanks the logistics team for this; Operations thanks … for that`."""
+        first, second = self.first, self.second
+        return (
+            f"{first.label} thanks {second.team} for {second.thanks}; "
+            f"{second.label} thanks {first.team} for {self.too(first)}"
+        )
+
+    def too(self, part: Part) -> str:
+        """What a side is thanked for, behind what the other one is thanked for: `the same`."""
+        return "the same" if self.alike else part.thanks
 
     @property
     def customer(self) -> str | None:
@@ -161,8 +181,9 @@ class EnglishOrder(EnglishTelling[OrderFacts], OrderTelling):
 
     @property
     def lines(self) -> str:
-        """`1 order line`, `3 order lines`."""
-        return phrases.count(self.facts.order_lines, "order line")
+        """`one order line`, `3 order lines`."""
+        count = self.facts.order_lines
+        return "one order line" if count == 1 else phrases.count(count, "order line")
 
     @property
     def punctual(self) -> str:
@@ -173,6 +194,22 @@ class EnglishOrder(EnglishTelling[OrderFacts], OrderTelling):
             return f"{phrases.count(self.facts.days_early, 'day')} ahead of the first promise"
         on_the_day = self.facts.delivered_at.date() == self.facts.due_on
         return "on the day first promised" if on_the_day else "in time for the first promise"
+
+    @property
+    def as_promised(self) -> str:
+        """The same, shorter where it came on the day."""
+        return "as first promised" if self.facts.delivered_at.date() == self.facts.due_on else self.punctual
+
+    @property
+    def kept(self) -> str:
+        """When it came, said right behind the day first promised: `that day`, `on 4 March, 3 days ahead`."""
+        if self.facts.delivered_at.date() == self.facts.due_on:
+            return "that day"
+        if self.late:
+            return f"on {self.delivered}, within the agreed tolerance"
+        early = self.facts.days_early
+        how = f"{phrases.count(early, 'day')} ahead" if early else "in time"
+        return f"on {self.delivered}, {how}"
 
     def against(self, name: str) -> str:
         """How the delivery stands against a day that was agreed."""

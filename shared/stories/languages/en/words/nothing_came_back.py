@@ -26,7 +26,7 @@ def headlines(s: EnglishOrder) -> Voices:
         ),
         (
             f"A demanding order for {customer}, and nothing faulty",
-            f"Nothing faulty for {customer}: {units}",
+            f"{units}, nothing faulty: {customer}",
             f"Nothing faulty in {units}",
         ),
     )

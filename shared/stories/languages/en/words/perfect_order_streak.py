@@ -18,7 +18,7 @@ def headlines(s: EnglishSubject) -> Voices:
     return (
         (f"{who}: {plain}", f"{who}: {orders} without a fault", plain),
         (f"Not one fault in {orders} for {who}", f"{orders} without fault for {who}", plain),
-        (f"Nothing wrong in {orders} for {who}", f"Nothing wrong for {who}: {orders}", plain),
+        (f"Nothing wrong in {orders} for {who}", f"{orders}, no fault: {who}", plain),
     )
 
 

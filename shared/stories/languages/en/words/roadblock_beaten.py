@@ -18,19 +18,24 @@ __all__ = ["glance", "headlines"]
 def headlines(s: EnglishOrder) -> Voices:
     """What was overcome, or the day that was kept."""
     kept, bare, customer = f"{s.due} promise kept", phrases.bare(s.obstacle), who(s, "a customer")
-    overcome, plain = f"{sentence(bare)} overcome", f"On time after {s.obstacle}"
+    calm, plain = f"{sentence(s.obstacle)} did not delay {customer}", f"On time after {s.obstacle}"
     averted = f"{s.delay} of delay averted" if s.delay else "delay averted"
     if s.facts.delivered_at.date() > s.facts.due_on:  # within the tolerance, so the day itself was not kept
         return ((plain,),)
     if not s.facts.customer_named:
         return (
             (f"{sentence(averted)}, {kept}",),
-            (f"{overcome}, {customer} served on time",),
+            (calm,),
             (f"On time after {bare}: {kept}",),
         )
     return (
         (f"{customer}: {averted}", f"{customer}: delay averted", plain),
-        (f"{overcome}, {customer} served on time", f"{overcome} for {customer}", f"{overcome}, {kept}"),
+        (
+            calm,
+            f"{sentence(bare)}, no delay: {customer}",
+            f"No delay for {customer}",
+            f"{kept} after {s.obstacle}",
+        ),
         (
             f"{customer}: on time after {s.obstacle}",
             f"{customer}: on time after {bare}",
