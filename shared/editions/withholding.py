@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from shared.editions.audiences import AUDIENCES
 from shared.languages import ENGLISH, translations
 from shared.stories.languages import phrases
+from shared.stories.names import shortened
 from shared.stories.redaction import Hidden, folded, redacted, stands_in
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from shared.editions.model import Edition, Highlight, Story, StoryText
     from shared.stories.model import Deed
 
-_PARTS: Final = ("kicker", "headline", "short", "full")
+_PARTS: Final = ("kicker", "headline", "short", "full", "subject")
 
 
 class Withheld(NamedTuple):
@@ -29,12 +30,14 @@ class Withheld(NamedTuple):
     story_id: str | None = None
     customer_id: str | None = None
     segment: str | None = None
+    in_own_words: bool = False
+    """Whether it is looked for in what a person wrote, who may call a customer by a short name."""
 
     def concerns(self, edition: Edition) -> bool:
         """Whether readers of an edition may not read it."""
         if self.customer_id is None:
             return True
-        told_of = {story.customer_id for story in edition.stories}
+        told_of = {story.customer_id for story in edition.stories if story.facts.customer_named}
         told_of |= {each.account_id for each in edition.highlights}
         return AUDIENCES[edition.audience].names == "none" and self.customer_id in told_of
 
@@ -45,7 +48,8 @@ class Withheld(NamedTuple):
     def hidden(self, language: str, *, parts: bool) -> Hidden:
         """What is said instead; a part of a name gives away only who is in the story."""
         if self.customer_id is not None:
-            return Hidden(self.name, instead=phrases(language).undisclosed(self.segment))
+            short = shortened(self.name) if self.in_own_words else ()
+            return Hidden(self.name, instead=phrases(language).undisclosed(self.segment), short=short)
         team = phrases(language).department(self.department) if self.department else None
         spoken = translations(language)
         words = (
@@ -79,11 +83,12 @@ def without(edition: Edition, names: Sequence[Withheld]) -> Edition:
 
 def _story(story: Story, names: Sequence[Withheld]) -> Story:
     told = folded(story.model_dump_json())
+    customer_id = story.customer_id if story.facts.customer_named else None
     own = [
-        each
+        each._replace(in_own_words=story.written is not None)
         for each in names
         if each.story_id in (None, story.story_id)
-        and each.customer_id in (None, story.customer_id)
+        and each.customer_id in (None, customer_id)
         and each.stands_in(told)
     ]
     if not own:
