@@ -15,7 +15,7 @@ from shared.people.reading import everyone
 from shared.rendering.environment import template
 from shared.rendering.writing import Rendered
 from shared.sending import eml
-from shared.store import alerts, bounces, generation, ledger, runs, stories
+from shared.store import alerts, bounces, generation, ledger, runs, sendings, stories
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +55,7 @@ def standing(connection: Connection, now: datetime, storm: int) -> Iterator[Aler
     """What somebody must know at this instant."""
     for run in runs.listed(connection, *runs.OPEN):
         yield from _of_run(run)
-    for sending in ledger.sendings(connection, "sending", "paused", "stopped", "completed"):
+    for sending in sendings.listed(connection, "sending", "paused", "stopped", "completed"):
         yield from _of_sending(connection, sending)
     if (came := bounces.came(connection, now - _HOUR)) >= storm:
         yield Alert("bounces", now.date().isoformat(), str(came))
@@ -83,7 +83,7 @@ def _of_sending(connection: Connection, sending: Row[Any]) -> Iterator[Alert]:
     about = sending.edition_id
     if sending.state == "stopped":
         yield Alert("stopped", about, sending.reason)
-    elif sending.state == "paused" and not sending.reason.startswith(ledger.BY):
+    elif sending.state == "paused" and not sending.reason.startswith(sendings.BY):
         yield Alert("held", about, sending.reason)
     counts = ledger.counts(connection, about)
     if doubtful := counts["doubtful"]:

@@ -85,8 +85,8 @@ def dossier(
     orders = reading.histories(story.content.order_ids)
     win = _win(connection, story.story_id)
     names = with_mentioned(connection, names_of(reading, [win] if win else []), [story])
-    log = stories.history(connection, story.story_id)
-    objected = frozenset(each.by for each in log if each.action in OBJECTIONS and each.by)
+    history = tuple(stories.history(connection, story.story_id))
+    objected = frozenset(each.by for each in history if each.action in OBJECTIONS and each.by)
     customers = {story.content.customer_id, *(order.customer_id for order in orders.values())}
     language = stories.languages_of(connection, [story])[story.story_id]
     willing = {person_id: name for person_id, name in names.people.items() if person_id not in objected}
@@ -101,7 +101,7 @@ def dossier(
         win=win,
         evidence=tuple(_evidence(orders)),
         missing_orders=tuple(name for name in story.content.order_ids if name not in orders),
-        history=tuple(each for each in log if each.at <= as_of),
+        history=history,
         printed=printed(
             story.content,
             story,

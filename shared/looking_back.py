@@ -37,11 +37,13 @@ def show_then(desk: Desk, story_id: str) -> tuple[Waiting, Dossier]:
     Who objected to being named, whenever that was, is not named.
     """
     with view(desk.store, desk.as_of, desk.rules) as connection:
-        found = _standing(connection, desk, stories.found(connection, [story_id]).values())
-        story = found[0] if found else by_rule(connection, story_id, desk.as_of, desk.rules)
+        known = _standing(connection, desk, stories.found(connection, [story_id]).values())
+        story = known[0] if known else by_rule(connection, story_id, desk.as_of, desk.rules)
         if story is None:
             raise EditingError(f"There was no story {story_id} then; tandem stories --as-of lists what was")
-        return desk.waiting(story), dossier(connection, story, desk.as_of, desk.rules, desk.hosts)
+        found = dossier(connection, story, desk.as_of, desk.rules, desk.hosts)
+        history = tuple(entry for entry in found.history if entry.at <= desk.as_of)
+        return desk.waiting(story), replace(found, history=history)
 
 
 def _standing(connection: Connection, desk: Desk, known: Iterable[Story]) -> list[Story]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any, Literal
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
@@ -18,24 +16,27 @@ from shared.editions.choice import CHOICE, Choice
 from shared.intake import INTAKE, Intake
 from shared.kpis.registry import kpis
 from shared.kpis.targets import Target, read_targets
-from shared.languages import ENGLISH, known
+from shared.languages import ENGLISH
 from shared.mailing.bouncing import BOUNCES, Bearing
 from shared.mailing.post import Headers, Post
-from shared.mailing.scheduling import impossible
 from shared.meetings import MEETING, Meeting
-from shared.patterns.registry import thresholds
-from shared.people.addresses import plain
 from shared.roles import Actor, Role
 from shared.rules import DEFAULTS, Rules
-from shared.schedules import Schedule
-from shared.sending import address
+from shared.settings_values import (
+    Address,
+    Allowed,
+    Database,
+    Host,
+    Language,
+    PlainAddress,
+    Schedules,
+    Site,
+    Thresholds,
+    Zone,
+)  # fmt: skip
 from shared.stories.review import PATIENCE, Patience
 
 _LOOK = Brand()
-_IN_MEMORY = re.compile(r"sqlite(?:\+\w+)?:(?://)?/?(?::memory:)?(?:\?.*)?")
-_SITE = re.compile(
-    r"(?:https://[A-Za-z0-9.-]+|http://(?:localhost|127\.0\.0\.1|\[::1\]))(?::\d{1,5})?(?:/[!-~]*)?"
-)
 
 
 class SettingsError(Exception):
@@ -49,7 +50,7 @@ class Settings(BaseSettings):
         env_prefix="TANDEM_", env_file=".env", extra="ignore", frozen=True, hide_input_in_errors=True
     )
 
-    database_url: str = "sqlite:///tandem.db"
+    database_url: Database = "sqlite:///tandem.db"
     kafka_url: str | None = None
     kafka_group: str = "tandem"
     http_most_bytes: int = Field(default=8_388_608, ge=1_000, le=1_000_000_000)
@@ -68,14 +69,14 @@ class Settings(BaseSettings):
     kafka_password: SecretStr | None = None
     kafka_token_file: str | None = None
     metrics_port: int | None = Field(default=None, ge=1, le=65_535)
-    zone: str = "UTC"
-    language: str = ENGLISH
-    sender: str = "Tandem <tandem@localhost>"
-    recipient: str = "Everyone <everyone@localhost>"
+    zone: Zone = "UTC"
+    language: Language = ENGLISH
+    sender: Address = "Tandem <tandem@localhost>"
+    recipient: Address = "Everyone <everyone@localhost>"
     chromium: str | None = None
 
-    reply_to: str | None = None
-    bounce_address: str | None = None
+    reply_to: Address | None = None
+    bounce_address: PlainAddress | None = None
     bounce_maildir: str | None = None
     bounce_imap_host: str | None = None
     bounce_imap_port: int = Field(default=993, ge=1, le=65_535)
@@ -87,10 +88,10 @@ class Settings(BaseSettings):
     bounce_soft_days: int = Field(default=BOUNCES.soft_days, ge=1, le=365)
     bounce_storm: int = Field(default=20, ge=1, le=100_000)
     """Bounces within an hour, or forged ones on a day, that somebody should look at."""
-    public_url: str | None = None
+    public_url: Host | None = None
     mail_folder: str = "mail"
     mail_mark: str | None = None
-    mail_allowed: tuple[str, ...] = ()
+    mail_allowed: Allowed = ()
     mail_most_recipients: int = Field(default=10_000, ge=1, le=10_000_000)
     mail_most_late_hours: int = Field(default=48, ge=1, le=720)
     mail_slow_down_after: int | None = Field(default=None, ge=3, le=36)
@@ -110,7 +111,7 @@ class Settings(BaseSettings):
 
     newsroom_proxies: str = ""
     """Addresses of proxies, with commas, whose word on a visitor's address is taken."""
-    openid_issuer: str | None = None
+    openid_issuer: Site | None = None
     openid_client_id: str | None = None
     openid_client_secret: SecretStr | None = None
 
@@ -159,9 +160,9 @@ class Settings(BaseSettings):
     target_near_percent: Decimal = Field(default=Decimal(2), ge=0, le=100)
     """How far from a target, in percent of it, still is near; before `targets`, which are read with it."""
     targets: dict[str, tuple[Target, ...]] = {}
-    thresholds: dict[str, Decimal] = {}
+    thresholds: Thresholds = {}
     holidays: tuple[date, ...] = ()
-    schedules: dict[str, Schedule] = {}
+    schedules: Schedules = {}
     schedule_patience_hours: int = Field(default=24, ge=0, le=720)
 
     brand_name: str = _LOOK.name
@@ -173,64 +174,6 @@ class Settings(BaseSettings):
     brand_draft_email: str | None = None
     brand_link_hosts: tuple[str, ...] = ()
 
-    @field_validator("database_url")
-    @classmethod
-    def _a_database_that_stays(cls, value: str) -> str:
-        if _IN_MEMORY.fullmatch(value):
-            raise ValueError("what names no file is gone with the command; write such as sqlite:///tandem.db")
-        return value
-
-    @field_validator("language")
-    @classmethod
-    def _known_language(cls, value: str) -> str:
-        return known(value)
-
-    @field_validator("zone")
-    @classmethod
-    def _known_zone(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (OSError, ValueError, KeyError):
-            raise ValueError("write an IANA time zone such as Europe/Berlin") from None
-        return value
-
-    @field_validator("sender", "recipient", "reply_to")
-    @classmethod
-    def _an_address(cls, value: str | None) -> str | None:
-        if value is not None:
-            address(value)
-        return value
-
-    @field_validator("openid_issuer")
-    @classmethod
-    def _a_site(cls, value: str | None) -> str | None:
-        if value is not None and not _SITE.fullmatch(value):
-            raise ValueError("write a full https:// address; http:// is for localhost only")
-        return value.rstrip("/") if value else value
-
-    @field_validator("bounce_address")
-    @classmethod
-    def _a_plain_address(cls, value: str | None) -> str | None:
-        return None if value is None else plain(value)
-
-    @field_validator("mail_allowed")
-    @classmethod
-    def _addresses_or_domains(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(plain(each) if "@" in each else plain(f"x@{each}")[2:] for each in value)
-
-    @field_validator("public_url")
-    @classmethod
-    def _a_safe_link(cls, value: str | None) -> str | None:
-        if value is None:
-            return None
-        Brand(site_url=value)
-        parts = urlsplit(value)
-        if parts.path not in ("", "/") or parts.query or parts.fragment:
-            raise ValueError(
-                f"{value!r} goes on after the host; pages need one of their own: https://tandem.example.com"
-            )
-        return value
-
     @field_validator("targets", mode="before")
     @classmethod
     def _known_kpis(cls, value: Any, info: ValidationInfo) -> dict[str, tuple[Target, ...]]:
@@ -238,22 +181,6 @@ class Settings(BaseSettings):
         if unknown := sorted(set(found) - set(kpis())):
             raise ValueError(f"{unknown[0]!r} is no KPI; write one of {', '.join(kpis())}")
         return found
-
-    @field_validator("schedules")
-    @classmethod
-    def _known_editions(cls, value: dict[str, Schedule]) -> dict[str, Schedule]:
-        for name, schedule in value.items():
-            if why := impossible(schedule):
-                raise ValueError(f"{name}: {why}")
-        return value
-
-    @field_validator("thresholds")
-    @classmethod
-    def _known_thresholds(cls, value: dict[str, Decimal]) -> dict[str, Decimal]:
-        known = thresholds()
-        if unknown := sorted(set(value) - set(known)):
-            raise ValueError(f"{unknown[0]!r} is no threshold; docs/patterns.md lists them")
-        return value
 
     @property
     def rules(self) -> Rules:

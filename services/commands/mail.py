@@ -31,7 +31,7 @@ from shared import failpoints
 from shared.mailing import deciding
 from shared.mailing.naming import message_ids
 from shared.mailing.steps import progress
-from shared.store import ledger
+from shared.store import ledger, sendings
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Row
@@ -197,7 +197,7 @@ def _known(store: Store, edition_id: str | None) -> None:
 
 
 def _check(connection: Connection, edition_id: str | None) -> None:
-    if edition_id is not None and ledger.sending(connection, edition_id) is None:
+    if edition_id is not None and sendings.find(connection, edition_id) is None:
         raise NotFoundError(
             f"{edition_id} was not released to anybody; tandem release freezes an edition and who gets it"
         )
@@ -210,7 +210,7 @@ def _tell(
     with store.reading() as connection:
         found = [
             _sending(connection, row)
-            for row in ledger.sendings(connection)
+            for row in sendings.listed(connection)
             if edition_id in (None, row.edition_id)
         ]
         paused = ledger.paused(connection)

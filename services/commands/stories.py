@@ -7,15 +7,14 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from services.commands.context import AsJson, AsOf, UsageError, answer, day, instant, moment, opened, say
-from shared.dossier import Dossier
-from shared.editing import Desk, Waiting
+from services.commands import stories_shown as shown
+from services.commands.context import AsJson, AsOf, UsageError, answer, instant, opened, say
+from shared.editing import Desk
 from shared.looking_back import queue_then, show_then
-from shared.patterns.conditions import condition
 from shared.people.reading import those
 from shared.roles import Actor, roles_of
 from shared.settings import Settings
@@ -30,7 +29,6 @@ As = Annotated[
         "--as", metavar="PERSON", help="Who decides, as the list of people or TANDEM_ROLES lets them."
     ),
 ]
-_SHOWN = 50
 
 
 @app.callback(invoke_without_command=True)
@@ -42,6 +40,10 @@ def stories(
 ) -> None:
     """List stories: what waits too long first, then what else waits for an editor; show and decide one."""
     if context.invoked_subcommand is not None:
+        if as_of is not None:
+            raise UsageError(
+                f"--as-of {as_of}: write it behind {context.invoked_subcommand}, if that takes it"
+            )
         return
     if state is not None and state not in STATES:
         raise UsageError(f"--state {state}: write one of {', '.join(STATES)}")
@@ -49,9 +51,9 @@ def stories(
     with _desk(as_of) as (desk, _):
         found = desk.queue(wanted) if as_of is None else queue_then(desk, wanted)
     if as_json:
-        answer([_told(each) for each in found])
+        answer([shown.told(each) for each in found])
     else:
-        _list(found)
+        shown.queue(found)
 
 
 @app.command()
@@ -60,9 +62,9 @@ def show(story_id: StoryId, as_of: AsOf = None, as_json: AsJson = False) -> None
     with _desk(as_of) as (desk, _):
         waiting, dossier = desk.show(story_id) if as_of is None else show_then(desk, story_id)
     if as_json:
-        answer(_told(waiting) | _document(dossier))
+        answer(shown.told(waiting) | shown.document(dossier))
     else:
-        _print(waiting, dossier, desk)
+        shown.one(waiting, dossier, desk)
 
 
 @app.command()
@@ -204,109 +206,3 @@ def _done(story: Story, *, as_json: bool) -> None:
         answer({"story_id": story.story_id, "state": story.state, "hash": story.content.hash})
     else:
         say(f"{story.story_id} is {story.state}.")
-
-
-def _told(waiting: Waiting) -> dict[str, Any]:
-    story = waiting.story
-    by = story.submitted_by
-    return {
-        "story_id": story.story_id,
-        "state": story.state,
-        "title": story.content.title,
-        "hash": story.content.hash,
-        "submitted_by": None if by is None else {"person_id": by.person_id, "department": by.department},
-        "via": story.via,
-        "submitted_at": story.submitted_at.isoformat(),
-        "edited_by": story.edited_by,
-        "waits_since": story.waits_since.isoformat(),
-        "age_days": waiting.age_days,
-        "due": day(waiting.due),
-        "overdue": waiting.overdue,
-        "merged_into": story.merged_into,
-    }
-
-
-def _document(dossier: Dossier) -> dict[str, Any]:
-    content, printed = dossier.story.content, dossier.printed
-    return {
-        "body": content.body,
-        "printed": {"title": printed.title, "body": printed.body},
-        "order_ids": content.order_ids,
-        "customer_id": content.customer_id,
-        "thanks": [{"person_id": each.person_id, "department": each.department} for each in content.thanks],
-        "named": [{"person_id": each.person_id, "department": each.department} for each in content.named],
-        "missing_orders": dossier.missing_orders,
-        "concerns": [
-            {"kind": each.kind, "text": each.text, "stops": _stops(each.needs_change, each.needs_reason)}
-            for each in dossier.concerns
-        ],
-        "gates": [{"name": g.name, "passed": g.passed, "values": g.values} for g in dossier.gates],
-        "win_id": dossier.win.win_id if dossier.win else None,
-        "evidence": [
-            {"time": e.at.isoformat(), "order_id": e.order_id, "text": e.text, "source": e.source, "id": e.id}
-            for e in dossier.evidence
-        ],
-        "history": [
-            {
-                "at": e.at.isoformat(),
-                "action": e.action,
-                "by": e.by,
-                "state": e.state,
-                "hash": e.hash,
-                "note": e.note,
-            }
-            for e in dossier.history
-        ],
-    }
-
-
-def _stops(change: bool, reason: bool) -> str | None:
-    """What an approval waits for."""
-    return "change" if change else "reason" if reason else None
-
-
-def _list(found: list[Waiting]) -> None:
-    for each in found[:_SHOWN]:
-        due = f", due {each.due}" if each.due else ""
-        late = "OVERDUE  " if each.overdue else ""
-        say(f"{late}{each.story.content.title}")
-        say(f"    {each.story.state} for {each.age_days} d{due}  {each.story.story_id}")
-    if len(found) > _SHOWN:
-        say(f"… and {len(found) - _SHOWN:,} more; --json lists them all")
-    overdue = sum(each.overdue for each in found)
-    says = f" {overdue} of them wait too long; deputies may decide these." if overdue else ""
-    say(
-        f"{len(found):,} {'story' if len(found) == 1 else 'stories'}.{says}"
-        + (" tandem stories show STORY_ID shows one." if found else "")
-    )
-
-
-def _print(waiting: Waiting, dossier: Dossier, desk: Desk) -> None:
-    story, zone = dossier.story, desk.rules.zone
-    by = story.submitted_by
-    say(story.content.title)
-    who = f"{by.person_id}, {by.department.replace('_', ' ')}" if by else "nobody named"
-    due = f", due {waiting.due}{', OVERDUE' if waiting.overdue else ''}" if waiting.due else ""
-    say(f"{story.state}{due}; told by {who} ({story.via}); hash {story.content.hash[:12]}")
-    say(f"{story.story_id}, about {', '.join(story.content.order_ids) or 'no order'}")
-    say("\nAs readers will see it")
-    for line in (dossier.printed.title, "", *dossier.printed.body.splitlines()):
-        say(f"  {line}".rstrip())
-    say("\nFact check")
-    for concern in dossier.concerns:
-        stops = _stops(concern.needs_change, concern.needs_reason)
-        say(f"  {concern.kind:<10} {concern.text}{f'  (needs a {stops})' if stops else ''}")
-    if not dossier.concerns:
-        say("  Nothing to look at.")
-    say("\nWhat has to hold before it is told")
-    for gate in dossier.gates:
-        say(f"  {'yes' if gate.passed else 'NO '}  {condition(dossier.pattern, gate.name)}")
-    say("\nEvidence")
-    for event in dossier.evidence:
-        say(f"  {moment(event.at.astimezone(zone))}  {event.order_id}  {event.text}")
-    for order_id in dossier.missing_orders:
-        say(f"  Nobody knows an order {order_id}.")
-    say("\nHistory")
-    for entry in dossier.history:
-        note = f": {entry.note}" if entry.note else ""
-        say(f"  {moment(entry.at.astimezone(zone))}  {entry.action} by {entry.by or 'rule'}{note}")

@@ -20,7 +20,7 @@ from shared.publishing import EditionError
 from shared.rendering.writing import RenderError
 from shared.replaying import rules_changed
 from shared.schedules import days, due_at, period_told
-from shared.store import generation, ledger, runs
+from shared.store import generation, runs, sendings
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -38,7 +38,7 @@ log = logging.getLogger("tandem.publisher")
 def tick(store: Store, settings: Settings, now: datetime) -> None:
     """Begin what has come due, once for each local day, and take open runs on; again is harmless."""
     with store.noting() as connection:
-        ledger.archive(connection, now - timedelta(days=settings.mail_archive_days))
+        sendings.archive(connection, now - timedelta(days=settings.mail_archive_days))
         if generation.restored(connection):
             return  # what would begin now may have gone out already
         restored_at = generation.restored_at(connection)
@@ -171,7 +171,7 @@ def _released(store: Store, edition_id: str) -> bool:
 
 def _sent(store: Store, run: Row[Any], edition_id: str) -> tuple[str, str]:
     with store.reading() as connection:
-        sending = ledger.sending(connection, edition_id)
+        sending = sendings.find(connection, edition_id)
     if sending is None or sending.state in ("completed", "archived"):
         return "completed", ""
     stopped = sending.state in ("stopped", "paused")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from shared.store import ledger
+from shared.store import ledger, sendings
 from shared.store.ledger import Held, Result, Start
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ class Scribe:
     def _commit(self, page: _Page) -> set[Held]:
         now = self._clock()
         with self._store.noting() as connection:
-            given_up = ledger.hold(connection, page.mails(all_of_them=self._store.dialect == "postgresql"))
+            given_up = sendings.hold(connection, page.mails(all_of_them=self._store.dialect == "postgresql"))
             ledger.finish(connection, page.results, now)
             ledger.put_back(connection, page.returns, now)
             for edition_id, why in given_up.items():  # what came back of them does not go, either

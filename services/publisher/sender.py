@@ -15,7 +15,7 @@ from services.publisher.pace import Ahead, Pace
 from services.publisher.scribe import Scribe
 from shared.mailing.freezing import Content, frozen_bytes
 from shared.mailing.links import bounce_token
-from shared.store import ledger
+from shared.store import contents, ledger, sendings
 from shared.store.ledger import Result
 
 if TYPE_CHECKING:
@@ -118,11 +118,11 @@ class Sender:
         with self._store.noting() as connection:
             if doubtful := ledger.expire(connection, now):
                 log.warning("%d mails are doubtful: their sender ended in the middle", doubtful)
-            for sending in ledger.sendings(connection, "sending"):
+            for sending in sendings.listed(connection, "sending"):
                 if self._only not in (None, sending.edition_id):
                     continue
                 if now > sending.good_until:
-                    ledger.move(connection, sending.edition_id, "paused", "it is late: decide", "sending")
+                    sendings.move(connection, sending.edition_id, "paused", "it is late: decide", "sending")
                     log.warning("%s is late; tandem mail resume sends it all the same", sending.edition_id)
                     continue
                 rows = ledger.claim(connection, sending.edition_id, now, _CLAIM, most)
@@ -164,7 +164,7 @@ class Sender:
 
         def stop() -> bool:
             with self._store.noting() as connection:
-                return ledger.move(connection, due.mail.edition_id, "stopped", reason, "sending")
+                return sendings.move(connection, due.mail.edition_id, "stopped", reason, "sending")
 
         self._halted.add(due.mail.edition_id)
         if await asyncio.to_thread(stop):
@@ -189,7 +189,7 @@ class Sender:
 
     def _content(self, digest: bytes) -> Content:
         with self._store.reading() as connection:
-            row = ledger.content(connection, digest)
+            row = contents.find(connection, digest)
         if row is None:
             raise ValueError("the frozen content is gone; restore the database")
         while len(self._contents) >= _KEPT:
@@ -201,4 +201,4 @@ class Sender:
         if self._fates:
             self._mark(last=True)
         with self._store.noting() as connection:
-            ledger.complete(connection, self.clock())
+            sendings.complete(connection, self.clock())

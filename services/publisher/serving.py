@@ -17,7 +17,7 @@ from services.publisher.opening import marks, sender
 from services.publisher.single import hand_over
 from shared.alerting import tell, watch
 from shared.mailing.post import MailError
-from shared.store import ledger
+from shared.store import sendings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -91,7 +91,7 @@ class Publisher:
         ask_on(self._store, self._settings, now)
         tick(self._store, self._settings, now)
         with self._store.reading() as connection:
-            waiting = ledger.sendings(connection, "sending")
+            waiting = sendings.listed(connection, "sending")
         if waiting and not self._ended.is_set():
             self._sender = sender(self._settings, self._store, self._clock)
             asyncio.run(self._sender.run())

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from services.simulator.dice import Dice
 
-SALES_SIDE = ("sales", "customer_service", "marketing")
 _NAMES = {
     "sales": (
         "Ana Ruiz", "Tobias Lindqvist", "Chiamaka Obi", "Yusuf Demir", "Claire Dumont",

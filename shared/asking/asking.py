@@ -24,7 +24,7 @@ from shared.people.addresses import hashed
 from shared.people.model import QUESTIONS
 from shared.people.reading import those
 from shared.projecting.reading import Reading
-from shared.store import ledger, people, questions
+from shared.store import contents, ledger, people, questions, sendings
 from shared.store.questions import Question
 
 if TYPE_CHECKING:
@@ -201,10 +201,10 @@ def _write(connection: Connection, asker: Asker, found: Round, now: datetime) ->
     for each in found.asked:
         content, person = found.contents[each.question_id]
         questions.add(connection, each)
-        ledger.add_content(connection, content.digest, content.subject, content.body)
+        contents.add(connection, content.digest, content.subject, content.body)
         rows.append(_row(each, sending_id, recipient(person), content, now))
     ledger.add_mails(connection, rows)
-    ledger.add_sending(
+    sendings.add(
         connection,
         {
             "edition_id": sending_id,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from shared.guessing import amounts, days
-    from shared.mapping.checks import Columns
+    from shared.mapping.columns import Columns
     from shared.mapping.model import MappingFile
     from shared.mapping.template import Column
 

@@ -23,8 +23,6 @@ _NOTATIONS = [
     (",", "."),
     *((point, gap) for gap in _GAPS for point in (",", ".")),
 ]
-CURRENCIES = {"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP"}
-"""What a sign in front of an amount most often stands for."""
 
 
 @dataclass(frozen=True, slots=True)

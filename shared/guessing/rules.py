@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
+from shared.guessing.lines import NO_LINE, line_of, placeholder
 from shared.guessing.names import roles
+from shared.guessing.rule_texts import commented, head, live, prefixed, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 _CANCELLED = ("cancel", "storn", "annul", "anul", "void", "abgesagt", "geloescht", "gelöscht", "rejected")
 _SHOWN = 8
 _PARTS = "some rows share a line, each with another delivery of it: its first row is the line"
-_NO_LINE = "? what names a line within its order: some rows share it, as if a line were delivered in parts"
 
 
 def events(guesses: Guesses) -> Iterator[str]:
@@ -27,9 +27,9 @@ def events(guesses: Guesses) -> Iterator[str]:
     yield rules.confirmed()
     yield from rules.sent()
     yield from rules.cancelled()
-    yield _commented(
+    yield commented(
         "Policy you may choose: the file tells all that happened up to a day. Then months can be final.",
-        _rule("source.heartbeat", "heartbeat/2026-11-01", "2026-11-01T00:00:00Z", once_per='"file"'),
+        head("source.heartbeat", "heartbeat/2026-11-01", "2026-11-01T00:00:00Z", once_per='"file"'),
         ["complete_until = 2026-11-01T00:00:00Z"],
     )
 
@@ -57,54 +57,16 @@ class _Rules:
     def __init__(self, guesses: Guesses) -> None:
         self.guesses = guesses
         self.order = self._in("order_id")
-        self.line, self.line_why = self._line()
-        self.part = ""
-        if self.line == _NO_LINE:
-            self.line, self.part = self._in_parts()
+        self.line, self.line_why, self.part = line_of(guesses)
 
     def _in(self, role: str, prefix: str = "", *, optional: bool = False) -> str:
         """The placeholder of a role's column; empty where there is none."""
-        guess = self.guesses.found.get(role)
-        return f"{{{prefix}{guess.column}{'?' if optional else ''}}}" if guess else ""
+        return placeholder(self.guesses, role, prefix, optional=optional)
 
     def _value(self, role: str, prefix: str = "", *, optional: bool = False) -> str:
         """The text of a role's column as TOML, or a question."""
         found = self._in(role, prefix, optional=optional)
-        return _text(found or f"? which column tells {roles()[role].means}")
-
-    def _line(self) -> tuple[str, str]:
-        """What names a line within its order, and why."""
-        orders = self._texts("order_id")
-        named = self._in("line_id")
-        for role, found in (("line_id", named), ("product_id", self._in("product_id"))):
-            pairs = list(zip(orders, self._texts(role), strict=False))
-            if found and pairs and len(set(pairs)) == len(pairs):
-                why = (
-                    ""
-                    if role == "line_id"
-                    else "  # no column numbers the lines; each product occurs once in an order"
-                )
-                return found, why
-        if len(set(orders)) == len(orders) and not named:
-            return "1", "  # each order has one row"
-        return _NO_LINE, ""
-
-    def _in_parts(self) -> tuple[str, str]:
-        """What names a line of which each row is a delivery, and what tells these apart."""
-        orders, ordered = self._texts("order_id"), self._texts("qty")
-        for role in ("line_id", "product_id") if self._in("delivered_qty") else ():
-            lines = list(zip(orders, self._texts(role), strict=False))
-            if not lines or len(set(zip(lines, ordered, strict=True))) > len(set(lines)):
-                continue  # a quantity that differs is that of a delivery
-            for apart in ("shipment_id", "delivered_on", "shipped_on"):
-                rows = list(zip(lines, self._texts(apart), strict=False))
-                if rows and len(set(rows)) == len(rows):
-                    return self._in(role), self._in(apart)
-        return _NO_LINE, ""
-
-    def _texts(self, role: str) -> list[str]:
-        column = self.guesses.column(role)
-        return column.texts if column else []
+        return quoted(found or f"? which column tells {roles()[role].means}")
 
     def names(self) -> Iterator[str]:
         """Customers and products, where the file names them."""
@@ -118,9 +80,9 @@ class _Rules:
             if not (self._in(f"{kind}_name") and self._in(f"{kind}_id")):
                 continue
             key = self._in(f"{kind}_id")
-            rule = _rule(f"{kind}.registered", f"{kind}/{key}/registered", self._since(), once_per=_text(key))
-            data = [f"{kind}_id = {_text(key)}", f"name = {self._value(f'{kind}_name')}", more]
-            yield _live(f"Who is who: the first row of each {kind} names it.", rule, data)
+            rule = head(f"{kind}.registered", f"{kind}/{key}/registered", self._since(), once_per=quoted(key))
+            data = [f"{kind}_id = {quoted(key)}", f"name = {self._value(f'{kind}_name')}", more]
+            yield live(f"Who is who: the first row of each {kind} names it.", rule, data)
 
     def _since(self) -> str:
         """A time before all orders."""
@@ -130,20 +92,23 @@ class _Rules:
 
     def placed(self) -> str:
         """The order."""
-        rule = _rule(
-            "order.placed", f"order/{self.order}/placed", self._time("ordered_on"), once_per=_text(self.order)
+        rule = head(
+            "order.placed",
+            f"order/{self.order}/placed",
+            self._time("ordered_on"),
+            once_per=quoted(self.order),
         )
         data = [
-            f"order_id = {_text(self.order)}",
+            f"order_id = {quoted(self.order)}",
             f"customer_id = {self._value('customer_id')}",
             f"currency = {self._currency()}",
             *self._ship_to(),
             *self._taker(),
             "[events.data.lines]",
             'each = "line"',
-            *([f"once_per = {_text(_prefixed(self.line))}  # {_PARTS}"] if self.part else []),
+            *([f"once_per = {quoted(prefixed(self.line))}  # {_PARTS}"] if self.part else []),
             "[events.data.lines.make]",
-            f"line_id = {_text(_prefixed(self.line))}{self.line_why}",
+            f"line_id = {quoted(prefixed(self.line))}{self.line_why}",
             f"product_id = {self._value('product_id', 'line.')}",
             f"qty = {self._number('qty')}",
             *([f"uom = {self._value('uom', 'line.', optional=True)}"] if self._in("uom") else []),
@@ -154,7 +119,7 @@ class _Rules:
             ),
             f"requested_on = {self._requested()}",
         ]
-        return _live("", rule, data)
+        return live("", rule, data)
 
     def _time(self, role: str) -> str:
         return f"{{ datetime = {self._value(role)} }}"
@@ -167,8 +132,8 @@ class _Rules:
         off = self._in("discount", "line.")
         if not off:
             return ""
-        said = f"discount = {_text(off)}, decimals = 4"
-        percent = f"{{ number = {_text(off)}, divided_by = 100 }}"
+        said = f"discount = {quoted(off)}, decimals = 4"
+        percent = f"{{ number = {quoted(off)}, divided_by = 100 }}"
         return f"  # does {off} come off it? Then add: {said}; where it is percent, discount = {percent}"
 
     def _currency(self) -> str:
@@ -179,7 +144,7 @@ class _Rules:
             column.amounts.readings[0].strip if column and column.amounts and column.amounts.readings else ()
         )
         hint = f"; prices are written with {' '.join(signs)}" if signs else ""
-        return _text(f"? the currency of all orders, such as EUR; no column tells it{hint}")
+        return quoted(f"? the currency of all orders, such as EUR; no column tells it{hint}")
 
     def _ship_to(self) -> list[str]:
         parts = [
@@ -205,11 +170,11 @@ class _Rules:
         asks = (
             "? no column says by when: how many days after the order does the customer expect it, such as 14"
         )
-        return f"{{ date = {self._value('ordered_on', 'line.')}, plus_days = {_text(asks)} }}"
+        return f"{{ date = {self._value('ordered_on', 'line.')}, plus_days = {quoted(asks)} }}"
 
     def confirmed(self) -> str:
         """The promise: told by a column, or a policy to choose."""
-        line = [f"line_id = {_text(self.line)}", f"committed_qty = {{ number = {self._value('qty')} }}"]
+        line = [f"line_id = {quoted(self.line)}", f"committed_qty = {{ number = {self._value('qty')} }}"]
         if self._in("promised_on"):
             rule = self._confirming(when="promised_on")
             data = [
@@ -218,11 +183,11 @@ class _Rules:
                 *line,
                 f"committed_on = {{ date = {self._value('promised_on')} }}",
             ]
-            return _live("No column says when it was promised: the day of the order.", rule, data)
+            return live("No column says when it was promised: the day of the order.", rule, data)
         asked = self._requested().replace("{line.", "{").partition("  #")[0]
         rule = self._confirming()
         data = [*self._whose(), "[[events.data.lines]]", *line, f"committed_on = {asked}"]
-        return _commented(
+        return commented(
             "Policy you may choose: every order was promised as asked. No column tells a promise; without "
             "this rule lines stay unconfirmed.",
             rule,
@@ -230,7 +195,7 @@ class _Rules:
         )
 
     def _confirming(self, when: str = "") -> str:
-        once = _text(f"{self.order}/{self.line}") if self.part else ""
+        once = quoted(f"{self.order}/{self.line}") if self.part else ""
         return self._row_rule("order.confirmed", self._id("confirmed"), "ordered_on", when, once)
 
     def _sending(self, verb: str, role: str) -> str:
@@ -238,40 +203,40 @@ class _Rules:
         return self._row_rule(f"delivery.{verb}", self._id(f"{part}{verb}"), role, role)
 
     def _row_rule(self, kind: str, id_: str, role: str, when: str, once_per: str = "") -> str:
-        condition = f"{{ {_text(self.guesses.found[when].column)} = true }}" if when else ""
-        return _rule(kind, id_, self._time(role), when=condition, once_per=once_per)
+        condition = f"{{ {quoted(self.guesses.found[when].column)} = true }}" if when else ""
+        return head(kind, id_, self._time(role), when=condition, once_per=once_per)
 
     def _id(self, verb: str) -> str:
-        return self.line if self.line == _NO_LINE else f"order/{self.order}/{self.line}/{verb}"
+        return self.line if self.line == NO_LINE else f"order/{self.order}/{self.line}/{verb}"
 
     def _whose(self) -> list[str]:
-        return [f"order_id = {_text(self.order)}", f"customer_id = {self._value('customer_id')}"]
+        return [f"order_id = {quoted(self.order)}", f"customer_id = {self._value('customer_id')}"]
 
     def _shipment(self) -> str:
-        made = self.line if self.line == _NO_LINE else f"{self.order}-{self.line}"
+        made = self.line if self.line == NO_LINE else f"{self.order}-{self.line}"
         made += f"-{self.part}" if self.part else ""
-        return _text(self._in("shipment_id") or made)
+        return quoted(self._in("shipment_id") or made)
 
     def sent(self) -> Iterator[str]:
         """Shipment and receipt."""
         qty = self._value("delivered_qty" if self._in("delivered_qty") else "qty")
         left, came = self._in("shipped_on"), self._in("delivered_on")
         base = [*self._whose(), f"shipment_id = {self._shipment()}"]
-        line = ["[[events.data.lines]]", f"line_id = {_text(self.line)}"]
+        line = ["[[events.data.lines]]", f"line_id = {quoted(self.line)}"]
         if left:
             who = []
             if self._in("ops_person"):
                 person = self._value("ops_person", optional=True)
                 who = [f'actor = {{ person_id = {person}, department = "warehouse", role = "shipper" }}']
             rule = self._sending("shipped", "shipped_on")
-            yield _live("", rule, [*base, *who, *line, f"qty = {{ number = {qty} }}"])
+            yield live("", rule, [*base, *who, *line, f"qty = {{ number = {qty} }}"])
         if came:
             rule = self._sending("delivered", "delivered_on")
-            yield _live("", rule, [*base, *line, f"qty_delivered = {{ number = {qty} }}"])
+            yield live("", rule, [*base, *line, f"qty_delivered = {{ number = {qty} }}"])
         elif left:
             rule = self._sending("delivered", "shipped_on")
             data = [*base, 'evidence = "estimated"', *line, f"qty_delivered = {{ number = {qty} }}"]
-            yield _commented(
+            yield commented(
                 "Policy you may choose: the day of shipment stands for the day of receipt.", rule, data
             )
 
@@ -283,37 +248,12 @@ class _Rules:
             return
         said = ", ".join(map(repr, list(dict.fromkeys(column.filled))[:_SHOWN]))
         asks = "? when: no column says it; or delete this rule and leave such rows out by `unless` above"
-        condition = f"{{ {_text(column.name)} = [{', '.join(map(_text, found))}] }}"
-        rule = _rule("order.cancelled", self._id("cancelled"), _text(asks), when=condition)
+        condition = f"{{ {quoted(column.name)} = [{', '.join(map(quoted, found))}] }}"
+        rule = head("order.cancelled", self._id("cancelled"), quoted(asks), when=condition)
         who = '"? customer or us: who cancels most often; this decides whether it is a miss"'
-        data = [*self._whose(), f"line_ids = [{_text(self.line)}]", f"initiator = {who}"]
-        yield _live(f"{column.name} has values such as {said}.", rule, data)
+        data = [*self._whose(), f"line_ids = [{quoted(self.line)}]", f"initiator = {who}"]
+        yield live(f"{column.name} has values such as {said}.", rule, data)
 
 
 def _cancelled(column: Column) -> list[str]:
     return sorted({text for text in column.filled if any(word in text.casefold() for word in _CANCELLED)})
-
-
-def _prefixed(line: str) -> str:
-    return line.replace("{", "{line.", 1) if line.startswith("{") else line
-
-
-def _rule(kind: str, id_: str, time: str, *, when: str = "", once_per: str = "") -> str:
-    lines = ["[[events]]", f'type = "tandem.{kind}.v1"', 'from = "table"']
-    lines += [f"when = {when}"] if when else []
-    lines += [f"once_per = {once_per}"] if once_per else []
-    return "\n".join([*lines, f"id = {_text(id_)}", f"time = {time}", "[events.data]"])
-
-
-def _live(why: str, rule: str, data: list[str]) -> str:
-    body = "\n".join([rule, *(line.rstrip("\n") for line in data if line)])
-    return f"# {why}\n{body}" if why else body
-
-
-def _commented(why: str, rule: str, data: list[str]) -> str:
-    lines = [why, *"\n".join([rule, *data]).split("\n")]
-    return "\n".join(f"# {line}" for line in lines)
-
-
-def _text(value: str) -> str:
-    return json.dumps(value, ensure_ascii=False)

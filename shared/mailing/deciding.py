@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from shared.mailing.post import MailError
 from shared.people.addresses import hashed
 from shared.people.reading import those
-from shared.store import generation, ledger, people, runs
+from shared.store import generation, ledger, people, runs, sendings
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
@@ -31,7 +31,7 @@ def settle(store: Store, mail_id: str, now: datetime, *, who: str, delivered: bo
         if not ledger.settle(connection, mail_id, state, why_not or f"decided by {who}", now):
             raise MailError(f"{mail_id} is {mail.state}, not doubtful; there is nothing to decide")
         if state == "queued":
-            ledger.reopen(connection, mail.edition_id)
+            sendings.reopen(connection, mail.edition_id)
         said = people.DELIVERED if delivered else people.SEND_AGAIN
         people.decided(connection, now, who, said, mail_id, note)
         return state
@@ -56,8 +56,8 @@ def pause(store: Store, edition_id: str | None, now: datetime, *, who: str) -> N
         if edition_id is None:
             ledger.pause(connection, on=True)
         elif not (
-            ledger.move(connection, edition_id, "paused", f"{ledger.BY}{who}", "sending")
-            or _turn(connection, edition_id, "paused", f"paused {ledger.BY}{who}", now)
+            sendings.move(connection, edition_id, "paused", f"{sendings.BY}{who}", "sending")
+            or _turn(connection, edition_id, "paused", f"paused {sendings.BY}{who}", now)
         ):
             raise _nothing(connection, edition_id, "paused")
         people.decided(connection, now, who, "pause", edition_id or "all mail")
@@ -82,8 +82,8 @@ def resume(
         if edition_id is None:
             ledger.pause(connection, on=False)
             generation.release(connection)
-        elif ledger.move(connection, edition_id, "sending", "", "paused", "stopped"):
-            ledger.renew(connection, edition_id, now + late)
+        elif sendings.move(connection, edition_id, "sending", "", "paused", "stopped"):
+            sendings.renew(connection, edition_id, now + late)
         elif not _turn(connection, edition_id, "waiting", "", now, before="paused"):
             raise _nothing(connection, edition_id, "resumed")
         people.decided(connection, now, who, "resume", edition_id or "all mail")
@@ -95,11 +95,11 @@ def stop(store: Store, edition_id: str, now: datetime, *, who: str) -> int:
         if _turn(connection, edition_id, "skipped", f"given up by {who}", now):
             people.decided(connection, now, who, "stop", edition_id)
             return 0
-        why = f"{ledger.GIVEN_UP}{ledger.BY}{who}"
-        if not ledger.move(connection, edition_id, "sending", why, "sending", "paused", "stopped"):
+        why = f"{sendings.GIVEN_UP}{sendings.BY}{who}"
+        if not sendings.move(connection, edition_id, "sending", why, "sending", "paused", "stopped"):
             raise _nothing(connection, edition_id, "stopped")
         given_up = ledger.give_up(connection, edition_id, why, now)
-        ledger.complete(connection, now)
+        sendings.complete(connection, now)
         people.decided(connection, now, who, "stop", edition_id)
         return given_up
 
@@ -108,7 +108,7 @@ def _turn(
     connection: Connection, edition_id: str, state: str, note: str, now: datetime, before: str | None = None
 ) -> bool:
     """Change the run of an edition of which nothing has left yet; False where there is none."""
-    if ledger.sending(connection, edition_id) is not None:
+    if sendings.find(connection, edition_id) is not None:
         return False
     run = runs.held(connection, edition_id)
     if run is None or (before is not None and run.state != before):
@@ -117,7 +117,7 @@ def _turn(
 
 
 def _nothing(connection: Connection, edition_id: str, done: str) -> MailError:
-    sending = ledger.sending(connection, edition_id)
+    sending = sendings.find(connection, edition_id)
     if sending is None:
         return MailError(f"{edition_id} was not released to anybody; tandem mail status shows what was")
     return MailError(f"{edition_id} is {sending.state} and cannot be {done}; tandem mail status shows it")

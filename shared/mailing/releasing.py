@@ -18,7 +18,7 @@ from shared.people.reading import everyone
 from shared.publishing import get_in, release_in
 from shared.rendering.writing import render_email
 from shared.sending import address
-from shared.store import ledger, thanks
+from shared.store import contents, ledger, sendings, thanks
 from shared.store import people as stored
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class _Freezing:
             mail = render_email(self.edition, self.brand, linked)
             shown = replace(mail, subject=f"Proof: {mail.subject}") if self.is_proof else mail
             made = freeze(shown, enclosures(self.edition, self.brand, who, self.post, self._invited()))
-            ledger.add_content(self.connection, made.digest, made.subject, made.body)
+            contents.add(self.connection, made.digest, made.subject, made.body)
             self.frozen[who] = made.digest
         return self.frozen[who]
 
@@ -158,7 +158,7 @@ def proof(store: Store, edition_id: str, brand: Brand, post: Post, now: datetime
     Raises EditionError, RenderError, MailError.
     """
     with store.noting() as connection:
-        if ledger.sending(connection, f"{edition_id}{PROOF}") is None:
+        if sendings.find(connection, f"{edition_id}{PROOF}") is None:
             edition = get_in(connection, edition_id)
             if not _freeze(connection, store.secret, edition, brand, post, now, is_proof=True):
                 raise MailError("Nobody has the role editor; tandem people import gives it to someone")
@@ -207,5 +207,5 @@ def _freeze(
         "good_until": now + post.most_late,
         "finished_at": None if queued else now,
     }
-    ledger.add_sending(connection, row)
+    sendings.add(connection, row)
     return candidates

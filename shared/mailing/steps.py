@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from shared import tables
 from shared.periods import Period
-from shared.store import ledger, runs
+from shared.store import ledger, runs, sendings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -46,11 +46,11 @@ def progress(connection: Connection) -> Iterator[Progress]:
     """Each edition that is composed or scheduled, the newest first."""
     column = tables.editions.c
     states = {row[0]: row[1] for row in connection.execute(select(column.edition_id, column.state))}
-    sendings = {row.edition_id: row for row in ledger.sendings(connection)}
+    released = {row.edition_id: row for row in sendings.listed(connection)}
     scheduled = {f"{run.edition}-{run.period}": run for run in runs.listed(connection)}
     confirmed = {run.schedule for run in scheduled.values() if runs.confirmed(connection, run.schedule)}
     for edition_id in sorted(states.keys() | scheduled.keys(), key=_newest, reverse=True):
-        run, sending = scheduled.get(edition_id), sendings.get(edition_id)
+        run, sending = scheduled.get(edition_id), released.get(edition_id)
         if sending is not None:
             yield _sent(connection, sending)
         else:

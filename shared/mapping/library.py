@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import ValidationError
 
-from shared.mapping.checks import Columns, WrongKeyError, columns_of
+from shared.mapping.checks import columns_of
+from shared.mapping.columns import Columns, WrongKeyError
 from shared.mapping.errors import MappingError
 from shared.mapping.model import ENDINGS, MappingFile
 from shared.mapping.ocel_forms import unread

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from zoneinfo import ZoneInfo
 
-    from shared.mapping.checks import Columns
+    from shared.mapping.columns import Columns
     from shared.mapping.model import File, MappingFile, Rule, Snapshot
     from shared.mapping.rows import Row
 

@@ -115,7 +115,6 @@ def _prepare(environment: Environment, language: str, brand: Brand | None) -> En
         department=said.department,
         teams=said.teams,
         thanked=said.thanked,
-        listing=said.listing,
         roadblock=said.roadblock,
         noun=said.bare,
         label=said.label,

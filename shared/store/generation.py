@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import text, update
 
 from shared import tables
-from shared.store import ledger, people
+from shared.store import ledger, people, sendings
 from shared.store.engine import fact, put_fact
 
 if TYPE_CHECKING:
@@ -68,8 +68,8 @@ def hold(connection: Connection, why: str, now: datetime) -> None:
     ledger.pause(connection, on=True)
     put_fact(connection, _WHY, why)
     put_fact(connection, _AT, now.isoformat())
-    for sending in ledger.sendings(connection, "sending"):
-        ledger.move(connection, sending.edition_id, "paused", MAYBE, "sending")
+    for sending in sendings.listed(connection, "sending"):
+        sendings.move(connection, sending.edition_id, "paused", MAYBE, "sending")
     own = update(tables.runs).where(tables.runs.c.state.in_(_BEFORE))
     connection.execute(own.values(state="late", note=MAYBE, changed_at=now))
     people.decided(connection, now, "Tandem", "pause", "all mail", why)

@@ -14,7 +14,6 @@ from sqlalchemy import (
     case,
     exists,
     func,
-    insert,
     or_,
     select,
     update,
@@ -26,17 +25,13 @@ from shared.store.chunks import Among, run_among
 from shared.store.engine import fact, put_fact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime, timedelta
 
     from sqlalchemy import ColumnElement, Row
 
 STATES: Final = ("queued", "claimed", "started", "retry", "sent", "failed", "doubtful", "excluded")
 OPEN: Final = ("queued", "claimed", "started", "retry")
-BY: Final = "by "
-"""Begins the reason of a pause that a person wanted."""
-GIVEN_UP: Final = "given up "
-"""Begins the reason of a sending of which nothing more goes."""
 WAITING: Final = ("queued", "retry")
 _UNSENT: Final = ("queued", "retry", "claimed")
 _PAUSED: Final = "mail_paused"
@@ -67,30 +62,9 @@ class Result:
     due_at: datetime | None = None
 
 
-def add_sending(connection: Connection, row: dict[str, Any]) -> None:
-    """Note that an edition is on its way."""
-    connection.execute(insert(tables.sendings).values(row))
-
-
 def add_mails(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Freeze who gets it and who does not."""
     insert_rows(connection, tables.mails, rows)
-
-
-def sending(connection: Connection, edition_id: str) -> Row[Any] | None:
-    """One sending."""
-    return connection.execute(select(tables.sendings).where(_S.edition_id == edition_id)).first()
-
-
-def sendings(connection: Connection, *states: str) -> list[Row[Any]]:
-    """Sendings in these states, or all, the newest first."""
-    query = select(tables.sendings).order_by(_S.released_at.desc(), _S.edition_id)
-    return list(connection.execute(query.where(_S.state.in_(states)) if states else query))
-
-
-def those(connection: Connection, edition_ids: Iterable[str]) -> Iterator[Row[Any]]:
-    """The sendings of these editions."""
-    return run_among(connection, _THOSE, edition_ids)
 
 
 def counts(connection: Connection, edition_id: str) -> dict[str, int]:
@@ -221,14 +195,6 @@ def settle(connection: Connection, mail_id: str, state: str, reason: str, now: d
     return bool(connection.execute(update(tables.mails).where(own).values(values)).rowcount)
 
 
-def reopen(connection: Connection, edition_id: str) -> None:
-    """Go on with a sending that was completed: one of its mails is to be sent again."""
-    own = and_(_S.edition_id == edition_id, _S.state == "completed")
-    connection.execute(
-        update(tables.sendings).where(own).values(state="sending", reason="", finished_at=None)
-    )
-
-
 def exclude(
     connection: Connection, person_id: str, reason: str, now: datetime, edition: str | None = None
 ) -> None:
@@ -258,54 +224,9 @@ def give_up(connection: Connection, edition_id: str, reason: str, now: datetime)
     return connection.execute(update(tables.mails).where(own).values(values)).rowcount
 
 
-def hold(connection: Connection, mail_ids: Iterable[str]) -> dict[str, str]:
-    """Let nobody move the sendings of these mails before the transaction ends; those given up, and why.
-
-    Whoever gives one up moves it first, so that neither waits for mails that the other has.
-    """
-    found = run_among(connection, _SENDINGS_OF, mail_ids)
-    return {row.edition_id: row.reason for row in found if row.reason.startswith(GIVEN_UP)}
-
-
 def forget(connection: Connection, person_id: str) -> None:
     """Keep no address of a person whose mails are settled."""
     connection.execute(update(tables.mails).where(_M.person_id == person_id).values(recipient=None))
-
-
-def move(connection: Connection, edition_id: str, state: str, reason: str, *before: str) -> bool:
-    """Change the state of a sending; False where it was in none of those before."""
-    own = and_(_S.edition_id == edition_id, _S.state.in_(before))
-    return bool(
-        connection.execute(update(tables.sendings).where(own).values(state=state, reason=reason)).rowcount
-    )
-
-
-def renew(connection: Connection, edition_id: str, good_until: datetime) -> None:
-    """Let a sending be late until then."""
-    connection.execute(
-        update(tables.sendings).where(_S.edition_id == edition_id).values(good_until=good_until)
-    )
-
-
-def complete(connection: Connection, now: datetime) -> list[str]:
-    """Close the sendings of which no mail is open any more."""
-    is_open = exists().where(_M.edition_id == _S.edition_id, _M.state.in_(OPEN))
-    done = list(connection.scalars(select(_S.edition_id).where(_S.state == "sending", ~is_open)))
-    if done:
-        closing = update(tables.sendings).where(_S.edition_id.in_(done))
-        connection.execute(closing.values(state="completed", finished_at=now))
-    return done
-
-
-def archive(connection: Connection, before: datetime) -> list[str]:
-    """Put away what was completed before then and leaves nothing to decide; its addresses are let go."""
-    open_ = exists().where(_M.edition_id == _S.edition_id, _M.state == "doubtful")
-    own = select(_S.edition_id).where(_S.state == "completed", _S.finished_at < before, ~open_)
-    done = list(connection.scalars(own))
-    if done:
-        connection.execute(update(tables.sendings).where(_S.edition_id.in_(done)).values(state="archived"))
-        connection.execute(update(tables.mails).where(_M.edition_id.in_(done)).values(recipient=None))
-    return done
 
 
 def next_due(connection: Connection, edition_ids: Sequence[str]) -> datetime | None:
@@ -315,35 +236,11 @@ def next_due(connection: Connection, edition_ids: Sequence[str]) -> datetime | N
     return due
 
 
-def content(connection: Connection, digest: bytes) -> Row[Any] | None:
-    """A frozen content."""
-    column = tables.contents.c
-    return connection.execute(select(tables.contents).where(column.digest == digest)).first()
-
-
-def known_contents(connection: Connection) -> Iterator[bytes]:
-    """The digests of those that are there."""
-    return (bytes(digest) for digest in connection.scalars(select(tables.contents.c.digest)))
-
-
-def add_content(connection: Connection, digest: bytes, subject: str, body: bytes) -> None:
-    """Keep a content; the same one is kept once."""
-    if content(connection, digest) is None:
-        row = {"digest": digest, "subject": subject, "body": body}
-        connection.execute(insert(tables.contents).values(row))
-
-
 def _going() -> ColumnElement[bool]:
     """Its sending is neither paused nor stopped."""
     return exists().where(_S.edition_id == _M.edition_id, _S.state == "sending")
 
 
-_THOSE: Final = select(tables.sendings).where(Among(_S.edition_id))
-_SENDINGS_OF: Final = (
-    select(_S.edition_id, _S.reason)
-    .where(_S.edition_id.in_(select(_M.edition_id).where(Among(_M.mail_id))))
-    .with_for_update(read=True)
-)
 _HELD: Final = exists().where(tables.facts.c.name == _PAUSED, tables.facts.c.value != "")
 _OURS: Final = (_M.mail_id == bindparam("of"), _M.attempt == bindparam("nth"))
 _MAY_START: Final = (

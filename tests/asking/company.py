@@ -14,7 +14,7 @@ from shared.mailing.post import Headers, Post
 from shared.people.importing import import_people
 from shared.recording import record
 from shared.rules import DEFAULTS
-from shared.store import ledger, questions
+from shared.store import ledger, questions, sendings
 from tests import make
 from tests.make import at, instant
 
@@ -75,12 +75,12 @@ def say(store: Store, question: Question, now: datetime, word: str, **more: Any)
 def deliver(store: Store, now: datetime) -> None:
     """As if the relay took every mail that waits."""
     with store.noting() as connection:
-        for sending in ledger.sendings(connection, "sending"):
+        for sending in sendings.listed(connection, "sending"):
             rows = ledger.claim(connection, sending.edition_id, now, timedelta(minutes=2), 99)
             held = [ledger.Held(row.mail_id, row.attempt) for row in rows]
             ledger.start(connection, [ledger.Start(each, b"x") for each in held], now, timedelta(minutes=2))
             ledger.finish(connection, [ledger.Result(each, "sent", "") for each in held], now)
-            ledger.complete(connection, now)
+            sendings.complete(connection, now)
 
 
 __all__ = ["CLOSED", "alone", "asked", "asker", "at", "company", "deliver", "open_", "say", "why_not"]

@@ -17,7 +17,7 @@ from shared.mailing.post import Headers, Post
 from shared.people.choosing import erase, prefer
 from shared.recording import record
 from shared.rules import DEFAULTS
-from shared.store import ledger
+from shared.store import ledger, sendings
 from shared.submitting import confirm
 from shared.workdays import after_working_days
 from tests import make
@@ -227,7 +227,7 @@ def test_mails_leave_by_the_ledger_as_all_mails_do(store: Store) -> None:
     [mail] = mails(store)
     assert mail.state == "sent"
     with store.reading() as connection:
-        [sending] = ledger.sendings(connection)
+        [sending] = sendings.listed(connection)
     assert (sending.state, sending.candidates) == ("completed", 1)
 
 

@@ -35,7 +35,7 @@ from shared.people.importing import import_people
 from shared.rendering.mjml import armoured
 from shared.rendering.writing import mjml_of, write
 from shared.settings import Settings
-from shared.store import ledger
+from shared.store import contents, ledger
 from shared.store.engine import Store
 from tests import databases
 from tests.benchmarks.sink import sinking
@@ -138,7 +138,7 @@ def messages(edition: Edition, folder: Path) -> list[bytes]:
     release(store, edition.edition_id, BRAND, chosen.post, NOW)
     with store.reading() as connection:
         rows = ledger.listed(connection)
-        content = ledger.content(connection, rows[0].content)
+        content = contents.find(connection, rows[0].content)
     store.close()
     assert content is not None
     return [

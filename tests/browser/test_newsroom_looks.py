@@ -17,7 +17,7 @@ from shared.people.importing import import_people
 from shared.people.reading import one
 from shared.rules import DEFAULTS
 from shared.schedules import Schedule
-from shared.store import ledger
+from shared.store import ledger, sendings
 from tests import make
 from tests.browser.chromium import Look, Page, Scheme, look
 from tests.browser.test_looks import FOUND
@@ -93,7 +93,7 @@ def in_doubt(newsroom: Newsroom) -> None:
     mail |= {"reason": "the sender ended in the middle", "attempt": 1, "due_at": now, "changed_at": now}
     mails = [{"mail_id": f"{n}" * 20, "person_id": who, **mail} for n, who in enumerate(("leader", "editor"))]
     with newsroom.store.noting() as connection:
-        ledger.add_sending(connection, sending)
+        sendings.add(connection, sending)
         ledger.add_mails(connection, mails)
 
 

@@ -165,6 +165,8 @@ def test_a_story_reads_as_it_was_told_decided_and_told_again(tandem: Tandem, sto
     assert late["hash"] != early["hash"]
     assert "Ana Ruiz" not in tandem("stories", "show", STORY, "--as-of", days_ago(6)).out
     assert "Ana Ruiz" in tandem("stories", "show", "story-team_told:D-2", "--as-of", days_ago(1)).out
+    astray = tandem("stories", "--as-of", days_ago(6), "show", STORY)
+    assert (astray.code, astray.out, "write it behind show" in astray.err) == (2, "", True)
     absent = tandem("stories", "show", STORY, "--as-of", days_ago(10))
     assert (absent.code, "There was no story" in absent.err) == (1, True)
 

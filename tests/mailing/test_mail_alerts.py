@@ -18,7 +18,7 @@ from shared.people.model import Person
 from shared.roles import Actor
 from shared.rules import DEFAULTS
 from shared.schedules import Schedule
-from shared.store import alerts, bounces, ledger
+from shared.store import alerts, bounces, ledger, sendings
 from tests.desk import EDITOR, hand_in
 from tests.mailing.world import EDITION, listed
 
@@ -86,10 +86,10 @@ def test_what_comes_again_is_told_again(watched: World, relay: Relay) -> None:
     watched.freeze(1)
     for _ in range(2):
         with watched.store.noting() as connection:
-            ledger.move(connection, EDITION, "stopped", "554 no", "sending")
+            sendings.move(connection, EDITION, "stopped", "554 no", "sending")
         told(watched)
         with watched.store.noting() as connection:
-            ledger.move(connection, EDITION, "sending", "", "stopped")
+            sendings.move(connection, EDITION, "sending", "", "stopped")
         told(watched)
     assert len(relay.taken) == 4
 
@@ -100,7 +100,7 @@ def test_a_pause_that_a_person_wanted_is_no_alert(watched: World) -> None:
     told(watched)
     assert standing(watched) == []
     with watched.store.noting() as connection:
-        ledger.move(connection, EDITION, "paused", "it is late: decide", "paused")
+        sendings.move(connection, EDITION, "paused", "it is late: decide", "paused")
     told(watched)
     assert standing(watched) == [("held", EDITION)]
 

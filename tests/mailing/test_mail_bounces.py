@@ -18,7 +18,7 @@ from shared.people.addresses import hashed
 from shared.people.choosing import erase
 from shared.people.model import PeopleError
 from shared.periods import Period
-from shared.store import bounces, ledger, people
+from shared.store import bounces, ledger, people, sendings
 from tests.mailing import imap
 from tests.mailing.reports import arf, away, dsn
 from tests.mailing.world import listed
@@ -48,7 +48,7 @@ def mailed(world: World, edition: str, state: str = "sent") -> str:
     readers = [{"person_id": f"p-{n}", "recipient": f"Person {n} <p{n}@example.com>"} for n in (1, 2)]
     names = [mail_id(world.store.secret, edition, person["person_id"]) for person in readers]
     with world.store.noting() as connection:
-        ledger.add_sending(connection, sending)
+        sendings.add(connection, sending)
         rows = [{"mail_id": name, **person, **mail} for name, person in zip(names, readers, strict=True)]
         ledger.add_mails(connection, rows)
     return edition

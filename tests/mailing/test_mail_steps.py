@@ -15,7 +15,7 @@ from shared.mailing.steps import Progress, progress
 from shared.recording import record
 from shared.rules import DEFAULTS
 from shared.schedules import Schedule
-from shared.store import ledger
+from shared.store import ledger, sendings
 from tests import make
 from tests.mailing.world import EDITION, listed
 
@@ -115,7 +115,7 @@ def test_a_doubtful_mail_keeps_its_edition_out_of_the_archive(world: World) -> N
             connection, [ledger.Start(ledger.Held(row.mail_id, 1), b"")], world.now, timedelta(minutes=1)
         )
         ledger.expire(connection, world.now + timedelta(hours=1))
-        ledger.complete(connection, world.now)
+        sendings.complete(connection, world.now)
     world.later(days=100)
     tick(world.store, world.chosen, world.now)
     assert world.sending().state == "completed"

@@ -19,7 +19,7 @@ from shared.periods import Period
 from shared.recording import record
 from shared.rules import DEFAULTS
 from shared.settings import Settings
-from shared.store import ledger
+from shared.store import ledger, sendings
 from tests import make
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ class World:
             for n in range(1, count + 1)
         ]
         with self.store.noting() as connection:
-            ledger.add_sending(connection, row | times)
+            sendings.add(connection, row | times)
             ledger.add_mails(connection, mails)
 
     def trade(self) -> None:
@@ -128,7 +128,7 @@ class World:
 
     def sending(self, edition_id: str = EDITION) -> Any:
         with self.store.reading() as connection:
-            return ledger.sending(connection, edition_id)
+            return sendings.find(connection, edition_id)
 
     def mails(self, state: str | None = None) -> list[Any]:
         with self.store.reading() as connection:

@@ -10,7 +10,7 @@ import pytest
 from shared import tables
 from shared.asking.asking import ask
 from shared.people.choosing import prefer
-from shared.store import ledger
+from shared.store import ledger, sendings
 from shared.store.ledger import Held, Result, Start
 from tests.asking.company import asker, company
 from tests.desk import hand_in, traded
@@ -149,6 +149,6 @@ def test_mails_that_ask_people_something_are_decided_too(newsroom: Newsroom, pub
     assert "No mail that asks somebody something is doubtful" in told
     assert "not in &lt;the&gt; log" in told, "who decided is shown"
     with newsroom.store.reading() as connection:
-        sending = ledger.sending(connection, row.edition_id)
+        sending = sendings.find(connection, row.edition_id)
     assert sending is not None
     assert sending.state == "sending", "it is sent again"

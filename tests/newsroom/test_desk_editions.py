@@ -13,7 +13,7 @@ import pytest
 from shared import publishing, tables
 from shared.people.choosing import prefer
 from shared.schedules import Schedule
-from shared.store import ledger, runs
+from shared.store import runs, sendings
 from tests.newsroom.test_pages import APRIL, asked, tell
 from tests.newsroom.visiting import sign_in
 
@@ -157,7 +157,7 @@ def test_a_publisher_releases_holds_and_stops_it(newsroom: Newsroom, editor: Bro
         for _ in range(2):
             assert post(publisher, f"{BASE}/{what}").status_code == 303, what
         with newsroom.store.reading() as connection:
-            found = ledger.sending(connection, EDITION)
+            found = sendings.find(connection, EDITION)
         assert found is not None
         assert found.state == state
     assert decided(newsroom) == ["release", "pause", "resume", "stop"]
@@ -222,7 +222,7 @@ def test_what_is_held_back_and_what_is_archived_is_shown(newsroom: Newsroom, edi
     for what in ("release", "stop"):
         post(publisher, f"{BASE}/{what}")
     with newsroom.store.noting() as connection:
-        assert ledger.archive(connection, datetime.now(UTC) + timedelta(days=1)) == [EDITION]
+        assert sendings.archive(connection, datetime.now(UTC) + timedelta(days=1)) == [EDITION]
     page = editor.get(BASE).text
     assert "It is archived" in page
     assert f"{BASE}/stop" not in page

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from shared import tables
-from shared.store import ledger, runs
+from shared.store import ledger, runs, sendings
 from tests.sending_year.server import DROPPED, TAKEN, TAKEN_UNSAID
 
 if TYPE_CHECKING:
@@ -45,13 +45,13 @@ def judge(store: Store, entries: list[Entry], seen: Witness, wanted: Counter[str
     with store.reading() as connection:
         mails = list(connection.execute(select(tables.mails)))
         found = runs.listed(connection)
-        sendings = {row.edition_id: row for row in ledger.sendings(connection)}
+        released = {row.edition_id: row for row in sendings.listed(connection)}
     faults = [
         f"{row.schedule} of {row.day} is {row.state}: {row.note}" for row in found if row.state != "completed"
     ]
     had = Counter(row.edition for row in found)
     faults += [f"there should be {wanted} runs, not {had}"] if had != wanted else []
-    for edition_id, row in sendings.items():
+    for edition_id, row in released.items():
         count = sum(mail.edition_id == edition_id for mail in mails)
         if row.state not in {"completed", "archived"} or row.candidates != count:
             faults.append(f"{edition_id} is {row.state} with {count} of {row.candidates} mails")

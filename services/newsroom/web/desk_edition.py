@@ -27,7 +27,7 @@ from shared.projecting.naming import names_of
 from shared.projecting.reading import Reading
 from shared.publishing import EditionError
 from shared.rendering.writing import RenderError, in_language
-from shared.store import choosing, ledger, people, runs
+from shared.store import choosing, ledger, people, runs, sendings
 from shared.stories.facts import facts_of
 from shared.stories.headlines import headline
 
@@ -179,7 +179,7 @@ def _left(request: Request, connection: Connection, edition: Edition) -> list[tu
 
 
 def _mailing(connection: Connection, edition_id: str) -> Mailing | None:
-    sending = ledger.sending(connection, edition_id)
+    sending = sendings.find(connection, edition_id)
     if sending is None:
         return None
     counts, reasons = ledger.counts(connection, edition_id), ledger.reasons(connection, edition_id)

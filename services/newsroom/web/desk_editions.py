@@ -22,7 +22,7 @@ from shared.periods import Period
 from shared.publishing import EditionError
 from shared.rendering.writing import RenderError
 from shared.schedules import next_due
-from shared.store import ledger, runs
+from shared.store import ledger, runs, sendings
 
 if TYPE_CHECKING:
     from shared.settings import Settings
@@ -73,7 +73,7 @@ def shown(request: Request, code: int = HTTPStatus.OK, **told: Any) -> Response:
         known = scheduling.schedules(connection, settings.schedules)
         found = [each for each in runs.listed(connection) if each.schedule in known]
         confirmed = {name: runs.confirmed(connection, name) for name in known}
-        sendings, paused = ledger.sendings(connection), ledger.paused(connection)
+        on_their_way, paused = sendings.listed(connection), ledger.paused(connection)
         in_doubt = bool(ledger.listed(connection, kind=QUESTIONS, state="doubtful", most=1))
         month = month_of(request, connection, settings.rules)
     due = {name: next_due(each, now, settings.rules) for name, each in known.items()}
@@ -89,7 +89,7 @@ def shown(request: Request, code: int = HTTPStatus.OK, **told: Any) -> Response:
         due=due,
         confirmed=confirmed,
         runs=found[:-SHOWN:-1],
-        sendings=[each for each in sendings if each.edition_id.startswith(tuple(EDITIONS))][:SHOWN],
+        sendings=[each for each in on_their_way if each.edition_id.startswith(tuple(EDITIONS))][:SHOWN],
         paused=paused,
         doubtful_questions=in_doubt,
         zone=settings.rules.zone,

@@ -13,7 +13,7 @@ from services.newsroom.web.desk_edition import do, found
 from services.newsroom.web.guard import Sent, sends
 from shared.mailing import deciding
 from shared.mailing.releasing import release
-from shared.store import ledger
+from shared.store import sendings
 from shared.trying import try_mail
 
 if TYPE_CHECKING:
@@ -63,6 +63,6 @@ def _once(
 ) -> None:
     """Do it, unless it stands so already: a second click changes nothing."""
     with store.reading() as connection:
-        mailing = ledger.sending(connection, edition_id)
+        mailing = sendings.find(connection, edition_id)
     if mailing is None or (what, mailing.state) not in _STANDS:
         act(store, now)

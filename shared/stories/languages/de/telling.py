@@ -211,11 +211,6 @@ class GermanOrder(GermanTelling[OrderFacts], OrderTelling):
         return phrases.count(days, "Tag", "Tage") if days else None
 
     @property
-    def delay_dative(self) -> str | None:
-        """The same behind `von`: `5 Tagen`."""
-        return f"{self.delay}n" if self.delay and self.delay.endswith("Tage") else self.delay
-
-    @property
     def others(self) -> str | None:
         """The next strongest roadblocks with their days: `eine Qualitätssperre (8. März)`."""
         others = self.facts.roadblocks[1 : self.room]
