@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from shared.editions.model import Edition, Highlight, Story, StoryText
+    from shared.editions.sections import Thanked
     from shared.stories.model import Deed
 
 _PARTS: Final = ("kicker", "headline", "short", "full", "subject")
@@ -77,8 +78,15 @@ def without(edition: Edition, names: Sequence[Withheld]) -> Edition:
                 language: tuple(_said(each, found, language) for each in notes)
                 for language, notes in edition.notes.items()
             },
+            "thanked": edition.thanked and _thanked(edition.thanked, found),
         }
     )
+
+
+def _thanked(thanked: Thanked, names: Sequence[Withheld]) -> Thanked:
+    """What people wrote in thanks without these names; who signed takes back a note itself."""
+    notes = (note.model_copy(update={"text": _said(note.text, names)}) for note in thanked.notes)
+    return thanked.model_copy(update={"notes": tuple(notes)})
 
 
 def _story(story: Story, names: Sequence[Withheld]) -> Story:
