@@ -172,8 +172,9 @@ def _refuse_confidential(connection: Connection, edition: Edition) -> None:
 
 
 def _named_in_own_words(connection: Connection, edition: Edition) -> set[str]:
-    """Who stands in a person's own words and does not wish it."""
+    """Who stands in a person's own words, of a story or of thanks, and does not wish it."""
     own = [f"{story.headline}\n{story.text}" for story in edition.stories if story.written]
+    own += [note.text for note in edition.thanked.notes] if edition.thanked else []
     person = tables.people.c
     others = select(person.name).where(person.naming != "named", person.name.is_not(None))
     names = set(connection.scalars(others)) if own else set()
