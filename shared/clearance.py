@@ -10,8 +10,10 @@ from shared.languages import ENGLISH
 from shared.quoting import secret
 from shared.store import people, questions, stories
 from shared.store.names import everybody
-from shared.stories.redaction import Hidden, redacted
+from shared.stories.names import Names
+from shared.stories.redaction import Hidden, folded, redacted, stands_in
 from shared.stories.review import TELLABLE, Content
+from shared.stories.told import printable
 from shared.workdays import after_working_days
 
 if TYPE_CHECKING:
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
     from shared.rules import Rules
     from shared.store.questions import Heard
     from shared.store.stories import Stood
-    from shared.stories.names import Names
     from shared.stories.review import Story
 
 _TOLD_BY_PEOPLE = "team_told"
@@ -60,7 +61,16 @@ def cleared(connection: Connection, material: Material, rules: Rules) -> Materia
         )
         for win_id, id_ in own.items()
     }
-    return replace(material, names=names, wins=wins, written=written)
+    called = {name for every in everyone.values() for name in every}
+    called |= {each.name for each in secret(connection)} if names.told else set()
+    quoted = {ref: printable(text, _named_in(text, called)) for ref, text in names.told.items()}
+    return replace(material, names=replace(names, told=quoted), wins=wins, written=written)
+
+
+def _named_in(text: str, called: Iterable[str]) -> set[str]:
+    """Which of these names stand in a text."""
+    told = folded(text)
+    return {name for name in called if stands_in(name, told)}
 
 
 def with_mentioned(connection: Connection, names: Names, told: Iterable[Story]) -> Names:
@@ -81,16 +91,30 @@ def printed(
 
     Of `customers` whose names not everyone may see, no edition's text of a person says one.
     """
+    hidden = [*_unwilling(story, names, everyone), *customers]
+    title, body = (redacted(text, hidden, language) for text in (content.title, content.body))
+    return Written(title, body, content.hash)
+
+
+def _unwilling(story: Story, names: Names, everyone: Mapping[str, Collection[str]]) -> list[Hidden]:
     departments = {each.person_id: each.department for each in story.mentions}
-    hidden = [
+    return [
         Hidden(name, departments.get(person_id))
         for person_id, called in sorted(everyone.items())
         if names.person(person_id) is None
         for name in sorted(called)
     ]
-    hidden += customers
-    title, body = (redacted(text, hidden, language) for text in (content.title, content.body))
-    return Written(title, body, content.hash)
+
+
+def captions(connection: Connection, story: Story, texts: Iterable[str]) -> list[str]:
+    """What the photos of a story show, with no more names than its words have, as things stand now."""
+    names = with_mentioned(connection, Names(), [story])
+    objected = {by for story_id, by in stories.objections(connection) if story_id == story.story_id}
+    willing = replace(names, people={id_: name for id_, name in names.people.items() if id_ not in objected})
+    language = stories.languages_of(connection, [story])[story.story_id]
+    hidden = _unwilling(story, willing, everybody(connection))
+    hidden += secret(connection, {story.content.customer_id}, language)
+    return [redacted(text, hidden, language) for text in texts]
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from shared.store.choosing import chosen
 from shared.store.stories import Entry
 from shared.stories.names import clean
 from shared.stories.proofreading import faults
-from shared.stories.redaction import Hidden, redacted
+from shared.stories.redaction import Hidden, folded, redacted, stands_in
 from shared.stories.review import TELLABLE, TRANSITIONS
 from shared.viewing import view
 
@@ -172,12 +172,15 @@ def _refuse_confidential(connection: Connection, edition: Edition) -> None:
 
 
 def _named_in_own_words(connection: Connection, edition: Edition) -> set[str]:
-    """Who stands in a person's own words and does not wish it."""
+    """Who stands in a person's own words, of a story or of thanks, and does not wish it."""
     own = [f"{story.headline}\n{story.text}" for story in edition.stories if story.written]
+    own += [note.text for note in edition.thanked.notes] if edition.thanked else []
     person = tables.people.c
     others = select(person.name).where(person.naming != "named", person.name.is_not(None))
     names = set(connection.scalars(others)) if own else set()
-    return {name for name in names if any(redacted(text, [Hidden(name)]) != text for text in own)}
+    told = {text: folded(text) for text in own}
+    near = {name for name in names if any(stands_in(name, plain) for plain in told.values())}
+    return {name for name in near if any(redacted(text, [Hidden(name)]) != text for text in own)}
 
 
 def _refuse_quoted(connection: Connection, edition: Edition) -> None:

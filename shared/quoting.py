@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import true
 
-from shared import tables
 from shared.languages import ENGLISH
-from shared.store.names import everybody, names
+from shared.store.names import confidential, everybody
 from shared.store.people import named
 from shared.stories.languages import phrases
-from shared.stories.names import shortened
+from shared.stories.names import clean, shortened
 from shared.stories.redaction import Hidden, redacted
 
 if TYPE_CHECKING:
@@ -48,14 +47,12 @@ def secret(
     connection: Connection, about: Collection[str | None] = (), language: str = ENGLISH
 ) -> list[Hidden]:
     """The customers whose names not everyone may see; whom a text is `about` it may call by a short name."""
-    customer = tables.customers.c
-    ids = connection.scalars(select(customer.customer_id).where(customer.confidential.is_(True)))
-    called = names(connection, list(ids))
     return [
         Hidden(
-            each.name,
-            instead=phrases(language).undisclosed(called.segment(id_)),
-            short=shortened(each.name) if id_ in about else (),
+            name,
+            instead=phrases(language).undisclosed(clean(segment or "") or None),
+            short=shortened(name) if customer_id in about else (),
         )
-        for id_, each in called.customers.items()
+        for customer_id, segment, called in confidential(connection, true())
+        for name in called
     ]

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from shared import publishing, tables
+from shared.archive import of_now
 from shared.clearance import cleared
 from shared.editions.brand import Brand
 from shared.editions.choice import CHOICE
@@ -108,7 +109,7 @@ def test_a_release_publishes_and_another_kind_may_still_tell_it(store: Store) ->
     assert story(store).state == "published"
     digest = publishing.release(store, composed(store, name="leadership").edition_id)
     assert len(told(edition)) == len(told(digest)) == 1
-    _, dossier = desk(store).show(STORY)
+    _, dossier = desk(store, FINAL).show(STORY)
     assert [(each.action, each.note) for each in dossier.history][-1] == ("publish", "newsletter-2026-04")
 
 
@@ -196,7 +197,7 @@ def test_who_is_forgotten_is_forgotten_in_stories_too(store: Store) -> None:
     desk(store).edit(STORY, EDITOR, title="Ana Ruiz asked", body="**Ana Ruiz** asked the customer.")
     erase(store, "p-sales", FINAL, who="test")
     with store.reading() as connection:
-        for table in (tables.stories, tables.story_log):
+        for table in (tables.stories, tables.story_log, tables.texts):
             assert "Ana" not in repr(connection.execute(select(table)).all())
 
 
@@ -220,16 +221,32 @@ def test_a_confidential_customer_is_not_named_in_own_words(store: Store) -> None
         ]
 
 
+def test_nor_once_it_was_told_and_became_confidential(store: Store) -> None:
+    known = {"name": "Nordlicht Pumps GmbH", "segment": "chemicals"}
+    traded(store, make.registered(**known))
+    confirmed(store, title="Nordlicht waited", body="For Nordlicht Pumps we repacked. Nordlicht was glad.")
+    desk(store).approve(STORY, EDITOR)
+    kept = publishing.release(store, composed(store).edition_id)
+    assert "Nordlicht" in kept.to_json()
+    later = make.registered(time=at("05-05"), **known, confidential=True)
+    record(store, make.raw([later]), as_of=instant("05-06"), rules=DEFAULTS)
+    with store.reading() as connection:
+        assert "Nordlicht" not in of_now(connection, kept).to_json()
+
+
 def test_nor_by_what_people_call_it_nor_is_another_one(store: Store) -> None:
     other = make.registered("C-2", name="Borealis AG", confidential=True)
     traded(store, make.registered(name="Nordlicht Pumps GmbH", segment="chemicals", confidential=True), other)
-    body = "For Nordlicht Pumps we repacked, as for Borealis AG. NORDLICHT was glad."
+    body = "For Nordlicht Pumps we repacked. We knew it from Borealis AG. NORDLICHT was glad."
     confirmed(store, title="Nordlichts Kiste", body=body)
     desk(store).approve(STORY, EDITOR)
-    [(title, text)] = told(composed(store))
+    edition = composed(store)
+    [(title, text)] = told(edition)
+    assert "Borealis" not in edition.to_json()
     assert title == "A customer in chemicals Kiste"
     assert text == (
-        "For a customer in chemicals we repacked, as for a customer. A customer in chemicals was glad."
+        "For a customer in chemicals we repacked. We knew it from a customer. "
+        "A customer in chemicals was glad."
     )
 
 

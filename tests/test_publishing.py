@@ -258,7 +258,7 @@ def test_a_correction_names_no_customer_that_not_all_its_readers_may_know(store:
 
 
 NORDLICHT: Json = {"name": "Nordlicht Pumps", "segment": "pumps", "first_won_at": make.at("02-20")}
-CONFIDENTIAL: Json = {**NORDLICHT, "confidential": True}
+CONFIDENTIAL: Json = {**NORDLICHT, "name": "Aurora Pumps", "confidential": True}
 
 
 def test_a_customer_that_became_confidential_is_named_nowhere_any_more(store: Store) -> None:

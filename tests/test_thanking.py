@@ -145,6 +145,13 @@ def test_two_people_of_one_department_are_two(told: Store) -> None:
     assert len({(e["thanks_id"], e["to_department"]) for e in said(told)}) == 4
 
 
+def test_who_is_forgotten_is_forgotten_in_the_notes_of_others(told: Store) -> None:
+    import_people(told, b"person_id,email,name,department\np-ops,o@example.com,Otto Kern,logistics\n", NOW)
+    thank(told, note="Well done, Otto!", shown=True)
+    erase(told, "p-ops", NOW, who="test")
+    assert [row.note for row in rows(told, tables.thanks)] == ["Well done, a colleague in logistics!"]
+
+
 def test_erasing_keeps_the_count_and_nothing_that_was_written(told: Store) -> None:
     thank(told, note="Well done", shown=True)
     erase(told, "p-giver", NOW, who="test")
@@ -153,3 +160,16 @@ def test_erasing_keeps_the_count_and_nothing_that_was_written(told: Store) -> No
     assert (row.note, row.shown, row.department) == ("", False, "finance")
     assert [row.person_id for row in rows(told, tables.thanked_people)] == ["p-sales"]
     assert {row.department for row in rows(told, tables.thanked_departments)} == {"sales", "logistics"}
+
+
+def test_no_edition_goes_out_with_a_note_that_names_who_wishes_it_no_more(told: Store) -> None:
+    thank(told, note="Well done, Ana Ruiz and Jonas Weber!", shown=True)
+    month, later = Period.month(NOW.year, NOW.month), NOW + timedelta(days=5)
+    made = publishing.compose(told, "newsletter", month, later, DEFAULTS, {})
+    assert made.thanked is not None
+    assert [note.text for note in made.thanked.notes] == ["Well done, Ana Ruiz and a colleague!"]
+    prefer(told, "p-sales", later, who="ana", naming="team")
+    with pytest.raises(publishing.EditionError, match="wish it no more"):
+        publishing.release(told, made.edition_id)
+    again = publishing.compose(told, "newsletter", month, later, DEFAULTS, {})
+    assert publishing.release(told, again.edition_id).state == "released"

@@ -14,6 +14,7 @@ from shared import archive, publishing, tables
 from shared.archive import Shelf
 from shared.editions.brand import Brand
 from shared.editions.registry import compose
+from shared.editions.sections import Note, Thanked
 from shared.editions.withholding import Withheld, without
 from shared.mailing.post import Post
 from shared.mailing.releasing import release
@@ -172,3 +173,11 @@ def test_a_name_goes_out_however_it_is_written_down(name: str, written: str) -> 
     )
     found = without(told, [Withheld(name, "sales")])
     assert found.stories[0].text == "Then a colleague in sales called."
+
+
+def test_nor_does_a_note_of_thanks_name_anybody() -> None:
+    note = Note(thanks_id="t", text="Well done, Ana Ruíz!", by=None, department="finance")
+    thanked = Thanked(given=1, stories=1, to_operations=0, to_sales=0, notes=(note,))
+    found = without(example().model_copy(update={"thanked": thanked}), [Withheld("Ana Ruiz", "sales")])
+    assert found.thanked is not None
+    assert [each.text for each in found.thanked.notes] == ["Well done, a colleague in sales!"]

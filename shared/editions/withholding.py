@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from shared.editions.audiences import AUDIENCES
 from shared.languages import ENGLISH, translations
 from shared.stories.languages import phrases
+from shared.stories.names import shortened
 from shared.stories.redaction import Hidden, folded, redacted, stands_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from shared.editions.model import Edition, Highlight, Story, StoryText
+    from shared.editions.sections import Thanked
     from shared.stories.model import Deed
 
 _PARTS: Final = ("kicker", "headline", "short", "full", "subject")
@@ -29,12 +31,14 @@ class Withheld(NamedTuple):
     story_id: str | None = None
     customer_id: str | None = None
     segment: str | None = None
+    in_own_words: bool = False
+    """Whether it is looked for in what a person wrote, who may call a customer by a short name."""
 
     def concerns(self, edition: Edition) -> bool:
         """Whether readers of an edition may not read it."""
         if self.customer_id is None:
             return True
-        told_of = {story.customer_id for story in edition.stories}
+        told_of = {story.customer_id for story in edition.stories if story.facts.customer_named}
         told_of |= {each.account_id for each in edition.highlights}
         return AUDIENCES[edition.audience].names == "none" and self.customer_id in told_of
 
@@ -45,7 +49,8 @@ class Withheld(NamedTuple):
     def hidden(self, language: str, *, parts: bool) -> Hidden:
         """What is said instead; a part of a name gives away only who is in the story."""
         if self.customer_id is not None:
-            return Hidden(self.name, instead=phrases(language).undisclosed(self.segment))
+            short = shortened(self.name) if self.in_own_words else ()
+            return Hidden(self.name, instead=phrases(language).undisclosed(self.segment), short=short)
         team = phrases(language).department(self.department) if self.department else None
         spoken = translations(language)
         words = (
@@ -73,17 +78,25 @@ def without(edition: Edition, names: Sequence[Withheld]) -> Edition:
                 language: tuple(_said(each, found, language) for each in notes)
                 for language, notes in edition.notes.items()
             },
+            "thanked": edition.thanked and _thanked(edition.thanked, found),
         }
     )
 
 
+def _thanked(thanked: Thanked, names: Sequence[Withheld]) -> Thanked:
+    """What people wrote in thanks without these names; who signed takes back a note itself."""
+    notes = (note.model_copy(update={"text": _said(note.text, names)}) for note in thanked.notes)
+    return thanked.model_copy(update={"notes": tuple(notes)})
+
+
 def _story(story: Story, names: Sequence[Withheld]) -> Story:
     told = folded(story.model_dump_json())
+    customer_id = story.customer_id if story.facts.customer_named else None
     own = [
-        each
+        each._replace(in_own_words=story.written is not None)
         for each in names
         if each.story_id in (None, story.story_id)
-        and each.customer_id in (None, story.customer_id)
+        and each.customer_id in (None, customer_id)
         and each.stands_in(told)
     ]
     if not own:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, TypeAdapter, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 
 from shared.events.payload import LINES, OfOrder, Part
 from shared.events.scalars import (
@@ -24,7 +25,7 @@ from shared.events.scalars import (
 )
 
 _DATE: TypeAdapter[Any] = TypeAdapter(Date)
-_QUANTITY: TypeAdapter[Any] = TypeAdapter(PositiveQuantity)
+_QUANTITY: TypeAdapter[Any] = TypeAdapter(Quantity)
 
 
 class _OnOrders(OfOrder):
@@ -99,7 +100,9 @@ class OrderChanged(_OnOrders):
     def _typed(cls, value: Any, info: ValidationInfo) -> Any:
         match info.data.get("field"):
             case "qty":
-                return _QUANTITY.validate_python(value)
+                if quantity := _QUANTITY.validate_python(value):
+                    return quantity
+                raise PydanticCustomError("decimal", "Must be more than 0; order.cancelled ends a line")
             case "requested_on":
                 return _DATE.validate_python(value)
         return value

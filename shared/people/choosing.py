@@ -106,8 +106,8 @@ def _forget(connection: Connection, person: Person) -> None:
     person_id, name, text = person.person_id, tables.names.c, tables.texts.c
     names = sorted(person_names(connection, [person_id]) | ({person.name} if person.name else set()))
     for called in names:
-        stories.erase(connection, Hidden(called, person.department))
-        choosing.erase(connection, Hidden(called, person.department))
+        for kept in (stories, choosing, manuscripts, thanks):
+            kept.erase(connection, Hidden(called, person.department))
     forget(connection, [Withheld(clean(called), person.department) for called in names])
     connection.execute(delete(tables.names).where(name.kind == "person", name.id == person_id))
     connection.execute(delete(tables.subscriptions).where(tables.subscriptions.c.person_id == person_id))

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from shared import tables
 from shared.editions.withholding import Withheld
 from shared.store import people, stories
-from shared.store.names import names, names_of_each
+from shared.store.names import confidential, names_of_each
 from shared.stories.names import clean
 
 if TYPE_CHECKING:
@@ -51,10 +51,10 @@ def confidential_by_now(connection: Connection, edition: Edition) -> list[Withhe
 
 
 def _confidential(connection: Connection, whose: ColumnElement[bool]) -> list[Withheld]:
-    ids = connection.scalars(select(_C.customer_id).where(_C.confidential.is_(True), whose)).all()
     return [
-        Withheld(clean(each.name), None, customer_id=customer_id, segment=each.segment)
-        for customer_id, each in sorted(names(connection, ids).customers.items())
+        Withheld(clean(name), None, customer_id=customer_id, segment=clean(segment or "") or None)
+        for customer_id, segment, called in confidential(connection, whose)
+        for name in called
     ]
 
 

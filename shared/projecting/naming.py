@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 from shared.events.forecasts import ProductRegistered
 from shared.patterns.model import Win
 from shared.store import journal, people
-from shared.store.names import event_texts, everybody, names, person_names, product_names
-from shared.stories.redaction import folded, stands_in
+from shared.store.names import event_texts, names, person_names, product_names
 from shared.stories.told import printable
 
 if TYPE_CHECKING:
@@ -60,16 +59,7 @@ def _told(reading: Reading, wins: Sequence[About]) -> dict[tuple[str, str, str],
     customers = names(reading.connection, {c for win in wins for c in win.facts.get("customer_ids", ())})
     hidden |= {each.name for each in customers.customers.values() if each.confidential}
     texts = event_texts(reading.connection, events)
-    known = {name for called in everybody(reading.connection).values() for name in called}
-    return {
-        ref: printable(texts[ref], hidden | _in(texts[ref], known)) for ref in sorted(refs & texts.keys())
-    }
-
-
-def _in(text: str, known: Iterable[str]) -> set[str]:
-    """Who else is named in a text."""
-    told = folded(text)
-    return {name for name in known if stands_in(name, told)}
+    return {ref: printable(texts[ref], hidden) for ref in sorted(refs & texts.keys())}
 
 
 def _people(data: Any) -> Iterator[str]:

@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, insert, select, update
 from shared import tables
 from shared.store.chunks import Among, run_among
 from shared.stories.manuscript import Manuscript, loaded
+from shared.stories.redaction import Hidden, redacted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -75,6 +76,13 @@ def forget(connection: Connection, person_id: str) -> None:
     """Throw away all that a person wrote and uploaded."""
     connection.execute(delete(tables.photos).where(_P.person_id == person_id))
     connection.execute(delete(tables.manuscripts).where(_M.person_id == person_id))
+
+
+def erase(connection: Connection, person: Hidden) -> None:
+    """Take a person's name out of what others say that their photos show, for good."""
+    for row in connection.execute(select(_P.photo_id, _P.alt)).all():
+        if (clean := redacted(row.alt, [person])) != row.alt:
+            connection.execute(update(tables.photos).where(_P.photo_id == row.photo_id).values(alt=clean))
 
 
 def add_photo(connection: Connection, photo: Photo, content: bytes, digest: bytes, now: datetime) -> str:

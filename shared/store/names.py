@@ -12,9 +12,9 @@ from shared.store.journal import by_key, one_source
 from shared.stories.names import CustomerName, Names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
 
     from shared.store.journal import Key
 
@@ -22,6 +22,7 @@ _C, _T = tables.customers.c, tables.texts.c
 
 
 _CALLED = select(_C.customer_id, _C.segment, _C.confidential, _C.registrations).where(Among(_C.customer_id))
+_SECRET = select(_C.customer_id, _C.segment, _C.registrations).where(_C.confidential.is_(True))
 _SAID = one_source(select(_T.source, _T.id, _T.text).where(_T.path == "name"), _T.source, _T.id)
 
 
@@ -41,6 +42,19 @@ def names(connection: Connection, customer_ids: Iterable[str]) -> Names:
             if (name := texts.get(said.get(row.customer_id, ("", ""))))
         }
     )
+
+
+def confidential(
+    connection: Connection, whose: ColumnElement[bool]
+) -> Iterator[tuple[str, str | None, list[str]]]:
+    """Those of some customers whose names not everyone may see: id, segment and every name they ever had."""
+    found = connection.execute(_SECRET.where(whose).order_by(_C.customer_id)).all()
+    keys = {row.customer_id: [_key(line) for line in row.registrations.splitlines()] for row in found}
+    told = by_key(connection, _SAID, {key for each in keys.values() for key in each})
+    texts = {(row.source, row.id): row.text for row in told}
+    for row in found:
+        called = sorted({texts[key] for key in keys[row.customer_id] if key in texts})
+        yield row.customer_id, row.segment, called
 
 
 def product_names(connection: Connection, registered: Mapping[str, Key]) -> dict[str, str]:
@@ -85,5 +99,9 @@ _WRITTEN = one_source(select(_T.source, _T.id, _T.path, _T.text), _T.source, _T.
 
 
 def _last(registrations: str) -> Key:
-    source, _, event_id = registrations.rstrip("\n").rpartition("\n")[2].partition("\t")
+    return _key(registrations.rstrip("\n").rpartition("\n")[2])
+
+
+def _key(registration: str) -> Key:
+    source, _, event_id = registration.partition("\t")
     return source, event_id

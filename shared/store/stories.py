@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 _S, _L, _J = tables.stories.c, tables.story_log.c, tables.journal.c
 _STORIES = select(tables.stories).where(Among(_S.story_id))
 _LOGGED = select(tables.story_log).where(Among(_L.story_id)).order_by(_L.number)
+_T = tables.texts.c
+_DRAFTED = (
+    select(tables.texts)
+    .join(tables.journal, and_(_J.source == _T.source, _J.id == _T.id))
+    .where(_J.type.startswith("tandem.draft."))
+)
 DRAFTS, _AFTER = "draft/", "draft0"
 """What their subjects begin with, and the first text behind them: an index finds what lies between."""
 
@@ -206,7 +212,7 @@ def objections(connection: Connection) -> list[tuple[str, str]]:
 
 
 def erase(connection: Connection, person: Hidden) -> None:
-    """Take a person's name out of every story and its log, for good; decisions stand as they were made.
+    """Take a person's name out of every story, its log and its draft, for good; decisions stand as they were.
 
     Whoever forgets a person calls it while the name is still known. Who did what stays, by id.
     """
@@ -226,6 +232,10 @@ def erase(connection: Connection, person: Hidden) -> None:
         cleaned = {name: text and redacted(text, [person], of) for name, text in texts.items()}
         if cleaned != texts:
             connection.execute(update(tables.story_log).where(_L.number == row.number).values(cleaned))
+    for row in connection.execute(_DRAFTED).all():
+        if (text := redacted(row.text, [person])) != row.text:
+            own = and_(_T.source == row.source, _T.id == row.id, _T.path == row.path)
+            connection.execute(update(tables.texts).where(own).values(text=text))
 
 
 def languages_of(connection: Connection, told: Iterable[Story]) -> dict[str, str]:

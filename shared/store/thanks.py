@@ -21,6 +21,7 @@ from sqlalchemy import (
 from shared import tables
 from shared.store.bulk import insert_rows
 from shared.store.chunks import Among, run_among
+from shared.stories.redaction import Hidden, redacted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -156,6 +157,13 @@ def tell(connection: Connection, thanks: Iterable[tuple[str, str]], edition_id: 
     rows = [{"thanks": name, "person": person_id} for name, person_id in sorted(thanks)]
     if rows:
         connection.execute(update(tables.thanked_people).where(one_of_them).values(told_in=edition_id), rows)
+
+
+def erase(connection: Connection, person: Hidden) -> None:
+    """Take a person's name out of the notes of others, for good."""
+    for row in connection.execute(select(_T.thanks_id, _T.note).where(_T.note != "")).all():
+        if (clean := redacted(row.note, [person])) != row.note:
+            connection.execute(update(tables.thanks).where(_T.thanks_id == row.thanks_id).values(note=clean))
 
 
 def forget(connection: Connection, person_id: str) -> None:

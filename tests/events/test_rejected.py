@@ -193,6 +193,11 @@ def test_a_time_that_is_none_is_told_how_far_clocks_run(time: str) -> None:
     assert "seconds to 59" in rejected({**of("customer.merged"), "time": time}).reason
 
 
+def test_a_quantity_changed_to_nothing_is_told_how_a_line_ends() -> None:
+    reasons = [rejected(of("order.changed", field="qty", new=qty)).reason for qty in (0, -1)]
+    assert reasons == ["Must be more than 0; order.cancelled ends a line", "Must be 0 or more"]
+
+
 def test_a_missing_order_of_an_order_event_is_named() -> None:
     data = {key: value for key, value in DELIVERED.items() if key != "order_id"}
     assert rejected(make.event("delivery.delivered", make.at("03-02"), data)).field == "data.order_id"

@@ -15,6 +15,7 @@ from PIL import Image
 
 from shared import photos, publishing, tables
 from shared.editing import Desk
+from shared.people.choosing import erase
 from shared.periods import Period
 from shared.photos import PhotoError, picture
 from shared.recording import record
@@ -251,13 +252,17 @@ def test_a_told_story_shows_its_photos(newsroom: Newsroom) -> None:
     weber = writer(newsroom, order="SO-7")
     weber.upload(jpeg())
     [photo] = weber.photos()
-    assert weber.send("hand-in", order="SO-7", **{f"alt-{photo}": "The crate <1>"}).status_code == 303
+    shows = "A crate <1> of Ana Ruiz and the leader"
+    assert weber.send("hand-in", order="SO-7", **{f"alt-{photo}": shows}).status_code == 303
     [row] = newsroom.rows(tables.stories)
     edition = _released(newsroom, row["story_id"])
     reporter = sign_in(newsroom, "reporter")
     page = reporter.get(f"/archive/{edition}/{row['story_id'].replace(':', '-')}").text
     assert f'src="/photos/{photo}"' in page
-    assert 'alt="The crate &lt;1&gt;"' in page
+    assert 'alt="A crate &lt;1&gt; of Ana Ruiz and a colleague"' in page, "who agreed is named"
+    erase(newsroom.store, "p-ruiz", datetime.now(UTC), who="test")
+    [kept] = newsroom.rows(tables.photos)
+    assert kept["alt"] == "A crate <1> of a colleague in sales and the leader"
     assert reporter.get(f"/photos/{photo}").status_code == 200
     assert f'href="/archive/{edition}/' in weber.browser.get("/tell").text
     Desk(newsroom.store, datetime.now(UTC), DEFAULTS).retract(row["story_id"], EDITOR, "A mistake")

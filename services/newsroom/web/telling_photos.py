@@ -13,6 +13,7 @@ from sqlalchemy import select
 from services.newsroom.web import faults
 from services.newsroom.web.guard import Visit, may
 from shared import roles, tables
+from shared.clearance import captions
 from shared.mailing.audiences import AUDIENCES
 from shared.roles import Actor
 from shared.store import manuscripts, stories
@@ -55,9 +56,14 @@ def told_photos(connection: Connection, win_id: str) -> list[Photo]:
 
 
 def photos_of(connection: Connection, story: Story) -> list[Photo]:
-    """The photos of a story as it reads now, in its order; those that were erased are missing."""
-    found = manuscripts.photos(connection, story.content.photos)
-    return [found[each] for each in story.content.photos if each in found]
+    """The photos of a story as it reads now, in its order; those that were erased are missing.
+
+    What they are said to show names nobody whom the story may not name.
+    """
+    known = manuscripts.photos(connection, story.content.photos)
+    found = [known[each] for each in story.content.photos if each in known]
+    said = captions(connection, story, [each.alt for each in found]) if found else []
+    return [each._replace(alt=alt) for each, alt in zip(found, said, strict=True)]
 
 
 def _may_see(request: Request, connection: Connection, visit: Visit, photo: Photo) -> bool:
