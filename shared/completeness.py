@@ -101,7 +101,8 @@ def _heartbeats(connection: Connection, as_of: datetime) -> list[Event[Any]]:
     told = {event.key: event for _, event in journal.heartbeats(connection, as_of)}
     new = set(told)
     while new:
-        against = journal.named(connection, journal.corrections(connection, new))
+        targets = {(one.source, one.id) for key in new if (one := told[key].data.corrects) is not None}
+        against = journal.named(connection, journal.corrections(connection, new | targets))
         new = against.keys() - told.keys()
         told |= {key: event for key, event in against.items() if event.known_at <= as_of}
         new &= told.keys()

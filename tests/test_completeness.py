@@ -151,6 +151,13 @@ def test_a_period_is_complete_once_it_has_arrived_and_all_its_figures_are_final(
     assert not complete([], MARCH, final_at, DEFAULTS)
 
 
+def test_what_retracts_a_heartbeat_still_to_come_counts_against_its_correction(store: Store) -> None:
+    beat = make.heartbeat(make.at("03-03"), make.at("03-03"))
+    told = [beat, make.corrected(beat, make.at("03-01")), make.retracted(beat, make.at("03-01", "13:00"))]
+    tell(store, *told)
+    assert [one.by for one in known(store, make.instant("03-02")).values()] == ["events"]
+
+
 STEPS = st.lists(
     st.tuples(st.sampled_from(("said", "corrected", "retracted")), st.integers(0, 9), st.integers(1, 28)),
     min_size=1,
