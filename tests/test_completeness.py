@@ -165,6 +165,7 @@ STEPS = st.lists(
 )
 
 
+@pytest.mark.usefixtures("database")
 @FEWER
 @given(STEPS, st.integers(1, 29))
 def test_the_last_heartbeat_in_force_counts_whatever_was_corrected(
