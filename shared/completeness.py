@@ -97,14 +97,17 @@ def _last_known(connection: Connection, names: set[str], as_of: datetime) -> dic
 
 
 def _heartbeats(connection: Connection, as_of: datetime) -> list[Event[Any]]:
-    """What each source said of itself and did not take back, in order of time."""
+    """What each source said of itself and did not take back, in order of time.
+
+    Whether a correction counts follows from what it corrects and from all else that corrects the same.
+    """
     told = {event.key: event for _, event in journal.heartbeats(connection, as_of)}
     new = set(told)
     while new:
-        targets = {(one.source, one.id) for key in new if (one := told[key].data.corrects) is not None}
-        against = journal.named(connection, journal.corrections(connection, new | targets))
-        new = against.keys() - told.keys()
-        told |= {key: event for key, event in against.items() if event.known_at <= as_of}
-        new &= told.keys()
+        above = {(one.source, one.id) for key in new if (one := told[key].data.corrects) is not None}
+        beside = above | journal.corrections(connection, new | above).keys()
+        found = journal.named(connection, beside - told.keys())
+        told |= {key: event for key, event in found.items() if event.known_at <= as_of}
+        new = found.keys() & told.keys()
     beats = [event for event in in_force(list(told.values())) if isinstance(event.data, SourceHeartbeat)]
     return sorted(beats, key=lambda event: (event.time, event.id))

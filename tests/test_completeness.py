@@ -158,6 +158,13 @@ def test_what_retracts_a_heartbeat_still_to_come_counts_against_its_correction(s
     assert [one.by for one in known(store, make.instant("03-02")).values()] == ["events"]
 
 
+def test_what_corrects_a_correction_that_lost_to_another_counts_for_nothing(store: Store) -> None:
+    first, last = (make.heartbeat(make.at(day), make.at(day)) for day in ("03-01", "03-02"))
+    lost, won = (make.corrected(first, make.at("03-01", hour)) for hour in ("13:00", "14:00"))
+    tell(store, first, lost, won, make.corrected(lost, make.at("03-03")), last)
+    assert known(store, make.instant("03-04"))["erp"].heard_at == make.instant("03-02")
+
+
 STEPS = st.lists(
     st.tuples(st.sampled_from(("said", "corrected", "retracted")), st.integers(0, 9), st.integers(1, 28)),
     min_size=1,
