@@ -290,6 +290,18 @@ def test_nor_in_what_was_told_before_nor_in_its_correction(store: Store) -> None
     assert "a customer in pumps" in edition.corrections[0]
 
 
+def test_nor_in_what_one_side_did_alone(store: Store) -> None:
+    alone = [{**make.OPERATIONS, "role": "resolver"}]
+    events = [told_ for told_ in make.win() if "resolved" not in told_["type"]]
+    resolved = make.resolved(roadblock="R-SO-1", participants=alone)
+    tell(store, make.registered(**NORDLICHT), *events, resolved)
+    edition = published(store, APRIL)
+    assert "Nordlicht" in edition.highlights[0].line
+    tell(store, make.registered(time=make.at("05-04"), **CONFIDENTIAL))
+    with store.reading() as connection:
+        assert "Nordlicht" not in of_now(connection, get(store, edition.edition_id)).to_json()
+
+
 def with_story(edition: Edition, **changes: Any) -> Edition:
     (story,) = edition.stories
     return edition.model_copy(update={"stories": (story.model_copy(update=changes),)})

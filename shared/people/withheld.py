@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import exists
 
 from shared import tables
 from shared.editions.withholding import Withheld
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def withheld(connection: Connection) -> tuple[Withheld, ...]:
     """Of who is never to be named, in any story; of who objected to one, in that one.
 
-    And of customers that were told of and are confidential now.
+    And of customers that are confidential now, of which a win or a highlight may have been told.
     """
     never, objected = people.unnamed(connection), stories.objections(connection)
     told = names_of_each(connection, {*never, *(person_id for _, person_id in objected)})
@@ -40,7 +40,7 @@ def withheld(connection: Connection) -> tuple[Withheld, ...]:
             for story_id, person_id in objected
             for name in called.get(person_id, ())
         ),
-        *_confidential(connection, _C.customer_id.in_(_TOLD_OF)),
+        *_confidential(connection, _HAS_WINS),
     )
 
 
@@ -59,4 +59,4 @@ def _confidential(connection: Connection, whose: ColumnElement[bool]) -> list[Wi
 
 
 _C = tables.customers.c
-_TOLD_OF = select(tables.wins.c.customer_id).join(tables.told, tables.told.c.win_id == tables.wins.c.win_id)
+_HAS_WINS = exists().where(tables.wins.c.customer_id == _C.customer_id)

@@ -12,7 +12,7 @@ from shared.store import postgres
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-HEAD = "0020"
+HEAD = "0021"
 """The newest migration; a test holds it against the folder."""
 FOLDER = Path(__file__).parent / "migrations"
 

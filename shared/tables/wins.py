@@ -38,6 +38,7 @@ wins = Table(
     Column("digest", LargeBinary, nullable=False),
     Column("body", JSON, nullable=False),
     Index("wins_of_pattern", "pattern", "final_at"),
+    Index("wins_of_customer", "customer_id"),
     Index(
         "wins_revoked",
         "final_at",
