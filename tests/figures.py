@@ -6,6 +6,7 @@ from collections import defaultdict
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from tests.oracle import Fact, Line, Oracle, Order, accepted, dec, fold_order, midnight
@@ -224,13 +225,13 @@ class Figures:
         line = order.lines[name]
         receipts = sorted(line.receipts, key=lambda pair: fold_order(pair[0]))
         left = {fact.key: accepted(said) for fact, said in receipts}
-        told = order.of("return.received", "return.assessed")
-        last = {fact.data["return_id"]: None for fact in told} | {
-            fact.data["return_id"]: fact
-            for fact in told
-            if fact.kind == "return.received" and fact.data["line_id"] == name
-        }
-        for back in filter(None, last.values()):
+        parcels: dict[str, list[Fact]] = {}
+        for fact in order.of("return.received", "return.assessed"):
+            told = parcels.setdefault(fact.data["return_id"], [])
+            here = fact.kind == "return.received" and fact.data["line_id"] == name
+            if here and all(fact.source == first.source for first in told[:1]):
+                told.append(fact)
+        for back in chain.from_iterable(parcels.values()):
             lot, qty = back.data.get("lot"), dec(back.data["qty"])
             of_lot = [fact.key for fact, said in receipts if lot is not None and said.get("lot") == lot]
             for key in [*of_lot, *(fact.key for fact, _ in receipts if fact.key not in of_lot)]:

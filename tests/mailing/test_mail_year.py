@@ -20,4 +20,5 @@ def test_days_by_themselves(database: str, tmp_path: Path) -> None:
     with server.running(tmp_path, drops=0.05, seed=4) as relay:
         faults, counts = Year(plan, databases.new_url(tmp_path), relay, said.append).run()
     assert faults == []
-    assert (counts["kills"], counts["editions"], len(said)) == (3, 4, 2)
+    assert (counts["editions"], len(said)) == (4, 2)
+    assert 1 <= counts["kills"] <= plan.kills, "on a busy machine all may be sent before the last one"
