@@ -7,7 +7,7 @@ from hashlib import blake2b
 from io import BytesIO
 from typing import Final, NamedTuple
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 MOST_BYTES: Final = 12_000_000
 """Of a file, as phones write them."""
@@ -43,6 +43,7 @@ def picture(raw: bytes) -> Picture:
     if len(raw) > MOST_BYTES:
         raise PhotoError("The photo has too many bytes; send one of at most 12 MB")
     with _ONE_AT_A_TIME:
+        ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint, which makes PDFs, sets it for all of the process
         try:
             return _made(raw)
         except (Image.DecompressionBombError, Image.DecompressionBombWarning, _TooLargeError):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageFile
 
 from shared import photos, publishing, tables
 from shared.editing import Desk
@@ -99,6 +99,12 @@ HOSTILE = {
     "postscript": (b"%!PS-Adobe-3.0\n%%BoundingBox: 0 0 9 9\n", "can be read"),
     "too many bytes": (b"\xff\xd8" + b"\0" * photos.MOST_BYTES, "too many bytes"),
 }
+
+
+def test_what_else_the_process_does_with_pictures_lets_none_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)  # as WeasyPrint does where it is imported
+    with pytest.raises(PhotoError, match="damaged"):
+        picture(HOSTILE["truncated"][0])
 
 
 @pytest.mark.parametrize("name", HOSTILE)
