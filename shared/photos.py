@@ -43,7 +43,7 @@ def picture(raw: bytes) -> Picture:
     if len(raw) > MOST_BYTES:
         raise PhotoError("The photo has too many bytes; send one of at most 12 MB")
     with _ONE_AT_A_TIME:
-        ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint, which makes PDFs, sets it for all of the process
+        ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint sets it for the whole process
         try:
             return _made(raw)
         except (Image.DecompressionBombError, Image.DecompressionBombWarning, _TooLargeError):
